@@ -1,0 +1,236 @@
+"""A booking: one request for one room and time, with everything the meeting needs."""
+
+from datetime import datetime, timedelta
+
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from rooms.models import EquipmentKind, LayoutKind, Room, Site
+from staff.models import User
+from staff.roles import Role
+
+
+class BookingQuerySet(models.QuerySet["Booking"]):
+    def visible_to(self, user: User) -> "BookingQuerySet":
+        """Bookings whose page the person may open: their own, or those of the site they work for."""
+        if user.has_role(Role.ADMINISTRATOR):
+            return self
+        own = Q(applicant=user)
+        office = user.has_role(Role.SECRETARY, Role.MANAGER)
+        floor = user.is_floor_staff
+        if user.site_id and office:
+            own |= Q(site_id=user.site_id) & ~Q(status=Booking.Status.DRAFT)
+        elif user.site_id and floor:
+            own |= Q(site_id=user.site_id, status__in=Booking.PLANNED)
+        return self.filter(own)
+
+    def on_day(self, day_from: datetime, day_until: datetime) -> "BookingQuerySet":
+        return self.filter(start_at__lt=day_until, end_at__gt=day_from)
+
+    def waiting(self) -> "BookingQuerySet":
+        return self.filter(status=Booking.Status.REQUESTED)
+
+    def planned(self) -> "BookingQuerySet":
+        return self.filter(status__in=Booking.PLANNED)
+
+    def overlapping(self, start: datetime, end: datetime) -> "BookingQuerySet":
+        return self.filter(start_at__lt=end, end_at__gt=start)
+
+    def with_everything(self) -> "BookingQuerySet":
+        return self.select_related("room", "site", "applicant").prefetch_related("guests", "agenda")
+
+
+class Booking(models.Model):
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        REQUESTED = "requested", _("Waiting for a decision")
+        QUESTIONED = "questioned", _("Question to the applicant")
+        APPROVED = "approved", _("Approved")
+        RUNNING = "running", _("Running")
+        ENDED = "ended", _("Ended")
+        CLOSED = "closed", _("Closed")
+        DECLINED = "declined", _("Declined")
+        CANCELLED = "cancelled", _("Cancelled")
+
+    # States with a service plan, and states that hold the room.
+    PLANNED = (Status.APPROVED, Status.RUNNING, Status.ENDED, Status.CLOSED)
+    HOLDING = (Status.APPROVED, Status.RUNNING)
+    PENDING = (Status.REQUESTED, Status.QUESTIONED)
+    OVER = (Status.CLOSED, Status.DECLINED, Status.CANCELLED)
+
+    class Kind(models.TextChoices):
+        DECISION = "decision", _("Decision")
+        EXCHANGE = "exchange", _("Exchange")
+        NEGOTIATION = "negotiation", _("Negotiation")
+        TRAINING = "training", _("Training")
+        CEREMONY = "ceremony", _("Ceremony")
+
+    class Secrecy(models.TextChoices):
+        PUBLIC = "public", _("Public")
+        INTERNAL = "internal", _("Internal")
+        CONFIDENTIAL = "confidential", _("Confidential")
+
+    class Curtains(models.TextChoices):
+        ANY = "", _("No preference")
+        OPEN = "open", _("Open")
+        SHUT = "shut", _("Shut")
+
+    ref = models.CharField(_("reference"), max_length=20, unique=True)
+    site = models.ForeignKey(Site, models.PROTECT, related_name="bookings")
+    room = models.ForeignKey(Room, models.PROTECT, related_name="bookings", verbose_name=_("room"))
+    applicant = models.ForeignKey(User, models.PROTECT, related_name="bookings", verbose_name=_("applicant"))
+    status = models.CharField(_("state"), max_length=20, choices=Status, default=Status.DRAFT)
+
+    title = models.CharField(_("topic"), max_length=120)
+    purpose = models.CharField(_("purpose"), max_length=500, blank=True)
+    kind = models.CharField(_("kind of meeting"), max_length=20, choices=Kind, default=Kind.EXCHANGE)
+    host_department = models.CharField(_("host department"), max_length=80)
+    contact_name = models.CharField(_("contact person"), max_length=60)
+    contact_phone = models.CharField(_("contact phone"), max_length=30, blank=True)
+    is_private = models.BooleanField(_("hide the topic from others"), default=False)
+    secrecy = models.CharField(_("secrecy class"), max_length=20, choices=Secrecy, default=Secrecy.INTERNAL)
+
+    start_at = models.DateTimeField(_("start"))
+    end_at = models.DateTimeField(_("end"))
+    headcount = models.PositiveSmallIntegerField(_("head count"), validators=[MinValueValidator(1)])
+    layout = models.CharField(_("layout"), max_length=20, choices=LayoutKind)
+    # Frozen when requested: a room's later change of defaults never rewrites bookings made.
+    setup_minutes = models.PositiveSmallIntegerField(_("set-up minutes"), default=0)
+    teardown_minutes = models.PositiveSmallIntegerField(_("tear-down minutes"), default=0)
+
+    tea = models.BooleanField(_("tea"), default=False)
+    coffee = models.BooleanField(_("coffee"), default=False)
+    water = models.BooleanField(_("bottled water"), default=False)
+    fruit = models.BooleanField(_("fruit"), default=False)
+    flowers = models.BooleanField(_("flowers"), default=False)
+    flags = ArrayField(models.CharField(max_length=60), verbose_name=_("flags"), default=list, blank=True)
+    name_plates = models.PositiveSmallIntegerField(_("name plates"), default=0)
+    stationery = models.BooleanField(_("paper and pens"), default=False)
+    materials = models.BooleanField(_("documents and materials"), default=False)
+    sign_in = models.BooleanField(_("sign-in desk"), default=False)
+    equipment = ArrayField(
+        models.CharField(max_length=20, choices=EquipmentKind), verbose_name=_("equipment"), default=list, blank=True
+    )
+    microphones = models.PositiveSmallIntegerField(_("number of microphones"), default=0)
+    foreign_countries = ArrayField(
+        models.CharField(max_length=60), verbose_name=_("foreign guests from"), default=list, blank=True
+    )
+    curtains = models.CharField(_("curtains"), max_length=10, choices=Curtains, default=Curtains.ANY, blank=True)
+    temperature = models.PositiveSmallIntegerField(
+        _("temperature in °C"), null=True, blank=True, validators=[MinValueValidator(18), MaxValueValidator(28)]
+    )
+    wishes = models.TextField(_("further wishes"), max_length=1000, blank=True)
+
+    requested_at = models.DateTimeField(null=True)
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    decline_reason = models.CharField(_("reason"), max_length=500, blank=True)
+    cancel_reason = models.CharField(_("reason"), max_length=500, blank=True)
+    actual_start_at = models.DateTimeField(null=True)
+    actual_end_at = models.DateTimeField(null=True)
+    version = models.PositiveIntegerField(default=0)
+
+    objects = BookingQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("start_at", "pk")
+        constraints = [
+            models.CheckConstraint(condition=Q(start_at__lt=F("end_at")), name="booking_start_before_end"),
+            models.CheckConstraint(condition=Q(headcount__gte=1), name="booking_headcount"),
+            models.CheckConstraint(
+                condition=Q(actual_end_at=None)
+                | Q(actual_start_at__isnull=False, actual_end_at__gte=F("actual_start_at")),
+                name="booking_actual_order",
+            ),
+        ]
+        indexes = [
+            # The day board, the rundown and the manager's day: a site's bookings of a day.
+            models.Index(fields=("site", "start_at"), name="booking_by_site_day"),
+            models.Index(fields=("room", "start_at"), name="booking_by_room_day"),
+            # The inbox: oldest waiting first.
+            models.Index(fields=("site", "requested_at"), condition=Q(status="requested"), name="booking_waiting"),
+            # The sweep: meetings whose plan may still change.
+            models.Index(fields=("end_at",), condition=Q(status__in=("approved", "running", "ended")), name="booking_live"),
+            models.Index(fields=("applicant", "-start_at"), name="booking_by_applicant"),
+        ]
+        verbose_name = _("booking")
+        verbose_name_plural = _("bookings")
+
+    def __str__(self) -> str:
+        return self.ref
+
+    def get_absolute_url(self) -> str:
+        return reverse("bookings:detail", args=[self.ref])
+
+    @property
+    def occupied_from(self) -> datetime:
+        return self.start_at - timedelta(minutes=self.setup_minutes)
+
+    @property
+    def occupied_until(self) -> datetime:
+        return self.end_at + timedelta(minutes=self.teardown_minutes)
+
+    @property
+    def has_foreign_guests(self) -> bool:
+        return bool(self.foreign_countries) or any(guest.country for guest in self.guests.all())
+
+
+class Guest(models.Model):
+    """An important guest, with habits to respect."""
+
+    class AshTray(models.TextChoices):
+        NONE = "", _("No ash tray")
+        LEFT = "left", _("Left hand")
+        RIGHT = "right", _("Right hand")
+
+    class Tea(models.TextChoices):
+        ANY = "", _("As served")
+        WEAK = "weak", _("Weak")
+        STRONG = "strong", _("Strong")
+        NONE = "none", _("No tea")
+
+    booking = models.ForeignKey(Booking, models.CASCADE, related_name="guests")
+    position = models.PositiveSmallIntegerField(default=0)
+    name = models.CharField(_("name"), max_length=80)
+    ash_tray = models.CharField(_("ash tray"), max_length=10, choices=AshTray, blank=True)
+    tea = models.CharField(_("tea"), max_length=60, blank=True)
+    drink = models.CharField(_("other drink"), max_length=60, blank=True)
+    diet = models.CharField(_("diet"), max_length=120, blank=True)
+    seat = models.CharField(_("seat"), max_length=60, blank=True)
+    country = models.CharField(_("country, for a foreign guest"), max_length=60, blank=True)
+
+    class Meta:
+        ordering = ("position", "pk")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class AgendaItem(models.Model):
+    booking = models.ForeignKey(Booking, models.CASCADE, related_name="agenda")
+    title = models.CharField(_("agenda item"), max_length=120)
+    starts_at = models.DateTimeField(_("from"))
+    ends_at = models.DateTimeField(_("until"))
+
+    class Meta:
+        ordering = ("starts_at", "pk")
+        constraints = [models.CheckConstraint(condition=Q(starts_at__lt=F("ends_at")), name="agenda_item_order")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class RefCounter(models.Model):
+    """The last running number given out for a day; its row lock makes references unique."""
+
+    on = models.DateField(primary_key=True)
+    last = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.on} {self.last}"
+
+

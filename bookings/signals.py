@@ -1,0 +1,14 @@
+"""News from bookings to the apps above; sent inside the transaction, so a receiver that raises undoes the change.
+
+Every signal carries `booking` and `now`; `booking_changed` also carries `changes`, the stored difference.
+"""
+
+from django.dispatch import Signal
+
+booking_approved = Signal()
+booking_changed = Signal()
+# The room is given back: cancelled, or approval reopened by a change of substance.
+booking_released = Signal()
+meeting_started = Signal()
+meeting_extended = Signal()
+meeting_ended = Signal()

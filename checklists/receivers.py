@@ -1,0 +1,1 @@
+"""News from bookings: each receiver is one call of a service of this app."""

@@ -1,0 +1,55 @@
+"""Surveys put after a meeting, and their answers."""
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from bookings.models import Booking
+from staff.models import User
+
+RATINGS = ("room", "equipment", "drinks", "manner", "speed")
+
+
+class Survey(models.Model):
+    """One request for feedback per meeting; opened by its applicant or through a signed link."""
+
+    booking = models.OneToOneField(Booking, models.CASCADE, related_name="survey")
+    asked_at = models.DateTimeField()
+    asked_of = models.ForeignKey(User, models.PROTECT, related_name="surveys")
+
+    class Meta:
+        ordering = ("-asked_at",)
+        verbose_name = _("survey")
+        verbose_name_plural = _("surveys")
+
+    def __str__(self) -> str:
+        return f"survey of {self.booking_id}"
+
+
+def rating(label: str) -> models.PositiveSmallIntegerField:
+    return models.PositiveSmallIntegerField(label, validators=[MinValueValidator(1), MaxValueValidator(5)])
+
+
+class SurveyAnswer(models.Model):
+    """The one answer to a survey; the one-to-one key refuses a second."""
+
+    survey = models.OneToOneField(Survey, models.CASCADE, related_name="answer")
+    answered_at = models.DateTimeField()
+    answered_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    room = rating(_("Room"))
+    equipment = rating(_("Equipment"))
+    drinks = rating(_("Drinks"))
+    manner = rating(_("Manner"))
+    speed = rating(_("Speed"))
+    text = models.TextField(_("What should we know?"), max_length=1000, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(*[(f"{name}__range", (1, 5)) for name in RATINGS]), name="survey_answer_ratings"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"answer to {self.survey_id}"

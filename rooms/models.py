@@ -1,0 +1,203 @@
+"""Sites, their working calendar, rooms, layouts and equipment."""
+
+from zoneinfo import ZoneInfo, available_timezones
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator, RegexValidator
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from rooms.text import NamedInThreeLanguages
+
+code_format = RegexValidator(r"^[A-Za-z0-9][A-Za-z0-9-]*$", _("Use letters, digits and hyphens."))
+
+
+def known_zone(value: str) -> None:
+    if value not in available_timezones():
+        raise ValidationError(_("“%(value)s” is not a known time zone."), params={"value": value})
+
+
+class LayoutKind(models.TextChoices):
+    BOARD_ROOM = "board_room", _("Board room")
+    U_SHAPE = "u_shape", _("U shape")
+    CLASS_ROOM = "class_room", _("Class room")
+    THEATRE = "theatre", _("Theatre")
+    BANQUET = "banquet", _("Banquet")
+    FACE_TO_FACE = "face_to_face", _("Face to face")
+
+
+class EquipmentKind(models.TextChoices):
+    PROJECTOR = "projector", _("Projector")
+    SCREEN = "screen", _("Screen")
+    MICROPHONE = "microphone", _("Microphones")
+    SOUND = "sound", _("Sound system")
+    VIDEO_CONFERENCE = "video_conference", _("Video conference")
+    RECORDING = "recording", _("Recording")
+
+
+class Site(NamedInThreeLanguages):
+    class HolidayCalendar(models.TextChoices):
+        MAINLAND = "CN", _("Mainland China")
+        HONG_KONG = "HK", _("Hong Kong")
+        MACAU = "MO", _("Macau")
+        TAIWAN = "TW", _("Taiwan")
+        NONE = "", _("No public holidays")
+
+    code = models.CharField(_("code"), max_length=20, unique=True, validators=[code_format])
+    time_zone = models.CharField(_("time zone"), max_length=50, default="Asia/Shanghai", validators=[known_zone])
+    holiday_calendar = models.CharField(
+        _("public holidays"),
+        max_length=2,
+        choices=HolidayCalendar,
+        default=HolidayCalendar.MAINLAND,
+        blank=True,
+    )
+    on_post_at = models.TimeField(_("staff on post from"), default="07:45")
+    allows_self_approval = models.BooleanField(_("secretaries may approve their own requests"), default=False)
+
+    class Meta:
+        ordering = ("code",)
+        verbose_name = _("site")
+        verbose_name_plural = _("sites")
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+
+class WorkingPeriod(models.Model):
+    """One stretch of working time on a weekday; a lunch break is the gap between two."""
+
+    site = models.ForeignKey(Site, models.CASCADE, related_name="working_periods")
+    weekday = models.PositiveSmallIntegerField(_("weekday"))
+    starts_at = models.TimeField(_("from"))
+    ends_at = models.TimeField(_("until"))
+
+    class Meta:
+        ordering = ("weekday", "starts_at")
+        constraints = [
+            models.CheckConstraint(condition=Q(weekday__lte=6), name="working_period_weekday"),
+            models.CheckConstraint(condition=Q(starts_at__lt=F("ends_at")), name="working_period_order"),
+            models.UniqueConstraint(fields=("site", "weekday", "starts_at"), name="working_period_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.weekday} {self.starts_at:%H:%M}-{self.ends_at:%H:%M}"
+
+
+class CalendarException(NamedInThreeLanguages):
+    """A site's own day off or extra working day; it overrides the public calendar."""
+
+    site = models.ForeignKey(Site, models.CASCADE, related_name="calendar_exceptions")
+    on = models.DateField(_("date"))
+    is_working = models.BooleanField(_("working day"), default=False)
+
+    class Meta:
+        ordering = ("on",)
+        constraints = [models.UniqueConstraint(fields=("site", "on"), name="calendar_exception_once")]
+
+
+class Space(models.Model):
+    """An indivisible piece of floor; rooms that share one can never be taken at the same time."""
+
+    site = models.ForeignKey(Site, models.CASCADE, related_name="spaces")
+    code = models.CharField(_("code"), max_length=20, validators=[code_format])
+
+    class Meta:
+        ordering = ("code",)
+        constraints = [models.UniqueConstraint(fields=("site", "code"), name="space_code_once")]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class RoomQuerySet(models.QuerySet["Room"]):
+    def active(self) -> "RoomQuerySet":
+        return self.filter(is_active=True)
+
+    def with_fittings(self) -> "RoomQuerySet":
+        return self.select_related("site").prefetch_related("layouts", "equipment", "spaces")
+
+
+class Room(NamedInThreeLanguages):
+    site = models.ForeignKey(Site, models.PROTECT, related_name="rooms")
+    code = models.CharField(_("code"), max_length=20, validators=[code_format])
+    floor = models.CharField(_("floor"), max_length=20, blank=True)
+    spaces = models.ManyToManyField(Space, related_name="rooms", verbose_name=_("spaces"))
+    standing_layout = models.CharField(_("standing layout"), max_length=20, choices=LayoutKind)
+    has_movable_tables = models.BooleanField(_("tables can be moved"), default=False)
+    allows_smoking = models.BooleanField(_("smoking allowed"), default=False)
+    photo = models.ImageField(_("photo"), upload_to="rooms/", blank=True)
+    notes = models.CharField(_("notes"), max_length=500, blank=True)
+    is_active = models.BooleanField(_("can be booked"), default=True)
+    position = models.PositiveSmallIntegerField(_("position on the board"), default=0)
+
+    objects = RoomQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("position", "code")
+        constraints = [models.UniqueConstraint(fields=("site", "code"), name="room_code_once")]
+        verbose_name = _("room")
+        verbose_name_plural = _("rooms")
+
+    def get_absolute_url(self) -> str:
+        return reverse("rooms:detail", args=[self.pk])
+
+
+class RoomLayout(models.Model):
+    """What a room can be set up as: how many it then seats, and the minutes to set up and clear."""
+
+    room = models.ForeignKey(Room, models.CASCADE, related_name="layouts")
+    layout = models.CharField(_("layout"), max_length=20, choices=LayoutKind)
+    capacity = models.PositiveSmallIntegerField(_("capacity"), validators=[MinValueValidator(1)])
+    setup_minutes = models.PositiveSmallIntegerField(_("set-up minutes"), default=0)
+    teardown_minutes = models.PositiveSmallIntegerField(_("tear-down minutes"), default=0)
+
+    class Meta:
+        ordering = ("room", "layout")
+        constraints = [
+            models.UniqueConstraint(fields=("room", "layout"), name="room_layout_once"),
+            models.CheckConstraint(condition=Q(capacity__gte=1), name="room_layout_capacity"),
+            models.CheckConstraint(
+                condition=Q(setup_minutes__lte=1440, teardown_minutes__lte=1440), name="room_layout_minutes"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_layout_display()} {self.capacity}"
+
+
+class RoomEquipment(models.Model):
+    room = models.ForeignKey(Room, models.CASCADE, related_name="equipment")
+    kind = models.CharField(_("equipment"), max_length=20, choices=EquipmentKind)
+    quantity = models.PositiveSmallIntegerField(_("quantity"), default=1, validators=[MinValueValidator(1)])
+
+    class Meta:
+        ordering = ("room", "kind")
+        constraints = [
+            models.UniqueConstraint(fields=("room", "kind"), name="room_equipment_once"),
+            models.CheckConstraint(condition=Q(quantity__gte=1), name="room_equipment_quantity"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} x {self.quantity}"
+
+
+class RoomLog(models.Model):
+    """Append-only: who changed what of a room or site."""
+
+    site = models.ForeignKey(Site, models.CASCADE, related_name="log")
+    room = models.ForeignKey(Room, models.CASCADE, related_name="log", null=True)
+    at = models.DateTimeField()
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    verb = models.CharField(max_length=40)
+    changes = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ("-at", "-pk")
+
+    def __str__(self) -> str:
+        return f"{self.verb} {self.at:%Y-%m-%d %H:%M}"

@@ -1,0 +1,14 @@
+"""Range expressions for exclusion constraints on a server without extensions."""
+
+from django.contrib.postgres.fields import BigIntegerRangeField
+from django.db.models import F, Func, Value
+
+
+class PointRange(Func):
+    """An id as a one-point range: lets a GiST exclusion compare equality without the btree_gist extension."""
+
+    function = "int8range"
+    output_field = BigIntegerRangeField()
+
+    def __init__(self, column: str) -> None:
+        super().__init__(F(column), F(column), Value("[]"))

@@ -1,0 +1,73 @@
+"""The fixed moment, the site and the people every test may use."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from staff.roles import Role
+from tests import factories
+
+# Monday 23 November 2026, 09:00 in Shanghai: an ordinary working day.
+NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def now():
+    return NOW
+
+
+@pytest.fixture
+def site(db):
+    return factories.make_site()
+
+
+@pytest.fixture
+def room_108(site):
+    return factories.make_room(site, "108")
+
+
+@pytest.fixture
+def rooms(site, room_108):
+    return [room_108, factories.make_room(site, "201"), factories.make_room(site, "205")]
+
+
+@pytest.fixture
+def applicant(site):
+    return factories.make_user("applicant", Role.APPLICANT, site=site)
+
+
+@pytest.fixture
+def secretary(site):
+    return factories.make_user("secretary", Role.SECRETARY, site=site)
+
+
+@pytest.fixture
+def server(site):
+    return factories.make_user("staff1", Role.SERVICE_STAFF, site=site)
+
+
+@pytest.fixture
+def cleaner(site):
+    return factories.make_user("cleaner", Role.CLEANER, site=site)
+
+
+@pytest.fixture
+def technician(site):
+    return factories.make_user("technician", Role.TECHNICIAN, site=site)
+
+
+@pytest.fixture
+def manager(site):
+    return factories.make_user("manager", Role.MANAGER, site=site)
+
+
+@pytest.fixture
+def administrator(site):
+    return factories.make_user("admin", Role.ADMINISTRATOR, site=site)
+
+
+@pytest.fixture
+def stranger(db):
+    """A secretary of another site."""
+    elsewhere = factories.make_site("HK", time_zone="Asia/Hong_Kong", holiday_calendar="HK")
+    return factories.make_user("stranger", Role.SECRETARY, site=elsewhere)
