@@ -3,6 +3,8 @@
 from datetime import UTC, datetime
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from staff.roles import Role
 from tests import factories
@@ -71,3 +73,15 @@ def stranger(db):
     """A secretary of another site."""
     elsewhere = factories.make_site("HK", time_zone="Asia/Hong_Kong", holiday_calendar="HK")
     return factories.make_user("stranger", Role.SECRETARY, site=elsewhere)
+
+
+@pytest.fixture
+def query_count():
+    """Call something and say how many statements it sent."""
+
+    def count(call) -> int:
+        with CaptureQueriesContext(connection) as captured:
+            call()
+        return len(captured)
+
+    return count
