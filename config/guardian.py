@@ -212,7 +212,8 @@ class Postgres(Server):
         return [str(self.binary / "postgres"), "-D", str(self.data), *flags]
 
     def is_ready(self) -> bool:
-        command = [str(self.binary / "pg_isready"), "-q", "-h", str(self.sockets), "-t", "2"]
+        program = str(self.binary / "pg_isready")
+        command = [program, "-q", "-h", str(self.sockets), "-U", self.database, "-d", self.database]
         return subprocess.run(command, check=False, capture_output=True).returncode == 0
 
 
