@@ -1,9 +1,40 @@
-"""What every page's shell shows."""
+"""What every page's shell shows: the menu, the unread count and the languages."""
 
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language
+
+from staff.navigation import nav_for
+from staff.selectors import unread_count
+
+# Each language by its own name, whatever the page's language is.
+NATIVE_NAMES = {"zh-hans": "简体中文", "zh-hant": "繁體中文", "en": "English"}
+
+
+@dataclass(frozen=True)
+class Language:
+    code: str
+    name: str
+    is_current: bool
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    return {}
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {"nav": [], "unread": 0, "languages": languages()}
+    return {
+        # Lazy: fragments have no shell and must not pay for it.
+        "nav": SimpleLazyObject(partial(nav_for, user, request.path)),
+        "unread": SimpleLazyObject(partial(unread_count, user)),
+        "languages": languages(),
+    }
+
+
+def languages() -> list[Language]:
+    current = get_language()
+    return [Language(code, NATIVE_NAMES[code], code == current) for code, _name in settings.LANGUAGES]

@@ -1,0 +1,33 @@
+"""Dates and times as the house writes them: 11月23日 周一 09:00, Mon 23 Nov 09:00; always 24 hours."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from rooms.text import language_suffix
+
+WEEKDAYS = {
+    "zh_hans": tuple(f"周{name}" for name in "一二三四五六日"),
+    "zh_hant": tuple(f"週{name}" for name in "一二三四五六日"),
+    "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
+}
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def format_weekday(weekday: int, language: str | None = None) -> str:
+    return WEEKDAYS[language_suffix(language)][weekday]
+
+
+def format_date(on: date, language: str | None = None) -> str:
+    weekday = format_weekday(on.weekday(), language)
+    if language_suffix(language) == "en":
+        return f"{weekday} {on.day} {MONTHS[on.month - 1]}"
+    return f"{on.month}月{on.day}日 {weekday}"
+
+
+def format_moment(moment: datetime, zone: ZoneInfo, language: str | None = None) -> str:
+    local = moment.astimezone(zone)
+    return f"{format_date(local.date(), language)} {local:%H:%M}"
+
+
+def format_time(moment: datetime, zone: ZoneInfo) -> str:
+    return f"{moment.astimezone(zone):%H:%M}"

@@ -1,0 +1,22 @@
+"""Who may change rooms and sites. People come from an app above, so only what is asked of them is named here."""
+
+from typing import Any, Protocol
+
+from rooms.models import Site
+
+SECRETARY = "secretary"
+ADMINISTRATOR = "administrator"
+
+
+class Person(Protocol):
+    site: Any
+
+    def has_role(self, *wanted: str) -> bool: ...
+
+
+def can_change_rooms(user: Person) -> bool:
+    return user.has_role(SECRETARY, ADMINISTRATOR)
+
+
+def can_change_site(user: Person, site: Site) -> bool:
+    return user.has_role(ADMINISTRATOR) or (user.has_role(SECRETARY) and user.site == site)

@@ -1,0 +1,72 @@
+"""The entries of the main menu and the first page of each role, by the names of their addresses."""
+
+from dataclasses import dataclass
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from staff.models import User
+from staff.roles import FLOOR_ROLES, Role
+
+EVERYONE = tuple(Role)
+OFFICE = (Role.APPLICANT, Role.SECRETARY, Role.MANAGER, Role.ADMINISTRATOR)
+LEADERS = (Role.MANAGER, Role.ADMINISTRATOR)
+
+
+@dataclass(frozen=True)
+class Entry:
+    url_name: str
+    label: str | Promise
+    icon: str
+    roles: tuple[Role, ...]
+
+
+@dataclass(frozen=True)
+class NavEntry:
+    """One line of the menu as a template shows it."""
+
+    name: str
+    label: str | Promise
+    url: str
+    icon: str
+    is_current: bool
+
+
+ENTRIES = (
+    Entry("checklists:day", _("Today"), "sun", LEADERS),
+    Entry("bookings:inbox", _("Inbox"), "inbox", (Role.SECRETARY,)),
+    Entry("checklists:tablet", _("My steps"), "check2-square", (*FLOOR_ROLES, Role.SECRETARY, Role.MANAGER)),
+    Entry("bookings:board", _("Board"), "calendar3-week", EVERYONE),
+    Entry("bookings:new", _("New request"), "plus-square", OFFICE),
+    Entry("bookings:mine", _("My bookings"), "bookmark", OFFICE),
+    Entry("rooms:list", _("Rooms"), "door-open", EVERYONE),
+    Entry("staff:shifts", _("Shifts"), "clock-history", (Role.SECRETARY, *LEADERS)),
+    Entry("staff:people", _("People"), "people", LEADERS),
+    Entry("feedback:overview", _("Feedback"), "chat-square-text", LEADERS),
+)
+
+HOMES = (
+    (FLOOR_ROLES, "checklists:tablet"),
+    ((Role.MANAGER, Role.ADMINISTRATOR), "checklists:day"),
+    ((Role.SECRETARY,), "bookings:inbox"),
+)
+
+
+def nav_for(user: User, path: str) -> list[NavEntry]:
+    shown = [(entry, url) for entry in ENTRIES if user.has_role(*entry.roles) and (url := _address(entry.url_name))]
+    # The longest address that begins the page's own is where the reader is.
+    current = max((url for _entry, url in shown if path.startswith(url)), key=len, default="")
+    return [NavEntry(entry.url_name, entry.label, url, entry.icon, url == current) for entry, url in shown]
+
+
+def home_of(user: User) -> str:
+    name = next((name for roles, name in HOMES if user.has_role(*roles)), "bookings:mine")
+    return _address(name) or reverse("staff:profile")
+
+
+def _address(name: str) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""

@@ -1,0 +1,1 @@
+"""All writes of the staff app, by noun: notices, outbox, shifts, tokens, people."""
