@@ -133,6 +133,8 @@ class Booking(models.Model):
     actual_start_at = models.DateTimeField(null=True)
     actual_end_at = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=0)
+    # The name another system knows this booking by; an import repeated under it makes no double.
+    external_id = models.CharField(max_length=80, blank=True)
 
     objects = BookingQuerySet.as_manager()
 
@@ -141,6 +143,9 @@ class Booking(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(start_at__lt=F("end_at")), name="booking_start_before_end"),
             models.CheckConstraint(condition=Q(headcount__gte=1), name="booking_headcount"),
+            models.UniqueConstraint(
+                fields=("site", "external_id"), condition=~Q(external_id=""), name="booking_external_id_once"
+            ),
             models.CheckConstraint(
                 condition=Q(actual_end_at=None)
                 | Q(actual_start_at__isnull=False, actual_end_at__gte=F("actual_start_at")),
