@@ -12,9 +12,7 @@ TARGET = BASE_DIR / "static" / "vendor"
 FILES = {
     "bootstrap.min.css": "bootstrap/dist/css/bootstrap.min.css",
     "bootstrap.bundle.min.js": "bootstrap/dist/js/bootstrap.bundle.min.js",
-    "bootstrap-icons.min.css": "bootstrap-icons/font/bootstrap-icons.min.css",
-    "fonts/bootstrap-icons.woff": "bootstrap-icons/font/fonts/bootstrap-icons.woff",
-    "fonts/bootstrap-icons.woff2": "bootstrap-icons/font/fonts/bootstrap-icons.woff2",
+    "bootstrap-icons.svg": "bootstrap-icons/bootstrap-icons.svg",
     "idb.js": "idb/build/index.js",
 }
 # The maps are not copied, and hashed static files refuse a reference to a file that is not there.
