@@ -35,20 +35,21 @@ class WorkingCalendar:
     """When a site works.
 
     `weekly` maps a weekday (Monday is 0) to its periods; a period that ends at 00:00 ends at midnight.
-    `exceptions` are the site's own dates and win over everything; no periods means closed.
+    `exceptions` are the site's own dates and win over everything: no periods means closed, None means open
+    with the ordinary hours (those of the first weekday that has any).
     """
 
     zone: ZoneInfo
     weekly: Mapping[int, tuple[Period, ...]]
     country: str = ""
-    exceptions: Mapping[date, tuple[Period, ...]] = field(default_factory=dict)
+    exceptions: Mapping[date, tuple[Period, ...] | None] = field(default_factory=dict)
     _spans: dict[date, tuple[Span, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if self.country and self.country not in COUNTRIES:
             raise ValueError(f"unknown country {self.country!r}")
         for periods in (*self.weekly.values(), *self.exceptions.values()):
-            check_periods(periods)
+            check_periods(periods or ())
 
     def local_date(self, instant: datetime) -> date:
         return instant.astimezone(self.zone).date()
@@ -60,12 +61,17 @@ class WorkingCalendar:
     def hours(self, on: date) -> tuple[Period, ...]:
         """The wall-clock periods of a date, in order; empty when the site is closed."""
         if on in self.exceptions:
-            return tuple(sorted(self.exceptions[on]))
+            own = self.exceptions[on]
+            return self.ordinary_hours() if own is None else tuple(sorted(own))
         if on in adjusted_days(self.country, on.year):
-            return self._ordinary_hours()
+            return self.ordinary_hours()
         if on in public_holidays(self.country, on.year):
             return ()
         return tuple(sorted(self.weekly.get(on.weekday(), ())))
+
+    def ordinary_hours(self) -> tuple[Period, ...]:
+        weekdays = (self.weekly.get(weekday, ()) for weekday in range(7))
+        return tuple(sorted(next(filter(None, weekdays), ())))
 
     def periods(self, on: date) -> tuple[Span, ...]:
         if on not in self._spans:
@@ -148,10 +154,6 @@ class WorkingCalendar:
     def is_provisional(self, on: date) -> bool:
         """Whether the mainland's adjusted working days of that year are not yet published."""
         return self.country == "CN" and not adjusted_days(self.country, on.year)
-
-    def _ordinary_hours(self) -> tuple[Period, ...]:
-        weekdays = (self.weekly.get(weekday, ()) for weekday in range(7))
-        return tuple(sorted(next(filter(None, weekdays), ())))
 
     def _span(self, on: date, period: Period) -> Span:
         begins, ends = period
