@@ -1,0 +1,77 @@
+"""Refusals of the bookings services, by code; their wording stands in `bookings/messages.py`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from rooms.models import Room
+
+Span = tuple[datetime, datetime]
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong with one field: a code of `BOOKING_MESSAGES` and the facts its wording needs."""
+
+    code: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Alternative:
+    """A room and time that are free instead; `shift_minutes` is how far the start moves."""
+
+    room: Room
+    start: datetime
+    end: datetime
+    shift_minutes: int = 0
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What was asked for when a room turned out to be taken."""
+
+    room: Room
+    start: datetime
+    end: datetime
+    headcount: int
+    layout: str
+    equipment: tuple[str, ...] = ()
+    microphones: int = 0
+    exclude_booking: int | None = None
+
+
+class BookingError(Exception):
+    def __init__(self, code: str, **params: Any) -> None:
+        super().__init__(code)
+        self.code = code
+        self.params = params
+
+
+class RoomTaken(BookingError):  # noqa: N818 - the names say what happened
+    """Somebody has the room: when, without saying who, and what is free instead."""
+
+    def __init__(self, conflicts: list[Span], wanted: Wanted | None = None) -> None:
+        super().__init__("room_taken")
+        self.conflicts = conflicts
+        self.wanted = wanted
+        self.alternatives: list[Alternative] = []
+
+
+class StateConflict(BookingError):  # noqa: N818 - the same
+    """The booking is no longer in the state the action needs."""
+
+    def __init__(self, status: str) -> None:
+        super().__init__("wrong_state", status=status)
+        self.status = status
+
+
+class InvalidBooking(BookingError):  # noqa: N818 - the same
+    def __init__(self, errors: Mapping[str, list[Fault]]) -> None:
+        super().__init__("invalid")
+        self.errors = dict(errors)
+
+    @classmethod
+    def of(cls, name: str, code: str, **params: Any) -> "InvalidBooking":
+        return cls({name: [Fault(code, params)]})

@@ -1,0 +1,79 @@
+"""The wording of every refusal and fault of this app, by code."""
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from bookings.errors import BookingError, Fault, InvalidBooking
+
+# Shown in place of a topic the reader may not see.
+MASKED_TITLE = _("Reserved")
+
+BOOKING_MESSAGES: dict[str, Promise] = {
+    "room_taken": _("The room is taken at that time."),
+    "wrong_state": _(
+        "The booking has meanwhile moved on, so this can no longer be done. Its state is shown as it is now."
+    ),
+    "invalid": _("Please check what is marked."),
+    "offer_gone": _("The offer has expired or was withdrawn."),
+    "too_early": _("A meeting can be started from 60 minutes before its time."),
+    "too_late": _("The booked time is over."),
+    "closure_gone": _("The room is already back in use."),
+    # Faults of one field.
+    "required": _("Please fill this in."),
+    "too_long": _("At most %(limit)s characters."),
+    "bad_character": _("This contains a character that cannot be stored."),
+    "one_line": _("Please keep this to one line."),
+    "too_many": _("At most %(limit)s entries."),
+    "unknown_choice": _("This is not one of the choices."),
+    "unknown_room": _("There is no such room."),
+    "room_inactive": _("This room cannot be booked at present."),
+    "no_zone": _("The time needs its offset, such as +08:00."),
+    "no_such_time": _("This time does not exist: the clock is put forward over it."),
+    "in_past": _("This time is already past."),
+    "end_before_start": _("The end must be after the start."),
+    "too_short": _("A meeting takes at least %(minutes)s minutes."),
+    "lasts_too_long": _("A meeting takes at most %(hours)s hours."),
+    "too_far_ahead": _("A room can be booked at most %(days)s days ahead."),
+    "no_layout": _("This room is not set up in that layout."),
+    "below_one": _("At least one."),
+    "over_capacity": _("In this layout the room seats %(capacity)s."),
+    "not_equipped": _("This room does not have: %(missing)s."),
+    "too_few_microphones": _("This room has %(available)s."),
+    "out_of_bounds": _("Between %(least)s and %(most)s."),
+    "outside_meeting": _("“%(title)s” lies outside the meeting's time."),
+    "agenda_order": _("“%(title)s” ends before it begins."),
+    "not_later": _("The new end must be later than the booked one."),
+    "no_change_while_running": _("While the meeting runs only the wording can be changed."),
+    # Remarks: accepted, but worth knowing.
+    "ash_tray_no_smoking": _("Smoking is not allowed in this room: no ash tray will be set out."),
+}
+
+# Why a room does not suit, shown beside it in the choice of rooms.
+ROOM_REASONS: dict[str, Promise] = {
+    "taken": _("Taken"),
+    "no_layout": _("Not in this layout"),
+    "too_small": _("Too small"),
+    "not_equipped": _("Equipment is missing"),
+}
+
+
+def fault_text(fault: Fault) -> str:
+    return str(BOOKING_MESSAGES[fault.code]) % _readable(fault.params)
+
+
+def error_text(error: BookingError) -> str:
+    return str(BOOKING_MESSAGES[error.code]) % _readable(error.params)
+
+
+def error_texts(error: InvalidBooking) -> dict[str, list[str]]:
+    """The faults in the reader's language, by field: what a form or an API answer shows."""
+    return {name: [fault_text(fault) for fault in faults] for name, faults in error.errors.items()}
+
+
+def _readable(params: Mapping[str, object]) -> dict[str, str]:
+    return {
+        name: ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
+        for name, value in params.items()
+    }

@@ -1,0 +1,87 @@
+"""Who may do what with bookings; whether the state allows it is the services' business."""
+
+from bookings.models import Booking
+from rooms.models import Room, Site
+from staff.models import User
+from staff.roles import FLOOR_ROLES, Role
+
+REQUESTING = (Role.APPLICANT, Role.SECRETARY, Role.MANAGER, Role.ADMINISTRATOR)
+OFFICE = (Role.SECRETARY, Role.MANAGER)
+
+
+def works_at(user: User, site_id: int, *roles: str) -> bool:
+    """Administrators work everywhere, others in their roles at their own site."""
+    if user.has_role(Role.ADMINISTRATOR):
+        return True
+    return user.site_id == site_id and user.has_role(*roles)
+
+
+def can_request(user: User, room: Room | None = None) -> bool:
+    if not user.has_role(*REQUESTING):
+        return False
+    return room is None or works_at(user, room.site_id, *REQUESTING)
+
+
+def can_view(user: User, booking: Booking) -> bool:
+    """The same rule as `Booking.objects.visible_to`, for one booking at hand."""
+    if booking.applicant_id == user.pk or user.has_role(Role.ADMINISTRATOR):
+        return True
+    if works_at(user, booking.site_id, *OFFICE):
+        return booking.status != Booking.Status.DRAFT
+    return works_at(user, booking.site_id, *FLOOR_ROLES) and booking.status in Booking.PLANNED
+
+
+def can_change(user: User, booking: Booking) -> bool:
+    return booking.applicant_id == user.pk or works_at(user, booking.site_id, Role.SECRETARY)
+
+
+def can_cancel(user: User, booking: Booking) -> bool:
+    return can_change(user, booking)
+
+
+def can_submit(user: User, booking: Booking) -> bool:
+    return booking.applicant_id == user.pk
+
+
+def can_answer(user: User, booking: Booking) -> bool:
+    return booking.applicant_id == user.pk
+
+
+def can_accept(user: User, booking: Booking) -> bool:
+    return booking.applicant_id == user.pk
+
+
+def can_decide(user: User, booking: Booking) -> bool:
+    """Secretaries of the site, but nobody on their own request unless the site allows it."""
+    if not works_at(user, booking.site_id, Role.SECRETARY):
+        return False
+    return booking.applicant_id != user.pk or booking.site.allows_self_approval
+
+
+def can_use_inbox(user: User) -> bool:
+    return user.has_role(Role.SECRETARY, Role.ADMINISTRATOR)
+
+
+def can_run(user: User, booking: Booking) -> bool:
+    return works_at(user, booking.site_id, *OFFICE, *FLOOR_ROLES)
+
+
+def can_see_guests(user: User, booking: Booking) -> bool:
+    return booking.applicant_id == user.pk or works_at(user, booking.site_id, *OFFICE, *FLOOR_ROLES)
+
+
+def can_see_title(user: User, booking: Booking) -> bool:
+    """A private topic is for the applicant and the office; a pending one for those who may open the booking."""
+    if booking.applicant_id == user.pk or works_at(user, booking.site_id, *OFFICE):
+        return True
+    if booking.is_private:
+        return False
+    return user.site_id == booking.site_id and booking.status in Booking.PLANNED
+
+
+def can_close_room(user: User, room: Room) -> bool:
+    return works_at(user, room.site_id, *OFFICE)
+
+
+def can_see_board(user: User, site: Site) -> bool:
+    return user.has_role(Role.ADMINISTRATOR) or user.site_id == site.pk

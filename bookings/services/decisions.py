@@ -1,0 +1,75 @@
+"""The secretary's verbs, and the applicant's answer."""
+
+from datetime import datetime
+
+from bookings.errors import BookingError
+from bookings.models import Booking, BookingMessage
+from bookings.services import occupancy
+from bookings.services.offers import tell_outbid, withdraw_open_offer
+from bookings.services.record import booking_verb, lock_booking, secretaries_of, step, tell
+from bookings.services.validation import check_text
+from bookings.signals import booking_approved
+from bookings.transitions import Verb, target_of
+from staff.models import User
+
+REASON_LIMIT = 500
+TEXT_LIMIT = 1000
+DECIDED = ("decided_at", "decided_by")
+
+
+@booking_verb
+def approve_booking(*, booking_id: int, actor: User, now: datetime) -> Booking:
+    """Give the room to the request; whoever else asked for it is told. Raises `RoomTaken`."""
+    booking = lock_booking(booking_id)
+    target_of(booking.status, Verb.APPROVE)
+    if booking.end_at <= now:
+        raise BookingError("too_late")
+    withdraw_open_offer(booking)
+    occupancy.occupy(booking)
+    booking.decided_at, booking.decided_by = now, actor
+    entry = step(booking, Verb.APPROVE, actor=actor, now=now, fields=DECIDED)
+    booking_approved.send(sender=Booking, booking=booking, now=now)
+    tell([booking.applicant], "booking_approved", booking=booking, entry=entry, mail=True)
+    entry.changes = {"outbid": [loser.ref for loser in tell_outbid(booking, entry)]}
+    entry.save(update_fields=["changes"])
+    return booking
+
+
+@booking_verb
+def decline_booking(*, booking_id: int, reason: str, actor: User, now: datetime) -> Booking:
+    booking = lock_booking(booking_id)
+    target_of(booking.status, Verb.DECLINE)
+    booking.decline_reason = check_text("reason", reason, limit=REASON_LIMIT)
+    withdraw_open_offer(booking)
+    booking.decided_at, booking.decided_by = now, actor
+    entry = step(booking, Verb.DECLINE, actor=actor, now=now, fields=("decline_reason", *DECIDED))
+    tell(
+        [booking.applicant], "booking_declined", booking=booking, entry=entry, mail=True, reason=booking.decline_reason
+    )
+    return booking
+
+
+@booking_verb
+def question_booking(*, booking_id: int, text: str, actor: User, now: datetime) -> Booking:
+    booking = _say(booking_id, Verb.QUESTION, BookingMessage.Kind.QUESTION, text, actor=actor, now=now)
+    entry = step(booking, Verb.QUESTION, actor=actor, now=now)
+    tell([booking.applicant], "booking_questioned", booking=booking, entry=entry, mail=True, text=text.strip())
+    return booking
+
+
+@booking_verb
+def answer_booking(*, booking_id: int, text: str, actor: User, now: datetime) -> Booking:
+    booking = _say(booking_id, Verb.ANSWER, BookingMessage.Kind.ANSWER, text, actor=actor, now=now)
+    entry = step(booking, Verb.ANSWER, actor=actor, now=now)
+    asked = User.objects.filter(pk__in=booking.messages.filter(kind=BookingMessage.Kind.QUESTION).values("author"))
+    people = [*asked, *secretaries_of(booking)]
+    tell(people, "booking_answered", booking=booking, entry=entry, text=text.strip())
+    return booking
+
+
+def _say(booking_id: int, verb: Verb, kind: str, text: str, *, actor: User, now: datetime) -> Booking:
+    booking = lock_booking(booking_id)
+    target_of(booking.status, verb)
+    tidy = check_text("text", text, limit=TEXT_LIMIT)
+    BookingMessage.objects.create(booking=booking, author=actor, at=now, kind=kind, text=tidy)
+    return booking

@@ -1,0 +1,147 @@
+"""Counter-offers: another room or time, held for the applicant until a moment."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from bookings.errors import BookingError, InvalidBooking
+from bookings.models import Booking, BookingLog, Offer
+from bookings.selectors.competing import competing_with
+from bookings.services import occupancy
+from bookings.services.data import BookingData, data_of, difference, with_changes, write, write_lists
+from bookings.services.record import booking_verb, lock_booking, log, step, tell
+from bookings.services.validation import check_data
+from bookings.signals import booking_approved
+from bookings.transitions import Verb, is_allowed, target_of
+from rooms.models import Room
+from staff.models import User
+
+HELD_FOR = timedelta(hours=24)
+
+
+@booking_verb
+def offer_alternative(
+    *,
+    booking_id: int,
+    room_id: int,
+    start: datetime,
+    end: datetime,
+    actor: User,
+    now: datetime,
+    held_until: datetime | None = None,
+) -> Offer:
+    """Hold another room or time for the applicant; an earlier open offer is withdrawn. Raises `RoomTaken`."""
+    booking = lock_booking(booking_id)
+    target_of(booking.status, Verb.OFFER)
+    data = _offered(booking, room_id, start, end)
+    check_data(data, now=now, changed=("room", "start_at", "end_at", "layout", "equipment", "agenda"))
+    withdraw_open_offer(booking)
+    offer = _new_offer(booking, data, held_until=_held_until(held_until, start, now), actor=actor, now=now)
+    terms: dict[str, Any] = {"room": data.room.code, "start": start.isoformat(), "end": end.isoformat()}
+    held = offer.held_until.isoformat()
+    entry = log(booking, Verb.OFFER, actor=actor, now=now, before=booking.status, changes={**terms, "held_until": held})
+    tell([booking.applicant], "booking_offered", booking=booking, entry=entry, mail=True, held_until=held, **terms)
+    return offer
+
+
+@booking_verb
+def accept_offer(*, booking_id: int, actor: User, now: datetime) -> Booking:
+    """The booking moves to what was offered and is approved by whoever offered it."""
+    booking = lock_booking(booking_id)
+    target_of(booking.status, Verb.ACCEPT)
+    offer = open_offer_of(booking)
+    if offer is None or offer.held_until <= now:
+        raise BookingError("offer_gone")
+    old = data_of(booking)
+    new = with_changes(old, {"room": offer.room, "start_at": offer.start_at, "end_at": offer.end_at})
+    occupancy.lock_spaces(offer.room_id)
+    offer.state = Offer.State.ACCEPTED
+    offer.save(update_fields=["state"])
+    occupancy.hand_over(offer, booking)
+    write(booking, new)
+    booking.setup_minutes, booking.teardown_minutes = offer.setup_minutes, offer.teardown_minutes
+    booking.decided_at, booking.decided_by = now, offer.offered_by
+    booking.version += 1
+    booking.save()
+    write_lists(booking, new, ("agenda",))
+    entry = step(booking, Verb.ACCEPT, actor=actor, now=now, changes=difference(old, new))
+    booking_approved.send(sender=Booking, booking=booking, now=now)
+    tell([offer.offered_by], "booking_offer_accepted", booking=booking, entry=entry)
+    tell_outbid(booking, entry)
+    return booking
+
+
+def withdraw_expired_offers(*, now: datetime) -> int:
+    """Give back what is held for offers nobody accepted in time; how many there were."""
+    expired = Offer.objects.filter(state=Offer.State.OPEN, held_until__lte=now)
+    return sum(_expire(booking_id=booking_id, now=now) for booking_id in expired.values_list("booking_id", flat=True))
+
+
+def open_offer_of(booking: Booking) -> Offer | None:
+    return booking.offers.filter(state=Offer.State.OPEN).select_related("room__site", "offered_by").first()
+
+
+def withdraw_open_offer(booking: Booking) -> Offer | None:
+    """Give back what is held for the booking, if anything; the booking is locked by the caller."""
+    offer = open_offer_of(booking)
+    if offer:
+        occupancy.release_offer(offer)
+        offer.state = Offer.State.WITHDRAWN
+        offer.save(update_fields=["state"])
+    return offer
+
+
+def tell_outbid(winner: Booking, entry: BookingLog) -> list[Booking]:
+    """Requests that wanted the same room at the same time keep waiting, and their applicants are told."""
+    losers = list(competing_with(winner))
+    for loser in losers:
+        tell([loser.applicant], "booking_outbid", booking=loser, entry=entry, mail=True)
+    return losers
+
+
+@booking_verb
+def _expire(*, booking_id: int, now: datetime) -> bool:
+    booking = lock_booking(booking_id)
+    offer = open_offer_of(booking)
+    if offer is None or offer.held_until > now:
+        return False
+    withdraw_open_offer(booking)
+    entry = log(booking, Verb.WITHDRAW_OFFER, actor=None, now=now, before=booking.status)
+    terms: dict[str, Any] = {
+        "room": offer.room.code,
+        "start": offer.start_at.isoformat(),
+        "end": offer.end_at.isoformat(),
+    }
+    if is_allowed(booking.status, Verb.OFFER):
+        tell([booking.applicant, offer.offered_by], "booking_offer_expired", booking=booking, entry=entry, **terms)
+    return True
+
+
+def _offered(booking: Booking, room_id: int, start: datetime, end: datetime) -> BookingData:
+    room = Room.objects.with_fittings().filter(pk=room_id, site=booking.site_id).first()
+    if room is None:
+        raise InvalidBooking.of("room", "unknown_room")
+    return with_changes(data_of(booking), {"room": room, "start_at": start, "end_at": end})
+
+
+def _held_until(wished: datetime | None, start: datetime, now: datetime) -> datetime:
+    held_until = min(wished or now + HELD_FOR, start)
+    if held_until <= now:
+        raise InvalidBooking.of("held_until", "in_past")
+    return held_until
+
+
+def _new_offer(booking: Booking, data: BookingData, *, held_until: datetime, actor: User, now: datetime) -> Offer:
+    layout = next(each for each in data.room.layouts.all() if each.layout == data.layout)
+    offer = Offer.objects.create(
+        booking=booking,
+        room=data.room,
+        start_at=data.start_at,
+        end_at=data.end_at,
+        setup_minutes=layout.setup_minutes,
+        teardown_minutes=layout.teardown_minutes,
+        held_until=held_until,
+        offered_by=actor,
+        offered_at=now,
+    )
+    occupancy.occupy_offer(offer, data)
+    return offer

@@ -1,0 +1,115 @@
+"""What every verb does around its own work: lock the booking, take its step in the table, log it, tell people."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
+
+from django.db import transaction
+
+from bookings.errors import RoomTaken
+from bookings.models import Booking, BookingLog
+from bookings.selectors.free import alternatives_for
+from bookings.transitions import Verb, target_of
+from staff import live
+from staff.models import User
+from staff.roles import Role
+from staff.selectors import role_members
+from staff.services.notices import notify_many
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def booking_verb(service: Callable[P, R]) -> Callable[P, R]:
+    """One transaction; who loses a room learns what is free instead once the locks are given back."""
+
+    @wraps(service)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            with transaction.atomic():
+                return service(*args, **kwargs)
+        except RoomTaken as taken:
+            now: Any = kwargs["now"]
+            if taken.wanted:
+                taken.alternatives = alternatives_for(wanted=taken.wanted, now=now)
+            raise
+
+    return run
+
+
+def lock_booking(booking_id: int) -> Booking:
+    """The booking under its row lock. Spaces are locked after it, never before."""
+    # Not a key update, so that rows pointing here can be written meanwhile.
+    rows = Booking.objects.select_for_update(of=("self",), no_key=True).select_related("site", "room", "applicant")
+    return rows.get(pk=booking_id)
+
+
+def step(
+    booking: Booking,
+    verb: Verb,
+    *,
+    actor: User | None,
+    now: datetime,
+    fields: Iterable[str] = (),
+    changes: dict[str, Any] | None = None,
+) -> BookingLog:
+    """Take the booking through the table, save the named columns with its state, write the log entry and publish."""
+    before = booking.status
+    booking.status = target_of(before, verb)
+    booking.save(update_fields=["status", *fields])
+    return log(booking, verb, actor=actor, now=now, before=before, changes=changes)
+
+
+def log(
+    booking: Booking,
+    verb: Verb,
+    *,
+    actor: User | None,
+    now: datetime,
+    before: str,
+    changes: dict[str, Any] | None = None,
+) -> BookingLog:
+    live.publish("booking", booking.pk, site_id=booking.site_id, user_ids=[booking.applicant_id])
+    return BookingLog.objects.create(
+        booking=booking,
+        at=now,
+        actor=actor,
+        verb=verb.value,
+        from_status=before,
+        to_status=booking.status,
+        changes=changes or {},
+    )
+
+
+def tell(
+    recipients: Iterable[User],
+    code: str,
+    *,
+    booking: Booking,
+    entry: BookingLog,
+    mail: bool = False,
+    **params: Any,
+) -> None:
+    """A notice to each of the recipients except to whoever did it; once for each log entry."""
+    others = {person.pk: person for person in recipients if person.pk != entry.actor_id}
+    facts = {
+        "ref": booking.ref,
+        "room": booking.room.code,
+        "start": booking.start_at.isoformat(),
+        "end": booking.end_at.isoformat(),
+        **params,
+    }
+    notify_many(
+        recipients=others.values(),
+        code=code,
+        params=facts,
+        url=booking.get_absolute_url(),
+        key=f"{code}:{entry.pk}:{booking.pk}",
+        now=entry.at,
+        mail=mail,
+    )
+
+
+def secretaries_of(booking: Booking) -> list[User]:
+    return list(role_members(booking.site, Role.SECRETARY))

@@ -1,0 +1,173 @@
+"""The applicant's verbs: request, submit, change, cancel."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bookings.errors import BookingError
+from bookings.models import Booking, BookingLog
+from bookings.selectors.remarks import remarks_on
+from bookings.services import occupancy
+from bookings.services.data import (
+    COLUMNS,
+    FIELDS,
+    BookingData,
+    data_of,
+    difference,
+    is_substantial,
+    tidied,
+    with_changes,
+    write,
+    write_lists,
+)
+from bookings.services.offers import withdraw_open_offer
+from bookings.services.record import booking_verb, lock_booking, log, secretaries_of, step, tell
+from bookings.services.refs import next_ref
+from bookings.services.validation import check_data, check_text
+from bookings.signals import booking_changed, booking_released
+from bookings.transitions import Verb, target_of
+from staff.models import User
+
+Status = Booking.Status
+
+# What decides when and where the room is taken.
+PLACE = frozenset({"room", "start_at", "end_at", "layout"})
+REASON_LIMIT = 500
+
+
+@dataclass(frozen=True)
+class ChangeResult:
+    booking: Booking
+    changes: dict[str, list[Any]]
+    reopened: bool
+
+
+@booking_verb
+def request_booking(*, data: BookingData, actor: User, now: datetime, submit: bool = True) -> Booking:
+    """A new booking of the actor's: a draft, or at once a request. Raises `InvalidBooking` or `RoomTaken`."""
+    data = tidied(data)
+    check_data(data, now=now)
+    booking = Booking(applicant=actor, status=Status.REQUESTED if submit else Status.DRAFT)
+    write(booking, data)
+    occupancy.freeze_minutes(booking)
+    if submit:
+        booking.requested_at = now
+        occupancy.refuse_if_taken(booking)
+    booking.ref = next_ref(data.start_at, data.room.site.zone)
+    booking.save()
+    write_lists(booking, data)
+    entry = log(booking, Verb.REQUEST, actor=actor, now=now, before="", changes=_remarks(booking))
+    if submit:
+        tell_secretaries(booking, entry)
+    return booking
+
+
+@booking_verb
+def submit_booking(*, booking_id: int, actor: User, now: datetime) -> Booking:
+    booking = lock_booking(booking_id)
+    target_of(booking.status, Verb.SUBMIT)
+    check_data(data_of(booking), now=now)
+    occupancy.freeze_minutes(booking)
+    occupancy.refuse_if_taken(booking)
+    booking.requested_at = now
+    fields = ("requested_at", "setup_minutes", "teardown_minutes")
+    entry = step(booking, Verb.SUBMIT, actor=actor, now=now, fields=fields, changes=_remarks(booking))
+    tell_secretaries(booking, entry)
+    return booking
+
+
+@booking_verb
+def change_booking(*, booking_id: int, changes: Mapping[str, Any], actor: User, now: datetime) -> ChangeResult:
+    """Store the difference; one of substance to an approved booking gives the room back and asks for a new decision.
+
+    In this order: lock, check the state, check only the rules that the difference touches, write, follow with the
+    occupancy or give it back, log, tell.
+    """
+    if unknown := set(changes) - set(FIELDS):
+        raise ValueError(f"not fields of a booking: {sorted(unknown)}")
+    booking = lock_booking(booking_id)
+    target_of(booking.status, Verb.CHANGE)
+    old = data_of(booking)
+    new = with_changes(old, changes)
+    stored = difference(old, new)
+    if not stored:
+        return ChangeResult(booking, {}, reopened=False)
+    check_data(new, now=now, changed=stored)
+    reopened = booking.status in Booking.HOLDING and is_substantial(old, new)
+    if booking.status == Status.RUNNING and (reopened or PLACE & stored.keys()):
+        raise BookingError("no_change_while_running")
+    _write_change(booking, new, tuple(stored))
+    _follow(booking, stored=stored, reopened=reopened)
+    entry = _log_change(booking, stored, reopened=reopened, actor=actor, now=now)
+    _tell_of_change(booking, entry, stored, reopened=reopened, now=now)
+    return ChangeResult(booking, stored, reopened)
+
+
+@booking_verb
+def cancel_booking(*, booking_id: int, actor: User, now: datetime, reason: str = "") -> Booking:
+    booking = lock_booking(booking_id)
+    before = booking.status
+    target_of(before, Verb.CANCEL)
+    booking.cancel_reason = check_text("reason", reason, limit=REASON_LIMIT, required=False)
+    withdraw_open_offer(booking)
+    occupancy.release(booking)
+    entry = step(booking, Verb.CANCEL, actor=actor, now=now, fields=("cancel_reason",))
+    if before == Status.APPROVED:
+        booking_released.send(sender=Booking, booking=booking, now=now)
+    if before != Status.DRAFT:
+        people = [booking.applicant, *secretaries_of(booking)]
+        tell(people, "booking_cancelled", booking=booking, entry=entry, mail=True, reason=booking.cancel_reason)
+    return booking
+
+
+def tell_secretaries(booking: Booking, entry: BookingLog, code: str = "booking_requested") -> None:
+    people = secretaries_of(booking)
+    tell(people, code, booking=booking, entry=entry, applicant=str(booking.applicant), headcount=booking.headcount)
+
+
+def _write_change(booking: Booking, data: BookingData, names: tuple[str, ...]) -> None:
+    write(booking, data)
+    fields = {name for name in names if name in COLUMNS} | {"version"}
+    if {"room", "layout"} & set(names):
+        occupancy.freeze_minutes(booking)
+        fields |= {"site", "setup_minutes", "teardown_minutes"}
+    booking.version += 1
+    booking.save(update_fields=sorted(fields))
+    write_lists(booking, data, names)
+
+
+def _follow(booking: Booking, *, stored: Mapping[str, Any], reopened: bool) -> None:
+    """Have the occupancy say what the booking says now."""
+    if reopened:
+        occupancy.release(booking)
+    if booking.status in Booking.PENDING or reopened:
+        if PLACE & stored.keys():
+            withdraw_open_offer(booking)
+            occupancy.refuse_if_taken(booking)
+    elif booking.status == Status.APPROVED and PLACE & stored.keys():
+        occupancy.occupy(booking)
+
+
+def _log_change(booking: Booking, stored: dict[str, Any], *, reopened: bool, actor: User, now: datetime) -> BookingLog:
+    if not reopened:
+        return log(booking, Verb.CHANGE, actor=actor, now=now, before=booking.status, changes=stored)
+    booking.requested_at, booking.decided_at, booking.decided_by = now, None, None
+    fields = ("requested_at", "decided_at", "decided_by")
+    return step(booking, Verb.REOPEN, actor=actor, now=now, fields=fields, changes=stored)
+
+
+def _tell_of_change(
+    booking: Booking, entry: BookingLog, stored: dict[str, Any], *, reopened: bool, now: datetime
+) -> None:
+    if reopened:
+        booking_released.send(sender=Booking, booking=booking, now=now, changes=stored)
+        tell_secretaries(booking, entry, "booking_reopened")
+    else:
+        booking_changed.send(sender=Booking, booking=booking, now=now, changes=stored)
+    tell([booking.applicant], "booking_changed", booking=booking, entry=entry, mail=True, actor=str(entry.actor))
+
+
+def _remarks(booking: Booking) -> dict[str, Any]:
+    remarks = remarks_on(booking)
+    return {"remarks": remarks} if remarks else {}

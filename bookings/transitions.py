@@ -1,0 +1,62 @@
+"""The way of a booking through its states: one table, read by every service."""
+
+from enum import StrEnum
+
+from bookings.errors import StateConflict
+from bookings.models import Booking
+
+Status = Booking.Status
+
+
+class Verb(StrEnum):
+    REQUEST = "request"
+    SUBMIT = "submit"
+    CHANGE = "change"
+    REOPEN = "reopen"
+    QUESTION = "question"
+    ANSWER = "answer"
+    OFFER = "offer"
+    WITHDRAW_OFFER = "withdraw_offer"
+    ACCEPT = "accept"
+    APPROVE = "approve"
+    DECLINE = "decline"
+    CANCEL = "cancel"
+    START = "start"
+    EXTEND = "extend"
+    END = "end"
+    CLOSE = "close"
+
+
+_PENDING = frozenset(Booking.PENDING)
+_OPEN = frozenset({Status.DRAFT, *Booking.PENDING, Status.APPROVED})
+
+# From which states a verb may be said, and where it leads; without a target the state stays.
+TRANSITIONS: dict[Verb, tuple[frozenset[Status], Status | None]] = {
+    Verb.SUBMIT: (frozenset({Status.DRAFT}), Status.REQUESTED),
+    # Wording may still be set right while the meeting runs; what reopens approval may not.
+    Verb.CHANGE: (_OPEN | {Status.RUNNING}, None),
+    Verb.REOPEN: (frozenset({Status.APPROVED}), Status.REQUESTED),
+    Verb.QUESTION: (frozenset({Status.REQUESTED}), Status.QUESTIONED),
+    Verb.ANSWER: (frozenset({Status.QUESTIONED}), Status.REQUESTED),
+    Verb.OFFER: (_PENDING, None),
+    Verb.ACCEPT: (_PENDING, Status.APPROVED),
+    Verb.APPROVE: (_PENDING, Status.APPROVED),
+    Verb.DECLINE: (_PENDING, Status.DECLINED),
+    Verb.CANCEL: (_OPEN, Status.CANCELLED),
+    Verb.START: (frozenset({Status.APPROVED}), Status.RUNNING),
+    Verb.EXTEND: (frozenset({Status.RUNNING}), None),
+    Verb.END: (frozenset({Status.RUNNING}), Status.ENDED),
+    Verb.CLOSE: (frozenset({Status.ENDED}), Status.CLOSED),
+}
+
+
+def is_allowed(status: str, verb: Verb) -> bool:
+    return status in TRANSITIONS[verb][0]
+
+
+def target_of(status: str, verb: Verb) -> str:
+    """The state after the verb; raises `StateConflict` where the verb cannot be said."""
+    sources, target = TRANSITIONS[verb]
+    if status not in sources:
+        raise StateConflict(status)
+    return target or status
