@@ -7,4 +7,4 @@ class FeedbackConfig(AppConfig):
     verbose_name = _("Feedback")
 
     def ready(self) -> None:
-        from feedback import receivers  # noqa: F401, PLC0415 - connecting receivers needs the loaded models
+        from feedback import notice_texts, receivers  # noqa: F401, PLC0415 - both need the loaded models

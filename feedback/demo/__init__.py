@@ -1,0 +1,1 @@
+"""The demo organisation: people, rooms and meetings around the present moment, made through the services."""

@@ -1,0 +1,232 @@
+"""The demo's site, rooms, people and shifts, as data and the code that brings them back."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.contrib.auth.models import Group
+
+from rooms.models import EquipmentKind, LayoutKind, Room, RoomEquipment, RoomLayout, Site, Space, WorkingPeriod
+from rooms.selectors import calendar_of, day_bounds, site_today
+from staff.models import Shift, User
+from staff.roles import FLOOR_ROLES, Role
+from staff.services.shifts import create_shift
+
+PASSWORD = "demo"  # noqa: S105 - the demo's password is public
+SITE_CODE = "HQ"
+OFFICE_HOURS = ((time(8, 30), time(12)), (time(13, 30), time(18)))
+DAYS_OF_SHIFTS = range(-7, 9)
+# Whatever the hour the demo is loaded at, people are there to serve the meetings around it.
+AROUND_NOW = timedelta(hours=5)
+
+
+@dataclass(frozen=True)
+class Person:
+    username: str
+    role: str
+    name: str
+    latin: str
+    department: str
+    phone: str
+    shift: tuple[time, time] | None = None
+
+
+EARLY, LATE, OFFICE = (time(7, 45), time(16, 15)), (time(10), time(19)), (time(8, 15), time(18, 15))
+
+PEOPLE = (
+    Person("applicant", Role.APPLICANT, "王敏", "Wang Min", "市场部", "6201"),
+    Person("secretary", Role.SECRETARY, "陈静", "Chen Jing", "办公室", "6001", OFFICE),
+    Person("staff1", Role.SERVICE_STAFF, "李娟", "Li Juan", "会议服务组", "6101", EARLY),
+    Person("staff2", Role.SERVICE_STAFF, "张丽", "Zhang Li", "会议服务组", "6102", EARLY),
+    Person("staff3", Role.SERVICE_STAFF, "赵敏", "Zhao Min", "会议服务组", "6103", EARLY),
+    Person("staff4", Role.SERVICE_STAFF, "刘芳", "Liu Fang", "会议服务组", "6104", LATE),
+    Person("staff5", Role.SERVICE_STAFF, "孙洁", "Sun Jie", "会议服务组", "6105", LATE),
+    Person("staff6", Role.SERVICE_STAFF, "周婷", "Zhou Ting", "会议服务组", "6106", LATE),
+    Person("cleaner", Role.CLEANER, "吴秀英", "Wu Xiuying", "保洁组", "6111", EARLY),
+    Person("technician", Role.TECHNICIAN, "郑强", "Zheng Qiang", "设备组", "6121", OFFICE),
+    Person("manager", Role.MANAGER, "林岚", "Lin Lan", "会议服务组", "6100", OFFICE),
+    Person("admin", Role.ADMINISTRATOR, "何平", "He Ping", "信息部", "6300"),
+)
+
+B, U, C, T, Q, F = (
+    LayoutKind.BOARD_ROOM,
+    LayoutKind.U_SHAPE,
+    LayoutKind.CLASS_ROOM,
+    LayoutKind.THEATRE,
+    LayoutKind.BANQUET,
+    LayoutKind.FACE_TO_FACE,
+)
+P, S, M, A, V, R = (
+    EquipmentKind.PROJECTOR,
+    EquipmentKind.SCREEN,
+    EquipmentKind.MICROPHONE,
+    EquipmentKind.SOUND,
+    EquipmentKind.VIDEO_CONFERENCE,
+    EquipmentKind.RECORDING,
+)
+
+
+@dataclass(frozen=True)
+class RoomPlan:
+    """A room's facts; `layouts` gives capacity, set-up and tear-down minutes, the standing one first."""
+
+    code: str
+    names: tuple[str, str, str]
+    floor: str
+    layouts: dict[str, tuple[int, int, int]]
+    equipment: dict[str, int]
+    movable: bool = False
+    smoking: bool = False
+    spaces: tuple[str, ...] = ()
+
+
+ROOMS = (
+    RoomPlan("101", ("一号接待室", "一號接待室", "Reception Room 1"), "1", {F: (12, 15, 15)}, {}),
+    RoomPlan(
+        "108",
+        ("108会议室", "108會議室", "Room 108"),
+        "1",
+        {B: (24, 15, 15), U: (28, 30, 30), C: (36, 30, 30), T: (60, 30, 30)},
+        {P: 1, S: 1, M: 8, A: 1, R: 1},
+        movable=True,
+        smoking=True,
+    ),
+    RoomPlan("201", ("201会议室", "201會議室", "Room 201"), "2", {B: (16, 15, 15)}, {P: 1, S: 1, M: 4}),
+    RoomPlan("205", ("205会议室", "205會議室", "Room 205"), "2", {B: (10, 10, 10)}, {S: 1}),
+    RoomPlan(
+        "208", ("视频会议室", "視像會議室", "Video Room"), "2", {B: (14, 15, 15)}, {P: 1, S: 2, M: 6, A: 1, V: 1, R: 1}
+    ),
+    RoomPlan(
+        "301",
+        ("培训教室", "培訓室", "Training Room"),
+        "3",
+        {C: (40, 30, 30), U: (30, 30, 30), T: (60, 30, 30)},
+        {P: 1, S: 1, M: 4, A: 1},
+        movable=True,
+    ),
+    RoomPlan("305", ("贵宾室", "貴賓室", "VIP Room"), "3", {F: (16, 20, 20)}, {S: 1}, smoking=True),
+    RoomPlan(
+        "AUD",
+        ("礼堂", "禮堂", "Auditorium"),
+        "1",
+        {T: (300, 60, 60), C: (160, 90, 60)},
+        {P: 2, S: 2, M: 12, A: 1, V: 1, R: 1},
+        movable=True,
+    ),
+    RoomPlan(
+        "HALL",
+        ("多功能厅", "多功能廳", "Function Hall"),
+        "4",
+        {Q: (120, 60, 60), T: (200, 60, 60), C: (120, 60, 60), U: (60, 60, 60)},
+        {P: 2, S: 2, M: 8, A: 1, R: 1},
+        movable=True,
+        spaces=("HALL-A", "HALL-B"),
+    ),
+    RoomPlan(
+        "HALL-A",
+        ("多功能厅东厅", "多功能廳東廳", "Function Hall East"),
+        "4",
+        {Q: (60, 45, 45), T: (90, 45, 45), C: (60, 45, 45)},
+        {P: 1, S: 1, M: 4, A: 1},
+        movable=True,
+        spaces=("HALL-A",),
+    ),
+    RoomPlan(
+        "HALL-B",
+        ("多功能厅西厅", "多功能廳西廳", "Function Hall West"),
+        "4",
+        {Q: (60, 45, 45), T: (90, 45, 45), C: (60, 45, 45)},
+        {P: 1, S: 1, M: 4, A: 1},
+        movable=True,
+        spaces=("HALL-B",),
+    ),
+)
+
+
+def bring_back_site() -> Site:
+    names = {"name_zh_hans": "总部", "name_zh_hant": "總部", "name_en": "Headquarters"}
+    site, _ = Site.objects.update_or_create(
+        code=SITE_CODE,
+        defaults=names | {"time_zone": "Asia/Shanghai", "holiday_calendar": "CN", "on_post_at": time(7, 45)},
+    )
+    for weekday in range(5):
+        for starts, ends in OFFICE_HOURS:
+            WorkingPeriod.objects.update_or_create(
+                site=site, weekday=weekday, starts_at=starts, defaults={"ends_at": ends}
+            )
+    return site
+
+
+def bring_back_rooms(site: Site) -> dict[str, Room]:
+    return {plan.code: bring_back_room(site, plan, position) for position, plan in enumerate(ROOMS)}
+
+
+def bring_back_room(site: Site, plan: RoomPlan, position: int) -> Room:
+    zh_hans, zh_hant, en = plan.names
+    facts = {
+        "name_zh_hans": zh_hans,
+        "name_zh_hant": zh_hant,
+        "name_en": en,
+        "floor": plan.floor,
+        "standing_layout": next(iter(plan.layouts)),
+        "has_movable_tables": plan.movable,
+        "allows_smoking": plan.smoking,
+        "is_active": True,
+        "position": position,
+    }
+    room, _ = Room.objects.update_or_create(site=site, code=plan.code, defaults=facts)
+    room.spaces.set([Space.objects.get_or_create(site=site, code=code)[0] for code in plan.spaces or (plan.code,)])
+    for layout, (capacity, setup, teardown) in plan.layouts.items():
+        minutes = {"capacity": capacity, "setup_minutes": setup, "teardown_minutes": teardown}
+        RoomLayout.objects.update_or_create(room=room, layout=layout, defaults=minutes)
+    for kind, quantity in plan.equipment.items():
+        RoomEquipment.objects.update_or_create(room=room, kind=kind, defaults={"quantity": quantity})
+    return room
+
+
+def bring_back_people(site: Site) -> dict[str, User]:
+    return {person.username: bring_back_person(site, person) for person in PEOPLE}
+
+
+def bring_back_person(site: Site, person: Person) -> User:
+    facts = {
+        "display_name": person.name,
+        "latin_name": person.latin,
+        "department": person.department,
+        "phone": person.phone,
+        "email": f"{person.username}@demo.example",
+        "site": site,
+        "is_active": True,
+        "is_staff": person.role == Role.ADMINISTRATOR,
+        "is_superuser": person.role == Role.ADMINISTRATOR,
+    }
+    user, _ = User.objects.update_or_create(username=person.username, defaults=facts)
+    if not user.check_password(PASSWORD):
+        user.set_password(PASSWORD)
+        user.save(update_fields=["password"])
+    user.groups.set(Group.objects.filter(name=person.role))
+    return user
+
+
+def bring_back_shifts(site: Site, people: dict[str, User], now: datetime) -> None:
+    today = site_today(site, now)
+    demo_days = (today + timedelta(days=DAYS_OF_SHIFTS[0]), today + timedelta(days=DAYS_OF_SHIFTS[-1]))
+    Shift.objects.filter(user__in=people.values(), during__overlap=span_of(site, *demo_days)).delete()
+    for person in PEOPLE:
+        if person.shift:
+            for offset in DAYS_OF_SHIFTS:
+                give_shift(site, people[person.username], person, today + timedelta(days=offset), now)
+
+
+def give_shift(site: Site, user: User, person: Person, on: date, now: datetime) -> None:
+    calendar = calendar_of(site)
+    start, end = (calendar.at_wall(on, wall) for wall in person.shift or ())
+    is_today = on == site_today(site, now)
+    if is_today:
+        start, end = min(start, now - AROUND_NOW), max(end, now + AROUND_NOW)
+    elif not calendar.is_working(on) and person.role in FLOOR_ROLES:
+        return
+    create_shift(user_id=user.pk, site=site, start=start, end=end, actor=None, now=now)
+
+
+def span_of(site: Site, first: date, last: date) -> tuple[datetime, datetime]:
+    return day_bounds(site, first)[0] - AROUND_NOW, day_bounds(site, last)[1] + AROUND_NOW

@@ -1,0 +1,9 @@
+"""Wording of this app's notices."""
+
+from django.utils.translation import gettext_lazy as _
+
+from staff.notice_texts import register
+
+register(
+    {"feedback_asked": (_("How was the meeting %(ref)s?"), _("“%(title)s” is over. Five taps tell us how we served."))}
+)

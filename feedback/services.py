@@ -1,0 +1,71 @@
+"""Asking for feedback after a meeting, and taking the one answer."""
+
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+
+from bookings.models import Booking
+from feedback.errors import FeedbackError
+from feedback.links import survey_token
+from feedback.models import RATINGS, Survey, SurveyAnswer
+from staff import live
+from staff.models import User
+from staff.services.notices import notify
+
+OVER = (Booking.Status.ENDED, Booking.Status.CLOSED)
+# A meeting that ended longer ago is not asked about any more.
+ASK_WITHIN = timedelta(days=14)
+
+
+def ask_feedback(*, booking: Booking, now: datetime) -> Survey:
+    """Ask the applicant once (A10); repeating it changes nothing."""
+    with transaction.atomic():
+        survey, is_new = Survey.objects.get_or_create(
+            booking=booking, defaults={"asked_at": now, "asked_of_id": booking.applicant_id}
+        )
+        if is_new:
+            notify(
+                recipient=booking.applicant,
+                code="feedback_asked",
+                params={"ref": booking.ref, "title": booking.title},
+                url=reverse("feedback:answer", args=[survey_token(survey.pk)]),
+                key=f"feedback-asked-{survey.pk}",
+                now=now,
+                mail=True,
+            )
+    return survey
+
+
+def sweep_surveys(*, now: datetime) -> int:
+    """Ask for every ended meeting that was not asked about; heals a lost signal."""
+    unasked = Booking.objects.filter(status__in=OVER, actual_end_at__gte=now - ASK_WITHIN, survey=None)
+    asked = 0
+    for booking in unasked.select_related("applicant")[:200]:
+        ask_feedback(booking=booking, now=now)
+        asked += 1
+    return asked
+
+
+def answer_survey(
+    *, survey_id: int, ratings: dict[str, int], text: str, actor: User | None, now: datetime
+) -> SurveyAnswer:
+    """Store the answer; raises FeedbackError `answered` for a second one and `not_over` before the end."""
+    try:
+        with transaction.atomic():
+            survey = Survey.objects.select_related("booking").get(pk=survey_id)
+            if survey.booking.status not in OVER:
+                raise FeedbackError("not_over")
+            answer = SurveyAnswer.objects.create(
+                survey=survey,
+                answered_at=now,
+                answered_by=actor,
+                text=text,
+                **{name: ratings[name] for name in RATINGS},
+            )
+            live.publish("booking", survey.booking_id, site_id=survey.booking.site_id)
+    except IntegrityError as error:
+        if SurveyAnswer.objects.filter(survey_id=survey_id).exists():
+            raise FeedbackError("answered") from error
+        raise
+    return answer

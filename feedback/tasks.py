@@ -1,0 +1,11 @@
+"""Celery entry points: one service call each."""
+
+from celery import shared_task
+from django.utils import timezone
+
+
+@shared_task(name="feedback.sweep_surveys")
+def sweep_surveys() -> int:
+    from feedback import services
+
+    return services.sweep_surveys(now=timezone.now())
