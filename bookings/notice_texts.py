@@ -7,38 +7,38 @@ from staff.notice_texts import register
 register(
     {
         "booking_requested": (
-            _("New request: room %(room)s, %(start)s"),
+            _("New request: %(room)s, %(start)s"),
             _("%(ref)s by %(applicant)s, %(headcount)s people, until %(end)s."),
         ),
         "booking_reopened": (
             _("Changed, to be decided again: %(ref)s"),
-            _("Room %(room)s, %(start)s to %(end)s. The earlier approval no longer holds."),
+            _("%(room)s, %(start)s to %(end)s. The earlier approval no longer holds."),
         ),
         "booking_answered": (_("Answer to your question on %(ref)s"), _("%(text)s")),
         "booking_questioned": (_("A question about your request %(ref)s"), _("%(text)s")),
-        "booking_approved": (_("Approved: %(ref)s"), _("Room %(room)s is yours, %(start)s to %(end)s.")),
-        "booking_declined": (_("Declined: %(ref)s"), _("Room %(room)s, %(start)s to %(end)s. Reason: %(reason)s")),
+        "booking_approved": (_("Approved: %(ref)s"), _("%(room)s is yours, %(start)s to %(end)s.")),
+        "booking_declined": (_("Declined: %(ref)s"), _("%(room)s, %(start)s to %(end)s. Reason: %(reason)s")),
         "booking_outbid": (
             _("The room of your request %(ref)s went to another meeting"),
-            _("Room %(room)s, %(start)s to %(end)s. It still waits: choose another room or time."),
+            _("%(room)s, %(start)s to %(end)s. It still waits: choose another room or time."),
         ),
         "booking_room_closed": (
             _("The room of your request %(ref)s will be out of use"),
-            _("Room %(room)s, %(start)s to %(end)s. It still waits: choose another room or time."),
+            _("%(room)s, %(start)s to %(end)s. It still waits: choose another room or time."),
         ),
         "booking_changed": (
             _("Your booking was changed: %(ref)s"),
-            _("Room %(room)s, %(start)s to %(end)s, changed by %(actor)s."),
+            _("%(room)s, %(start)s to %(end)s, changed by %(actor)s."),
         ),
-        "booking_cancelled": (_("Cancelled: %(ref)s"), _("Room %(room)s, %(start)s to %(end)s. %(reason)s")),
+        "booking_cancelled": (_("Cancelled: %(ref)s"), _("%(room)s, %(start)s to %(end)s. %(reason)s")),
         "booking_offered": (
             _("Another room or time is offered for %(ref)s"),
-            _("Room %(room)s, %(start)s to %(end)s, held for you until %(held_until)s."),
+            _("%(room)s, %(start)s to %(end)s, held for you until %(held_until)s."),
         ),
-        "booking_offer_accepted": (_("Offer accepted: %(ref)s"), _("Room %(room)s, %(start)s to %(end)s.")),
+        "booking_offer_accepted": (_("Offer accepted: %(ref)s"), _("%(room)s, %(start)s to %(end)s.")),
         "booking_offer_expired": (
             _("The offer for %(ref)s has expired"),
-            _("Room %(room)s, %(start)s to %(end)s, is free for others again."),
+            _("%(room)s, %(start)s to %(end)s, is free for others again."),
         ),
     }
 )

@@ -4,4 +4,14 @@ from bookings.models.booking import AgendaItem, Booking, Guest, RefCounter
 from bookings.models.conversation import BookingLog, BookingMessage
 from bookings.models.occupancy import Closure, Occupancy, Offer
 
-__all__ = ["AgendaItem", "Booking", "BookingLog", "BookingMessage", "Closure", "Guest", "Occupancy", "Offer", "RefCounter"]
+__all__ = [
+    "AgendaItem",
+    "Booking",
+    "BookingLog",
+    "BookingMessage",
+    "Closure",
+    "Guest",
+    "Occupancy",
+    "Offer",
+    "RefCounter",
+]

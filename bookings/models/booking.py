@@ -159,7 +159,9 @@ class Booking(models.Model):
             # The inbox: oldest waiting first.
             models.Index(fields=("site", "requested_at"), condition=Q(status="requested"), name="booking_waiting"),
             # The sweep: meetings whose plan may still change.
-            models.Index(fields=("end_at",), condition=Q(status__in=("approved", "running", "ended")), name="booking_live"),
+            models.Index(
+                fields=("end_at",), condition=Q(status__in=("approved", "running", "ended")), name="booking_live"
+            ),
             models.Index(fields=("applicant", "-start_at"), name="booking_by_applicant"),
         ]
         verbose_name = _("booking")
@@ -237,5 +239,3 @@ class RefCounter(models.Model):
 
     def __str__(self) -> str:
         return f"{self.on} {self.last}"
-
-

@@ -1,0 +1,29 @@
+"""Reads of the bookings app."""
+
+from bookings.selectors.competing import competing_with, conflicts_of, waiting_for
+from bookings.selectors.day import BoardDay, DaySpan, RoomDay, SpanKind, board_day, room_day
+from bookings.selectors.free import RoomFit, alternatives_for, free_rooms
+from bookings.selectors.inbox import InboxItem, bookings_of, inbox_of, waiting_at
+from bookings.selectors.remarks import remarks_on
+from bookings.selectors.titles import title_for
+
+__all__ = [
+    "BoardDay",
+    "DaySpan",
+    "InboxItem",
+    "RoomDay",
+    "RoomFit",
+    "SpanKind",
+    "alternatives_for",
+    "board_day",
+    "bookings_of",
+    "competing_with",
+    "conflicts_of",
+    "free_rooms",
+    "inbox_of",
+    "remarks_on",
+    "room_day",
+    "title_for",
+    "waiting_at",
+    "waiting_for",
+]

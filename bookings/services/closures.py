@@ -9,7 +9,7 @@ from bookings.errors import BookingError, InvalidBooking
 from bookings.models import Booking, Closure
 from bookings.selectors.competing import waiting_for
 from bookings.services import occupancy
-from bookings.services.record import booking_verb
+from bookings.services.record import booking_verb, names_of
 from bookings.services.validation import FURTHEST, check_text, time_faults
 from rooms.models import Room, RoomLog
 from staff import live
@@ -75,7 +75,7 @@ def _log(closure: Closure, verb: str, actor: User, now: datetime) -> None:
 def _tell(closure: Closure, booking: Booking, now: datetime) -> None:
     params = {
         "ref": booking.ref,
-        "room": booking.room.code,
+        "room": names_of(booking.room),
         "start": closure.during.lower.isoformat(),
         "end": closure.during.upper.isoformat(),
     }

@@ -8,7 +8,7 @@ from bookings.models import Booking, BookingLog, Offer
 from bookings.selectors.competing import competing_with
 from bookings.services import occupancy
 from bookings.services.data import BookingData, data_of, difference, with_changes, write, write_lists
-from bookings.services.record import booking_verb, lock_booking, log, step, tell
+from bookings.services.record import booking_verb, lock_booking, log, names_of, step, tell
 from bookings.services.validation import check_data
 from bookings.signals import booking_approved
 from bookings.transitions import Verb, is_allowed, target_of
@@ -36,10 +36,11 @@ def offer_alternative(
     check_data(data, now=now, changed=("room", "start_at", "end_at", "layout", "equipment", "agenda"))
     withdraw_open_offer(booking)
     offer = _new_offer(booking, data, held_until=_held_until(held_until, start, now), actor=actor, now=now)
-    terms: dict[str, Any] = {"room": data.room.code, "start": start.isoformat(), "end": end.isoformat()}
-    held = offer.held_until.isoformat()
-    entry = log(booking, Verb.OFFER, actor=actor, now=now, before=booking.status, changes={**terms, "held_until": held})
-    tell([booking.applicant], "booking_offered", booking=booking, entry=entry, mail=True, held_until=held, **terms)
+    terms = {**_when(offer), "held_until": offer.held_until.isoformat()}
+    changes = {**terms, "room": offer.room.code}
+    entry = log(booking, Verb.OFFER, actor=actor, now=now, before=booking.status, changes=changes)
+    params: dict[str, Any] = {**terms, "room": names_of(offer.room)}
+    tell([booking.applicant], "booking_offered", booking=booking, entry=entry, mail=True, **params)
     return offer
 
 
@@ -106,14 +107,14 @@ def _expire(*, booking_id: int, now: datetime) -> bool:
         return False
     withdraw_open_offer(booking)
     entry = log(booking, Verb.WITHDRAW_OFFER, actor=None, now=now, before=booking.status)
-    terms: dict[str, Any] = {
-        "room": offer.room.code,
-        "start": offer.start_at.isoformat(),
-        "end": offer.end_at.isoformat(),
-    }
+    params: dict[str, Any] = {**_when(offer), "room": names_of(offer.room)}
     if is_allowed(booking.status, Verb.OFFER):
-        tell([booking.applicant, offer.offered_by], "booking_offer_expired", booking=booking, entry=entry, **terms)
+        tell([booking.applicant, offer.offered_by], "booking_offer_expired", booking=booking, entry=entry, **params)
     return True
+
+
+def _when(offer: Offer) -> dict[str, str]:
+    return {"start": offer.start_at.isoformat(), "end": offer.end_at.isoformat()}
 
 
 def _offered(booking: Booking, room_id: int, start: datetime, end: datetime) -> BookingData:

@@ -11,6 +11,8 @@ from bookings.errors import RoomTaken
 from bookings.models import Booking, BookingLog
 from bookings.selectors.free import alternatives_for
 from bookings.transitions import Verb, target_of
+from rooms.models import Room
+from rooms.text import SUFFIXES, localized
 from staff import live
 from staff.models import User
 from staff.roles import Role
@@ -95,7 +97,7 @@ def tell(
     others = {person.pk: person for person in recipients if person.pk != entry.actor_id}
     facts = {
         "ref": booking.ref,
-        "room": booking.room.code,
+        "room": names_of(booking.room),
         "start": booking.start_at.isoformat(),
         "end": booking.end_at.isoformat(),
         **params,
@@ -109,6 +111,11 @@ def tell(
         now=entry.at,
         mail=mail,
     )
+
+
+def names_of(room: Room) -> dict[str, str]:
+    """The room's name for notices, which are read in the recipient's language."""
+    return {suffix: localized(room, "name", suffix.replace("_", "-")) for suffix in SUFFIXES}
 
 
 def secretaries_of(booking: Booking) -> list[User]:

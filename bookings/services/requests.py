@@ -33,6 +33,8 @@ Status = Booking.Status
 
 # What decides when and where the room is taken.
 PLACE = frozenset({"room", "start_at", "end_at", "layout"})
+# What an offer was measured against; it no longer fits when one of these changes.
+MEASURE = PLACE | {"headcount", "equipment", "microphones"}
 REASON_LIMIT = 500
 
 
@@ -142,8 +144,9 @@ def _follow(booking: Booking, *, stored: Mapping[str, Any], reopened: bool) -> N
     if reopened:
         occupancy.release(booking)
     if booking.status in Booking.PENDING or reopened:
-        if PLACE & stored.keys():
+        if MEASURE & stored.keys():
             withdraw_open_offer(booking)
+        if PLACE & stored.keys():
             occupancy.refuse_if_taken(booking)
     elif booking.status == Status.APPROVED and PLACE & stored.keys():
         occupancy.occupy(booking)

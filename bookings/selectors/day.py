@@ -1,0 +1,164 @@
+"""A day of one room, and of all rooms of a site: what is taken, and what is asked for."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from bookings.models import Booking, Occupancy
+from bookings.permissions import can_view
+from bookings.selectors.competing import occupied_range
+from bookings.selectors.free import WIDEST
+from bookings.selectors.titles import title_for
+from rooms.models import Room, Site
+from rooms.selectors import day_bounds
+from staff.models import User
+
+
+class SpanKind(StrEnum):
+    MEETING = "meeting"
+    SETUP = "setup"
+    TEARDOWN = "teardown"
+    CLOSURE = "closure"
+    HOLD = "hold"
+    PENDING = "pending"
+
+
+@dataclass(frozen=True)
+class DaySpan:
+    """One stretch on the board. `booking` is there only for readers who may open it; the title is masked by itself."""
+
+    start: datetime
+    end: datetime
+    kind: SpanKind
+    title: str = ""
+    status: str = ""
+    # The room that was booked, which may be another one on the same floor space.
+    room_code: str = ""
+    booking: Booking | None = None
+
+
+@dataclass(frozen=True)
+class RoomDay:
+    room: Room
+    on: date
+    day_from: datetime
+    day_until: datetime
+    now: datetime
+    spans: tuple[DaySpan, ...]
+
+    @property
+    def is_free(self) -> bool:
+        return all(span.kind == SpanKind.PENDING for span in self.spans)
+
+
+@dataclass(frozen=True)
+class BoardDay:
+    site: Site
+    on: date
+    day_from: datetime
+    day_until: datetime
+    now: datetime
+    rows: tuple[RoomDay, ...]
+
+
+def room_day(*, room: Room, on: date, user: User, now: datetime) -> RoomDay:
+    rooms = Room.objects.filter(pk=room.pk).select_related("site").prefetch_related("spaces")
+    return _days_of(list(rooms), room.site, on, user, now)[0]
+
+
+def board_day(*, site: Site, on: date, user: User, now: datetime) -> BoardDay:
+    """Every bookable room of the site with its day, in a handful of statements however many rooms there are."""
+    rooms = Room.objects.active().filter(site=site).select_related("site").prefetch_related("spaces", "layouts")
+    day_from, day_until = day_bounds(site, on)
+    rows = _days_of(list(rooms), site, on, user, now)
+    return BoardDay(site=site, on=on, day_from=day_from, day_until=day_until, now=now, rows=tuple(rows))
+
+
+def _days_of(rooms: list[Room], site: Site, on: date, user: User, now: datetime) -> list[RoomDay]:
+    day_from, day_until = day_bounds(site, on)
+    rooms_of_space: dict[int, list[int]] = defaultdict(list)
+    for room in rooms:
+        for space in room.spaces.all():
+            rooms_of_space[space.pk].append(room.pk)
+    spans: dict[int, list[DaySpan]] = defaultdict(list)
+    for room_id, row in _occupancies(rooms_of_space, day_from, day_until):
+        spans[room_id].extend(_spans_of(row, user))
+    for booking in _pending(rooms, day_from, day_until):
+        spans[booking.room_id].append(_pending_span(booking, user))
+    return [RoomDay(room, on, day_from, day_until, now, _within(spans[room.pk], day_from, day_until)) for room in rooms]
+
+
+def _occupancies(
+    rooms_of_space: dict[int, list[int]], day_from: datetime, day_until: datetime
+) -> Iterator[tuple[int, Occupancy]]:
+    """Each holder once for each room it blocks, however many spaces they share."""
+    rows = Occupancy.objects.filter(space_id__in=rooms_of_space, during__overlap=(day_from, day_until))
+    rows = rows.select_related("booking__room", "closure__room", "offer__booking", "offer__room").order_by(
+        "during", "pk"
+    )
+    seen = set()
+    for row in rows:
+        for room_id in rooms_of_space[row.space_id]:
+            key = (room_id, row.booking_id, row.closure_id, row.offer_id)
+            if key not in seen:
+                seen.add(key)
+                yield room_id, row
+
+
+def _pending(rooms: Iterable[Room], day_from: datetime, day_until: datetime) -> Iterable[Booking]:
+    near = {"start_at__lt": day_until + WIDEST, "end_at__gt": day_from - WIDEST}
+    rows = Booking.objects.filter(status__in=Booking.PENDING, room__in=[room.pk for room in rooms], **near)
+    return (
+        rows.annotate(occupied=occupied_range()).filter(occupied__overlap=(day_from, day_until)).select_related("room")
+    )
+
+
+def _spans_of(row: Occupancy, user: User) -> Iterator[DaySpan]:
+    lower, upper = row.during.lower, row.during.upper
+    if row.booking:
+        yield from _meeting_spans(row.booking, lower, upper, user)
+    elif row.closure:
+        yield DaySpan(lower, upper, SpanKind.CLOSURE, title=row.closure.reason, room_code=row.closure.room.code)
+    elif row.offer:
+        booking = row.offer.booking
+        shown = booking if can_view(user, booking) else None
+        title = title_for(user, booking)
+        yield DaySpan(lower, upper, SpanKind.HOLD, title=title, room_code=row.offer.room.code, booking=shown)
+
+
+def _meeting_spans(booking: Booking, lower: datetime, upper: datetime, user: User) -> Iterator[DaySpan]:
+    """Set-up, meeting and tear-down; a meeting that ended early is cut where it ended."""
+    ended = min(booking.end_at, booking.actual_end_at or booking.end_at)
+    middle = max(lower, booking.start_at)
+    last = max(middle, min(ended, upper))
+    facts = {"status": booking.status, "room_code": booking.room.code}
+    shown = booking if can_view(user, booking) else None
+    if lower < middle:
+        yield DaySpan(lower, middle, SpanKind.SETUP, booking=shown, **facts)
+    if middle < last:
+        yield DaySpan(middle, last, SpanKind.MEETING, title=title_for(user, booking), booking=shown, **facts)
+    if last < upper:
+        yield DaySpan(last, upper, SpanKind.TEARDOWN, booking=shown, **facts)
+
+
+def _pending_span(booking: Booking, user: User) -> DaySpan:
+    return DaySpan(
+        booking.start_at,
+        booking.end_at,
+        SpanKind.PENDING,
+        title=title_for(user, booking),
+        status=booking.status,
+        room_code=booking.room.code,
+        booking=booking if can_view(user, booking) else None,
+    )
+
+
+def _within(spans: list[DaySpan], day_from: datetime, day_until: datetime) -> tuple[DaySpan, ...]:
+    return tuple(
+        sorted(
+            (span for span in spans if span.start < day_until and span.end > day_from),
+            key=lambda each: (each.start, each.end),
+        )
+    )
