@@ -4,13 +4,15 @@ from django.contrib import admin
 from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 
-from staff import views as staff_views
+from staff.views import accounts
 
 urlpatterns = [
-    path("", staff_views.home, name="home"),
-    path("accounts/login/", staff_views.SignInView.as_view(), name="login"),
+    path("", accounts.home, name="home"),
+    path("accounts/login/", accounts.SignInView.as_view(), name="login"),
     path("accounts/logout/", LogoutView.as_view(), name="logout"),
+    path("admin/login/", accounts.admin_login),
     path("admin/", admin.site.urls),
+    path("feedback/", include("feedback.urls")),
     path("", include("staff.urls")),
     path("", include("rooms.urls")),
 ]

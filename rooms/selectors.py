@@ -1,10 +1,16 @@
 """Reads of sites, rooms and their working calendar."""
 
+import re
 from collections import defaultdict
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import reduce
+from operator import or_
 
-from rooms.models import Room, Site
-from rooms.permissions import ADMINISTRATOR, Person
+from django.db.models import Exists, OuterRef, Q
+
+from rooms.models import Room, RoomEquipment, RoomLayout, RoomQuerySet, Site
+from rooms.permissions import ADMINISTRATOR, Person, can_change_rooms
 from rooms.workcal import Period, WorkingCalendar
 
 
@@ -51,3 +57,70 @@ def sites_visible_to(user: Person) -> list[Site]:
 
 def rooms_of(site: Site) -> list[Room]:
     return list(Room.objects.filter(site=site).with_fittings())
+
+
+def rooms_visible_to(user: Person) -> RoomQuerySet:
+    """The rooms of the sites a person sees; those out of the list only to who may bring them back."""
+    rooms = Room.objects.filter(site__in=sites_visible_to(user))
+    return rooms if can_change_rooms(user) else rooms.active()
+
+
+def parts_of(room: Room) -> list[Room]:
+    """The rooms a hall divides into: those that cover a part of its spaces and nothing else."""
+    held = {space.pk for space in room.spaces.all()}
+    return [each for each, spaces in _neighbours(room) if spaces and spaces < held]
+
+
+def halls_around(room: Room) -> list[Room]:
+    """The halls this room is a part of."""
+    held = {space.pk for space in room.spaces.all()}
+    return [each for each, spaces in _neighbours(room) if held and spaces > held]
+
+
+def _neighbours(room: Room) -> list[tuple[Room, set[int]]]:
+    others = Room.objects.filter(site=room.site_id).exclude(pk=room.pk).prefetch_related("spaces")
+    return [(each, {space.pk for space in each.spaces.all()}) for each in others]
+
+
+@dataclass(frozen=True)
+class RoomFilter:
+    """What the rooms page is asked for."""
+
+    text: str = ""
+    people: int | None = None
+    layout: str = ""
+    equipment: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Floor:
+    name: str
+    rooms: list[Room]
+
+
+def floors_of(rooms: RoomQuerySet, wanted: RoomFilter) -> list[Floor]:
+    """The rooms that match, by floor in the order of the board."""
+    found = list(matching_rooms(rooms, wanted).with_fittings())
+    names = sorted({room.floor for room in found}, key=floor_order)
+    return [Floor(name, [room for room in found if room.floor == name]) for name in names]
+
+
+def matching_rooms(rooms: RoomQuerySet, wanted: RoomFilter) -> RoomQuerySet:
+    for field_text in wanted.text.split():
+        names = ("code", "name_zh_hans", "name_zh_hant", "name_en", "notes")
+        rooms = rooms.filter(reduce(or_, (Q(**{f"{name}__icontains": field_text}) for name in names)))
+    fits = {key: value for key, value in (("layout", wanted.layout), ("capacity__gte", wanted.people)) if value}
+    if fits:
+        rooms = rooms.filter(Exists(RoomLayout.objects.filter(room=OuterRef("pk"), **fits)))
+    for kind in wanted.equipment:
+        rooms = rooms.filter(Exists(RoomEquipment.objects.filter(room=OuterRef("pk"), kind=kind)))
+    return rooms
+
+
+def floor_order(name: str) -> tuple[int, str]:
+    """By the number in the floor's name, basements first, nameless last."""
+    digits = re.search(r"\d+", name)
+    if not digits:
+        return (1000, name)
+    number = int(digits.group())
+    return (-number if name.upper().startswith("B") or name.startswith("-") else number, name)

@@ -4,16 +4,13 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 
+from staff.languages import language_choices
 from staff.navigation import nav_for
 from staff.selectors import unread_count
-
-# Each language by its own name, whatever the page's language is.
-NATIVE_NAMES = {"zh-hans": "简体中文", "zh-hant": "繁體中文", "en": "English"}
 
 
 @dataclass(frozen=True)
@@ -37,4 +34,4 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 
 def languages() -> list[Language]:
     current = get_language()
-    return [Language(code, NATIVE_NAMES[code], code == current) for code, _name in settings.LANGUAGES]
+    return [Language(code, name, code == current) for code, name in language_choices()]

@@ -3,6 +3,7 @@
 import uuid
 from functools import cached_property
 from typing import ClassVar
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser, UserManager
@@ -48,11 +49,21 @@ class User(AbstractUser):
     @cached_property
     def roles(self) -> frozenset[str]:
         """Names of the person's roles; read once per object."""
-        names = set(self.groups.values_list("name", flat=True))
+        # Through `all()`, so that a prefetched list of people needs no query for each.
+        names = {group.name for group in self.groups.all()}
         return frozenset(names | ({Role.ADMINISTRATOR.value} if self.is_superuser else set()))
 
     def has_role(self, *wanted: str) -> bool:
         return self.is_active and not self.roles.isdisjoint(wanted)
+
+    @property
+    def role_labels(self) -> list[str]:
+        return [str(role.label) for role in Role if role.value in self.roles]
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone times are shown to this person in."""
+        return self.site.zone if self.site else ZoneInfo(settings.TIME_ZONE)
 
     @property
     def is_floor_staff(self) -> bool:
@@ -155,3 +166,19 @@ class ApiToken(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} {self.created_at:%Y-%m-%d}"
+
+
+class StaffLog(models.Model):
+    """Append-only: who changed a person's account or shifts."""
+
+    person = models.ForeignKey(User, models.CASCADE, related_name="log")
+    at = models.DateTimeField()
+    actor = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    verb = models.CharField(max_length=40)
+    changes = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ("-at", "-pk")
+
+    def __str__(self) -> str:
+        return f"{self.verb} {self.at:%Y-%m-%d %H:%M}"

@@ -1,0 +1,44 @@
+"""Uploaded pictures: allowed by their content, drawn anew, so that nothing but pixels is kept."""
+
+import io
+import uuid
+import warnings
+from typing import IO
+
+import filetype
+from django.core.files.base import ContentFile
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from rooms.errors import RoomsError
+
+ALLOWED = {"image/jpeg", "image/png", "image/webp"}
+MAX_BYTES = 8 * 1024 * 1024
+MAX_PIXELS = 50_000_000
+LONGEST_SIDE = 1600
+
+
+def clean_photo(upload: IO[bytes], size: int) -> ContentFile:
+    """A JPEG of the upload's pixels under a name of its own; RoomsError says what is wrong with it."""
+    if size > MAX_BYTES:
+        raise RoomsError("photo_too_large")
+    data = upload.read()
+    if filetype.guess_mime(data) not in ALLOWED:
+        raise RoomsError("photo_not_a_picture")
+    return ContentFile(redrawn(data), name=f"{uuid.uuid4().hex}.jpg")
+
+
+def redrawn(data: bytes) -> bytes:
+    try:
+        with warnings.catch_warnings():
+            # Pillow only warns of a picture that would take gigabytes to open; its size is checked below.
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            picture = Image.open(io.BytesIO(data), formats=("JPEG", "PNG", "WEBP"))
+        if picture.width * picture.height > MAX_PIXELS:
+            raise RoomsError("photo_too_large")
+        upright = ImageOps.exif_transpose(picture).convert("RGB")
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as exc:
+        raise RoomsError("photo_not_a_picture") from exc
+    upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    out = io.BytesIO()
+    upright.save(out, "JPEG", quality=85, optimize=True, progressive=True)
+    return out.getvalue()

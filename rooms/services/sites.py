@@ -1,0 +1,111 @@
+"""Sites: their names, hours, and days off or at work of their own."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from rooms.errors import RoomsError
+from rooms.models import CalendarException, Site, WorkingPeriod
+from rooms.refusals import constraint_name
+from rooms.services.log import Changes, apply_fields, record
+from rooms.workcal import Period, check_periods
+
+FIELDS = (
+    "code",
+    "name_zh_hans",
+    "name_zh_hant",
+    "name_en",
+    "time_zone",
+    "holiday_calendar",
+    "on_post_at",
+    "allows_self_approval",
+)
+Hours = Mapping[int, Sequence[Period]]
+
+
+def create_site(*, fields: Mapping[str, Any], hours: Hours, actor: Any, now: datetime) -> Site:
+    site = Site()
+    changes = apply_fields(site, fields, FIELDS)
+    _check_hours(hours)
+    with transaction.atomic():
+        try:
+            with transaction.atomic():
+                site.save()
+        except IntegrityError as exc:
+            if constraint_name(exc) == "rooms_site_code_key":
+                raise RoomsError("code_taken") from exc
+            raise
+        changes |= _set_hours(site, hours)
+        record(site=site, room=None, verb="site_created", changes=changes, actor=actor, now=now)
+    return site
+
+
+def change_site(
+    *, site_id: int, fields: Mapping[str, Any], hours: Hours | None = None, actor: Any, now: datetime
+) -> Site:
+    """Change a site; without `hours` its working time stays."""
+    _check_hours(hours or {})
+    with transaction.atomic():
+        site = Site.objects.select_for_update().get(pk=site_id)
+        changes = apply_fields(site, fields, FIELDS)
+        if changes:
+            site.save(update_fields=list(changes))
+        if hours is not None:
+            changes |= _set_hours(site, hours)
+        if changes:
+            record(site=site, room=None, verb="site_changed", changes=changes, actor=actor, now=now)
+    return site
+
+
+def add_exception(
+    *, site: Site, on: date, is_working: bool, names: Mapping[str, str], actor: Any, now: datetime
+) -> CalendarException:
+    """A day off, or an extra working day; `names` are its three names. One exception a day."""
+    try:
+        with transaction.atomic():
+            added = CalendarException.objects.create(site=site, on=on, is_working=is_working, **names)
+            changes = {"on": [None, str(on)], "is_working": [None, is_working]}
+            record(site=site, room=None, verb="exception_added", changes=changes, actor=actor, now=now)
+    except IntegrityError as exc:
+        if constraint_name(exc) == "calendar_exception_once":
+            raise RoomsError("exception_exists") from exc
+        raise
+    return added
+
+
+def remove_exception(*, exception_id: int, actor: Any, now: datetime) -> None:
+    with transaction.atomic():
+        gone = CalendarException.objects.select_for_update(of=("self",)).select_related("site").get(pk=exception_id)
+        changes = {"on": [str(gone.on), None], "is_working": [gone.is_working, None]}
+        record(site=gone.site, room=None, verb="exception_removed", changes=changes, actor=actor, now=now)
+        gone.delete()
+
+
+def _check_hours(hours: Hours) -> None:
+    for weekday, periods in hours.items():
+        try:
+            check_periods(tuple(periods))
+        except ValueError as exc:
+            raise RoomsError("hours_overlap", weekday=weekday) from exc
+        # The calendar knows periods that end at midnight; a row of the table does not.
+        if any(begins >= ends for begins, ends in periods):
+            raise RoomsError("hours_overlap", weekday=weekday)
+
+
+def _set_hours(site: Site, hours: Hours) -> Changes:
+    old = _texts((each.weekday, (each.starts_at, each.ends_at)) for each in site.working_periods.all())
+    rows = [(weekday, period) for weekday in sorted(hours) for period in sorted(hours[weekday])]
+    new = _texts(rows)
+    if old == new:
+        return {}
+    site.working_periods.all().delete()
+    WorkingPeriod.objects.bulk_create(
+        WorkingPeriod(site=site, weekday=weekday, starts_at=begins, ends_at=ends) for weekday, (begins, ends) in rows
+    )
+    return {"hours": [old, new]}
+
+
+def _texts(rows: Any) -> list[str]:
+    return [f"{weekday} {begins:%H:%M}-{ends:%H:%M}" for weekday, (begins, ends) in rows]

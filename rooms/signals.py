@@ -1,0 +1,7 @@
+"""News from rooms to the apps above, sent inside the transaction: a receiver that raises undoes the change."""
+
+from django.dispatch import Signal
+
+# Carries `room` (with its new spaces), `before` and `after` (sets of space ids) and `now`. Whoever holds a room by its
+# spaces must refuse this while something is held ahead, or what is held would no longer cover what it stands for.
+spaces_changed = Signal()

@@ -1,0 +1,36 @@
+"""Template filters for dates and times as the house writes them; instants need the zone they are read in."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django import template
+
+from rooms.dates import format_date, format_moment, format_time, format_weekday
+
+register = template.Library()
+
+
+@register.filter
+def day(on: date | None) -> str:
+    """11月23日 周一."""
+    return format_date(on) if on else ""
+
+
+@register.filter
+def weekday(on: date | int | None) -> str:
+    """周一, of a date or of a weekday's number (Monday is 0)."""
+    if on is None or on == "":
+        return ""
+    return format_weekday(on if isinstance(on, int) else on.weekday())
+
+
+@register.filter
+def moment(instant: datetime | None, zone: ZoneInfo) -> str:
+    """11月23日 周一 09:00."""
+    return format_moment(instant, zone) if instant else ""
+
+
+@register.filter
+def clock(instant: datetime | None, zone: ZoneInfo) -> str:
+    """09:00."""
+    return format_time(instant, zone) if instant else ""

@@ -1,0 +1,10 @@
+"""The languages of the product, each by its own name."""
+
+from django.conf import settings
+
+# Whatever the page's language is, a reader looks for their own.
+NATIVE_NAMES = {"zh-hans": "简体中文", "zh-hant": "繁體中文", "en": "English"}
+
+
+def language_choices() -> list[tuple[str, str]]:
+    return [(code, NATIVE_NAMES[code]) for code, _name in settings.LANGUAGES]

@@ -1,0 +1,1 @@
+"""Pages of people: accounts, notices, the people themselves and their shifts."""
