@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,6 +25,9 @@ class AgendaFacts:
     title: str
     start_at: datetime
     end_at: datetime
+
+    def __post_init__(self) -> None:
+        keep_in_utc(self, "start_at", "end_at")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +73,11 @@ class Facts:
     seed: str = ""
     done_at: Mapping[str, datetime] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        keep_in_utc(self, "start_at", "end_at", "actual_start_at", "actual_end_at")
+        ticked = {item: instant.astimezone(UTC) for item, instant in self.done_at.items()}
+        object.__setattr__(self, "done_at", ticked)
+
     @property
     def is_ended(self) -> bool:
         return self.actual_end_at is not None
@@ -100,3 +108,15 @@ class DayFacts:
     on: date
     rooms: tuple[RoomDayFacts, ...] = ()
     meetings: tuple[tuple[datetime, datetime], ...] = ()
+
+    def __post_init__(self) -> None:
+        spans = ((start_at.astimezone(UTC), end_at.astimezone(UTC)) for start_at, end_at in self.meetings)
+        object.__setattr__(self, "meetings", tuple(spans))
+
+
+def keep_in_utc(facts: object, *names: str) -> None:
+    """Python adds and compares local instants by their wall clock, which is wrong across a clock change."""
+    for name in names:
+        instant = getattr(facts, name)
+        if instant is not None:
+            object.__setattr__(facts, name, instant.astimezone(UTC))

@@ -10,8 +10,6 @@ from checklists.standards.vocabulary import UNPLANNED_ANCHORS
 
 def cross_check(standard: Standard, root: Node, faults: Faults) -> None:
     nodes = item_nodes(root)
-    if len(nodes) != len(standard.rules):
-        return
     check_ids(standard, nodes, faults)
     for rule, node in zip(standard.rules, nodes, strict=True):
         own = faults.of(rule.id)
@@ -22,7 +20,8 @@ def cross_check(standard: Standard, root: Node, faults: Faults) -> None:
 
 def item_nodes(root: Node) -> tuple[Node, ...]:
     items = root.value.get("items") if isinstance(root.value, dict) else None
-    return items.value if items and isinstance(items.value, tuple) else ()
+    members = items.value if items and isinstance(items.value, tuple) else ()
+    return tuple(each for each in members if isinstance(each.value, dict))
 
 
 def field_node(node: Node, name: str) -> Node:
@@ -82,12 +81,13 @@ def check_rule(rule: Rule, node: Node, faults: Faults) -> None:
         faults.add(field_node(node, "roles"), "roles", "empty")
     if rule.repeat and (len(rule.moments) != 1 or unplanned or rule.scope != "booking" or rule.for_each):
         faults.add(field_node(node, "repeat"), "repeat", "cannot_repeat")
-    if rule.evidence.expected and rule.evidence.expected not in {each.name for each in rule.quantities}:
-        faults.add(field_node(node, "evidence"), "evidence.expected", "unknown_quantity", rule.evidence.expected)
+    expected = rule.evidence.expected if rule.evidence.kind == "count" else ""
+    if expected and expected not in {each.name for each in rule.quantities}:
+        faults.add(field_node(node, "evidence"), "evidence.expected", "unknown_quantity", expected)
     for name, given in (("for_each", rule.for_each), ("after_close", rule.after_close)):
         if given and rule.scope != "booking":
             faults.add(field_node(node, name), name, "only_for_a_meeting")
-    if rule.after_close and rule.after_close.anchor not in {"next_open", "actual_end"}:
+    if rule.after_close and rule.after_close.anchor not in {"next_open", "actual_end", ""}:
         faults.add(field_node(node, "after_close"), "after_close", "unknown_anchor", rule.after_close.anchor)
     if rule.quantities and rule.scope != "booking":
         faults.add(field_node(node, "quantities"), "quantities", "only_for_a_meeting")

@@ -14,7 +14,8 @@ class Fault:
     value: str = ""
 
     def __str__(self) -> str:
-        place = ", ".join(part for part in (f"line {self.line}", self.item, self.field) if part)
+        line = f"line {self.line}" if self.line else ""
+        place = ", ".join(part for part in (line, self.item, self.field) if part)
         return f"{place}: {self.code}" + (f" ({self.value})" if self.value else "")
 
 

@@ -12,6 +12,14 @@ from checklists.standards.vocabulary import LANGUAGES
 Read = TypeVar("Read")
 
 
+class Unfit(Exception):  # noqa: N818 - never leaves this package
+    """A value that does not fit its field."""
+
+    def __init__(self, code: str, value: object = "") -> None:
+        super().__init__(code)
+        self.code, self.value = code, value
+
+
 @dataclass
 class Faults:
     """Collects what is wrong with one item (or, without an item, with the file)."""
@@ -26,23 +34,22 @@ class Faults:
         """The same collection, speaking of another item."""
         return Faults(item, self.found)
 
-
-class Unfit(Exception):  # noqa: N818 - never leaves this package
-    """A value that does not fit its field."""
-
-    def __init__(self, code: str, value: object = "") -> None:
-        super().__init__(code)
-        self.code, self.value = code, value
+    def attempt(self, read: Callable[[Node, str], Read], node: Node, name: str, default: Read) -> Read:
+        """What `read` makes of the node; a value that does not fit is noted and `default` stands in."""
+        try:
+            return read(node, name)
+        except Unfit as unfit:
+            self.add(node, name, unfit.code, unfit.value)
+            return default
 
 
 class Fields:
     """The fields of one mapping; `path` names it within its item, such as `evidence` or `quantities.table`."""
 
     def __init__(self, node: Node, path: str, faults: Faults) -> None:
-        self.node, self.path, self.faults = node, path, faults
-        self.entries = node.value if isinstance(node.value, dict) else {}
         if not isinstance(node.value, dict):
-            faults.add(node, path, "not_a_mapping")
+            raise Unfit("not_a_mapping", plain(node))
+        self.node, self.path, self.faults, self.entries = node, path, faults, node.value
         for twice in node.doubled:
             faults.add(twice, self.name(str(twice.value)), "given_twice")
 
@@ -58,7 +65,7 @@ class Fields:
         """The field as `read` understands it; `default` where it is absent or faulty."""
         if entry not in self.entries:
             return default
-        return self.attempt(read, self.entries[entry], self.name(entry), default)
+        return self.faults.attempt(read, self.entries[entry], self.name(entry), default)
 
     def need(self, entry: str, read: Callable[[Node, str], Read], default: Read) -> Read:
         if self.entries.get(entry, Node(None)).value is None:
@@ -66,20 +73,13 @@ class Fields:
             return default
         return self.get(entry, read, default)
 
-    def attempt(self, read: Callable[[Node, str], Read], node: Node, name: str, default: Read) -> Read:
-        try:
-            return read(node, name)
-        except Unfit as unfit:
-            self.faults.add(node, name, unfit.code, unfit.value)
-            return default
-
     def several(self, read: Callable[[Node, str], Read]) -> Callable[[Node, str], tuple[Read, ...]]:
         """A list without repetitions; a faulty member is noted and left out."""
 
         def read_all(node: Node, name: str) -> tuple[Read, ...]:
             kept: list[Read] = []
             for each in members(node):
-                value = self.attempt(read, each, name, None)
+                value = self.faults.attempt(read, each, name, None)
                 if value is not None and value in kept:
                     self.faults.add(each, name, "given_twice", plain(each))
                 elif value is not None:

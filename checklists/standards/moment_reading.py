@@ -11,6 +11,8 @@ from checklists.standards.vocabulary import ANCHORS, ANCHORS_WITH_ARGUMENT
 OFFSETS = ("minutes", "working_minutes", "working_days")
 A_MONTH = 31 * 24 * 60
 MOST_DAYS = 60
+# Stands in for a faulty moment; no other check speaks of it again.
+NOWHERE = Moment("")
 
 
 def read_moments(node: Node, name: str, scope: str, faults: Faults) -> tuple[Moment, ...]:
@@ -19,7 +21,8 @@ def read_moments(node: Node, name: str, scope: str, faults: Faults) -> tuple[Mom
         return (read_moment(node, name, scope, faults),)
     if not node.value:
         raise Unfit("empty")
-    return tuple(read_moment(each, name, scope, faults) for each in node.value)
+    read = partial(read_moment, scope=scope, faults=faults)
+    return tuple(faults.attempt(read, each, name, NOWHERE) for each in node.value)
 
 
 def read_moment(node: Node, name: str, scope: str, faults: Faults) -> Moment:
@@ -31,7 +34,7 @@ def read_moment(node: Node, name: str, scope: str, faults: Faults) -> Moment:
     given = [each for each in OFFSETS if each in fields.entries]
     if len(given) > 1:
         faults.add(fields.entries[given[1]], fields.name(given[1]), "one_offset_only")
-    anchor, argument = fields.need("anchor", partial(read_anchor, scope=scope), ("start", ""))
+    anchor, argument = fields.need("anchor", partial(read_anchor, scope=scope), (NOWHERE.anchor, ""))
     return Moment(
         anchor,
         argument,

@@ -37,7 +37,9 @@ def read_text(text: str) -> Node:
         return Node(None, 1) if root is None else from_yaml(root)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        raise StandardFaults((Fault(mark.line + 1 if mark else 1, "", "", "syntax", error.problem or ""),)) from error
+        # The parser's mark of an unclosed bracket lies below the last line.
+        line = min(mark.line if mark else 0, text.count("\n")) + 1
+        raise StandardFaults((Fault(line, "", "", "syntax", error.problem or ""),)) from error
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         if isinstance(error, StandardFaults):
             raise

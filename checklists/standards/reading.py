@@ -48,17 +48,21 @@ def standard_from_data(data: Mapping[str, Any]) -> Standard:
 
 def read_standard(node: Node) -> Standard:
     faults = Faults()
-    fields = Fields(node, "", faults)
-    fields.only(STANDARD_FIELDS)
-    standard = Standard(
-        title=fields.need("title", fields.texts(TITLE_EN, TITLE_ZH), NO_TEXT),
-        groups=fields.get("groups", fields.several(partial(read_group, faults=faults)), ()),
-        rules=fields.need("items", partial(read_rules, faults=faults), ()),
-    )
+    standard = faults.attempt(partial(read_whole, faults=faults), node, "", Standard(NO_TEXT, ()))
     cross_check(standard, node, faults)
     if faults.found:
         raise StandardFaults(tuple(sorted(set(faults.found))))
     return standard
+
+
+def read_whole(node: Node, name: str, faults: Faults) -> Standard:
+    fields = Fields(node, name, faults)
+    fields.only(STANDARD_FIELDS)
+    return Standard(
+        title=fields.need("title", fields.texts(TITLE_EN, TITLE_ZH), NO_TEXT),
+        groups=fields.get("groups", fields.several(partial(read_group, faults=faults)), ()),
+        rules=fields.need("items", partial(read_rules, faults=faults), ()),
+    )
 
 
 def read_group(node: Node, name: str, faults: Faults) -> Group:
@@ -68,14 +72,15 @@ def read_group(node: Node, name: str, faults: Faults) -> Group:
     return Group(code, fields.need("title", fields.texts(LABEL, LABEL), NO_TEXT))
 
 
-def read_rules(node: Node, _name: str, faults: Faults) -> tuple[Rule, ...]:
+def read_rules(node: Node, name: str, faults: Faults) -> tuple[Rule, ...]:
     if not members(node):
         raise Unfit("empty")
-    return tuple(read_rule(each, faults) for each in members(node))
+    own = [(each, faults.of(id_of(each))) for each in members(node)]
+    rules = [mine.attempt(partial(read_rule, faults=mine), each, name, None) for each, mine in own]
+    return tuple(rule for rule in rules if rule)
 
 
-def read_rule(node: Node, all_faults: Faults) -> Rule:
-    faults = all_faults.of(id_of(node))
+def read_rule(node: Node, _name: str, faults: Faults) -> Rule:
     fields = Fields(node, "", faults)
     fields.only(RULE_FIELDS)
     scope = fields.get("scope", choice(SCOPES), "booking")
@@ -129,14 +134,14 @@ def read_evidence(node: Node, name: str, faults: Faults) -> Evidence:
         maximum=fields.get("maximum", measure, None),
         expected=fields.get("expected", text(NAME_LONGEST), ""),
     )
+    if evidence.kind == "number" and "unit" not in fields.entries:
+        faults.add(node, fields.name("unit"), "missing")
     check_evidence(evidence, node, name, faults)
     return evidence
 
 
 def check_evidence(evidence: Evidence, node: Node, name: str, faults: Faults) -> None:
     bounds = (evidence.minimum, evidence.maximum)
-    if evidence.kind == "number" and not evidence.unit:
-        faults.add(node, f"{name}.unit", "missing")
     if evidence.kind != "number" and (evidence.unit or any(bound is not None for bound in bounds)):
         faults.add(node, name, "only_for_a_number", evidence.kind)
     if evidence.kind != "count" and evidence.expected:
@@ -147,10 +152,12 @@ def check_evidence(evidence: Evidence, node: Node, name: str, faults: Faults) ->
 
 def read_quantities(node: Node, name: str, faults: Faults) -> tuple[Quantity, ...]:
     fields = Fields(node, name, faults)
-    return tuple(read_quantity(each, entry, fields.name(entry), faults) for entry, each in fields.entries.items())
+    entries = [(partial(read_quantity, code=code, faults=faults), each, code) for code, each in fields.entries.items()]
+    read = [faults.attempt(reader, each, fields.name(code), None) for reader, each, code in entries]
+    return tuple(quantity for quantity in read if quantity)
 
 
-def read_quantity(node: Node, code: str, name: str, faults: Faults) -> Quantity:
+def read_quantity(node: Node, name: str, code: str, faults: Faults) -> Quantity:
     fields = Fields(node, name, faults)
     fields.only(("formula", "title"))
     formula = fields.need("formula", read_formula, Formula("0"))
