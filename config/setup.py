@@ -91,7 +91,7 @@ def ensure_packages(purpose: str) -> None:
     count = sum(1 for line in lock.read_text().splitlines() if line and line[0] not in " #-")
     say(f"Installing {count} Python packages by {lock.name}; the first time takes a minute or two…")
     begun = time.monotonic()
-    command = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
+    command = [str(PYTHON), "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--no-input"]
     command += ["--prefer-binary", "--require-hashes", "-r", str(lock)]
     run(command, "The Python packages could not be installed (see above); is the network there?")
     for name in wanted:

@@ -11,8 +11,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -264,21 +262,20 @@ def is_free(host: str, port: int) -> bool:
         return True
 
 
-def answers(url: str) -> bool:
+def answers(host: str, port: int) -> bool:
+    """The web server listens only when the application is loaded."""
     try:
-        with urllib.request.urlopen(url, timeout=1):  # noqa: S310 - our own address
-            return True
-    except urllib.error.HTTPError:
-        return True
+        socket.create_connection((host, port), timeout=1).close()
     except OSError:
         return False
+    return True
 
 
 def announce_when_up(log: Log, address: str) -> Callable[[], None]:
     pending = [f"Huiwu runs at {address}" + (" — sign in as secretary / demo" if settings.DEBUG else "")]
 
     def tick() -> None:
-        if pending and answers(f"{address}/healthz"):
+        if pending and answers(os.environ["HOST"], int(os.environ["PORT"])):
             log.write("huiwu", pending.pop())
 
     return tick
