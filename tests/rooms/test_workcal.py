@@ -16,7 +16,7 @@ HALF_DAY = timedelta(hours=4)
 
 
 def local(text, zone=SHANGHAI):
-    return datetime.fromisoformat(text).replace(tzinfo=zone)
+    return datetime.fromisoformat(text).replace(tzinfo=zone).astimezone(UTC)
 
 
 def wall(instant, zone=SHANGHAI):
@@ -275,6 +275,27 @@ def test_subtract_working_over_a_clock_change_counts_real_hours(instant, answer)
     back = night.subtract_working(local(instant, BERLIN), timedelta(hours=5))
 
     assert wall(back, BERLIN) == answer
+
+
+def test_working_time_takes_instants_of_any_zone_and_answers_in_utc():
+    night = WorkingCalendar(BERLIN, {6: ((time(0), time(12)),)})
+    six = datetime(2026, 3, 29, 6, tzinfo=BERLIN)
+
+    answers = [
+        night.subtract_working(six, timedelta(hours=5)),
+        night.add_working(six, timedelta(0)),
+        night.subtract_working(six, timedelta(0)),
+        night.add_working_days(six, 0),
+        night.add_working(datetime(2026, 3, 29, 1, tzinfo=BERLIN), timedelta(hours=2)),
+    ]
+
+    assert [answer.isoformat() for answer in answers] == [
+        "2026-03-28T23:00:00+00:00",
+        "2026-03-29T04:00:00+00:00",
+        "2026-03-29T04:00:00+00:00",
+        "2026-03-29T04:00:00+00:00",
+        "2026-03-29T02:00:00+00:00",
+    ]
 
 
 def test_add_working_days_over_a_clock_change_keeps_the_wall_clock():
