@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -7,4 +9,5 @@ class ChecklistsConfig(AppConfig):
     verbose_name = _("Checklists")
 
     def ready(self) -> None:
-        from checklists import receivers  # noqa: F401, PLC0415 - connecting receivers needs the loaded models
+        import_module("checklists.notice_texts")
+        import_module("checklists.receivers")

@@ -1,1 +1,48 @@
-"""News from bookings: each receiver is one call of a service of this app."""
+"""News from bookings and from the migrations: each receiver is one call of a service of this app."""
+
+from datetime import datetime
+from typing import Any
+
+from django.apps import apps as present_apps
+from django.db.models.signals import post_migrate
+from django.dispatch import receiver
+from django.utils import timezone
+
+from bookings.models import Booking
+from bookings.signals import (
+    booking_approved,
+    booking_changed,
+    booking_released,
+    meeting_ended,
+    meeting_extended,
+    meeting_started,
+)
+from checklists.models import StandardItem
+from checklists.services.plans import plan_booking
+from checklists.services.standards import load_shipped
+
+BOOKING_NEWS = [
+    booking_approved,
+    booking_changed,
+    booking_released,
+    meeting_started,
+    meeting_extended,
+    meeting_ended,
+]
+
+
+@receiver(BOOKING_NEWS, dispatch_uid="checklists.follow_booking")
+def follow_booking(booking: Booking, now: datetime, **_kwargs: Any) -> None:
+    """In the transaction that sends it. Planning reads the booking's state: it withdraws what is not live."""
+    plan_booking(booking_id=booking.pk, now=now)
+
+
+@receiver(post_migrate, sender=present_apps.get_app_config("checklists"), dispatch_uid="checklists.load_shipped")
+def load_shipped_standard(apps: Any = present_apps, **_kwargs: Any) -> None:
+    """Every database has the shipped standard; an older table, on the way back, is left alone."""
+    try:
+        migrated = apps.get_model("checklists", "StandardItem")
+    except LookupError:
+        return
+    if {field.name for field in migrated._meta.fields} == {field.name for field in StandardItem._meta.fields}:
+        load_shipped(now=timezone.now())

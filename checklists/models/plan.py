@@ -66,6 +66,8 @@ class Step(models.Model):
     limit_at = models.DateTimeField(null=True)
     state = models.CharField(max_length=20, choices=State, default=State.OPEN)
     assignee = models.ForeignKey(User, models.PROTECT, null=True, related_name="steps")
+    # Taken over by hand: planning and staffing leave the assignee alone.
+    is_taken_over = models.BooleanField(default=False)
     done_at = models.DateTimeField(null=True)
     done_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     result = models.JSONField(default=dict)
@@ -76,13 +78,16 @@ class Step(models.Model):
         ordering = ("due_at", "item__position", "pk")
         constraints = [
             models.UniqueConstraint(fields=("booking", "key"), condition=Q(on=None), name="step_key_once"),
-            models.UniqueConstraint(fields=("site", "on", "key"), condition=Q(booking=None), name="step_daily_key_once"),
+            models.UniqueConstraint(
+                fields=("site", "on", "key"), condition=Q(booking=None), name="step_daily_key_once"
+            ),
             models.CheckConstraint(
                 condition=Q(booking__isnull=False, on=None) | Q(booking=None, on__isnull=False), name="step_one_owner"
             ),
             models.CheckConstraint(condition=Q(opens_at__lte=F("due_at")), name="step_opens_before_due"),
             models.CheckConstraint(
-                condition=~Q(state="done") | Q(done_at__isnull=False, done_by__isnull=False), name="step_done_by_someone"
+                condition=~Q(state="done") | Q(done_at__isnull=False, done_by__isnull=False),
+                name="step_done_by_someone",
             ),
         ]
         indexes = [

@@ -1,0 +1,26 @@
+"""Where a notice of this app leads, and what it may say of a booking: never its topic."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from bookings.models import Booking
+
+
+def tablet_url() -> str:
+    return reverse("checklists:tablet")
+
+
+def day_url(booking: Booking) -> str:
+    on = booking.start_at.astimezone(booking.site.zone).date()
+    return f"{reverse('checklists:day')}?{urlencode({'date': on.isoformat()})}"
+
+
+def booking_params(booking: Booking) -> dict[str, Any]:
+    return {
+        "ref": booking.ref,
+        "room": booking.room.code,
+        "start": booking.start_at.isoformat(),
+        "end": booking.end_at.isoformat(),
+    }

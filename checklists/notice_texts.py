@@ -1,0 +1,72 @@
+"""What reminders and news about staffing say. Topics are not among the parameters."""
+
+from django.utils.translation import gettext_lazy as _
+
+from staff.notice_texts import register
+
+register(
+    {
+        "reminder_lead": (
+            _("Soon: %(what)s, room %(room)s"),
+            _("Due %(due)s. %(titles)s. Meeting %(ref)s at %(start)s."),
+        ),
+        "reminder_due": (
+            _("Now: %(what)s, room %(room)s"),
+            _("Due %(due)s. %(titles)s. Meeting %(ref)s at %(start)s."),
+        ),
+        "reminder_late": (
+            _("Late: %(what)s, room %(room)s"),
+            _("Was due %(due)s and is still open. %(titles)s. Meeting %(ref)s at %(start)s."),
+        ),
+        "reminder_escalated": (
+            _("Late, please take over: %(what)s, room %(room)s"),
+            _("Was due %(due)s and is still open with %(who)s. %(titles)s. Meeting %(ref)s at %(start)s."),
+        ),
+        "reminder_delayed": (
+            _("Reminder %(late_minutes)s min late: %(what)s, room %(room)s"),
+            _("Due %(due)s. %(titles)s. Meeting %(ref)s at %(start)s."),
+        ),
+        "daily_lead": (_("Soon: %(what)s"), _("Due %(due)s. %(titles)s. %(room)s")),
+        "daily_due": (_("Now: %(what)s"), _("Due %(due)s. %(titles)s. %(room)s")),
+        "daily_late": (_("Late: %(what)s"), _("Was due %(due)s and is still open. %(titles)s. %(room)s")),
+        "daily_escalated": (
+            _("Late, please take over: %(what)s"),
+            _("Was due %(due)s and is still open with %(who)s. %(titles)s. %(room)s"),
+        ),
+        "daily_delayed": (
+            _("Reminder %(late_minutes)s min late: %(what)s"),
+            _("Due %(due)s. %(titles)s. %(room)s"),
+        ),
+        "reminders_missed": (
+            _("%(count)s reminders were missed"),
+            _("They could not be sent in time; the oldest was due %(oldest)s. Please look at the open steps."),
+        ),
+        "nobody_on_shift": (
+            _("Nobody is on shift: %(what)s, room %(room)s"),
+            _("Due %(due)s. Meeting %(ref)s. Please assign somebody or take over."),
+        ),
+        "plan_late": (
+            _("%(count)s steps were already overdue when %(ref)s was planned"),
+            _("Room %(room)s, %(start)s to %(end)s. Please see what can still be done."),
+        ),
+        "meeting_overruns": (
+            _("Not marked ended: %(ref)s, room %(room)s"),
+            _("It was booked until %(end)s. Extend it or mark it ended."),
+        ),
+        "assigned": (_("You serve %(ref)s, room %(room)s"), _("%(start)s to %(end)s.")),
+        "unassigned": (_("You no longer serve %(ref)s, room %(room)s"), _("%(start)s to %(end)s.")),
+        "assignment_moved": (_("Moved: %(ref)s, which you serve"), _("Now room %(room)s, %(start)s to %(end)s.")),
+        "assignment_cancelled": (
+            _("Will not take place: %(ref)s, which you were to serve"),
+            _("Room %(room)s, %(start)s to %(end)s."),
+        ),
+        "assignment_dropped": (
+            _("%(person)s can no longer serve %(ref)s"),
+            _("Room %(room)s, now %(start)s to %(end)s: it overlaps another meeting they serve."),
+        ),
+        "assignment_overruns": (
+            _("%(person)s is needed in two rooms"),
+            _("%(ref)s in room %(room)s now lasts until %(end)s; another meeting they serve begins before."),
+        ),
+    }
+)

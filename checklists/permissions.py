@@ -1,0 +1,55 @@
+"""Who may do what with plans, steps and the pages of the day."""
+
+from bookings.models import Booking
+from bookings.permissions import OFFICE, works_at
+from checklists.models import Step
+from checklists.models.standard import StepRole
+from rooms.models import Site
+from staff.models import User
+from staff.roles import FLOOR_ROLES, Role
+
+
+def can_use_tablet(user: User) -> bool:
+    return user.site_id is not None and user.has_role(*FLOOR_ROLES, *OFFICE)
+
+
+def can_see_day(user: User, site: Site) -> bool:
+    return works_at(user, site.pk, *OFFICE)
+
+
+def can_print_rundown(user: User, site: Site) -> bool:
+    return works_at(user, site.pk, *OFFICE, *FLOOR_ROLES)
+
+
+def can_staff_meeting(user: User, booking: Booking) -> bool:
+    return works_at(user, booking.site_id, *OFFICE)
+
+
+def can_call(user: User) -> bool:
+    """Colleagues' telephone numbers are for those who lead the service."""
+    return user.has_role(Role.MANAGER, Role.SECRETARY, Role.ADMINISTRATOR)
+
+
+def can_tick(user: User, step: Step) -> bool:
+    """Whoever has the step, anyone of its roles at the site, and a manager.
+
+    Being on shift is not asked for: a step done a minute after the shift is still done by that person.
+    """
+    if step.assignee_id == user.pk or works_at(user, step.site_id, Role.MANAGER):
+        return True
+    if StepRole.HOST in (step.role, *step.helpers) and step.booking and step.booking.applicant_id == user.pk:
+        return True
+    return works_at(user, step.site_id, step.role, *step.helpers)
+
+
+def can_skip(user: User, step: Step) -> bool:
+    return can_tick(user, step)
+
+
+def can_take_over(user: User, step: Step) -> bool:
+    """A manager takes over anything; colleagues take what is of their role."""
+    return works_at(user, step.site_id, Role.MANAGER, step.role)
+
+
+def can_see_plan(user: User, booking: Booking) -> bool:
+    return works_at(user, booking.site_id, *OFFICE, *FLOOR_ROLES) or booking.applicant_id == user.pk

@@ -1,0 +1,1 @@
+"""Reads of plans, steps and people for the pages."""

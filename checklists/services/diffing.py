@@ -1,0 +1,109 @@
+"""Brings the rows of steps in line with what is wanted: the difference by key, and nothing that was settled."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from checklists.models import StandardItem, Step
+from checklists.services.events import log_steps
+from checklists.wanted import WantedStep
+from staff.models import User
+
+OPEN_FIELDS = ("item", "room", "round", "subject", "details", "role", "helpers", "opens_at", "due_at", "limit_at")
+SAVED_FIELDS = (
+    *OPEN_FIELDS,
+    "state",
+    "assignee",
+    "is_taken_over",
+    "escalated_at",
+    "done_at",
+    "done_by",
+    "result",
+    "note",
+)
+
+
+@dataclass
+class Difference:
+    """What one planning changes, by the steps' rows."""
+
+    created: list[Step] = field(default_factory=list)
+    revived: list[Step] = field(default_factory=list)
+    changed: list[Step] = field(default_factory=list)
+    withdrawn: list[Step] = field(default_factory=list)
+    missed: list[Step] = field(default_factory=list)
+    notes: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def open_steps(self) -> list[Step]:
+        return [*self.created, *self.revived, *self.changed]
+
+    def __bool__(self) -> bool:
+        return any((self.created, self.revived, self.changed, self.withdrawn, self.missed))
+
+    def save(self, *, actor: User | None, now: datetime) -> None:
+        Step.objects.bulk_create(self.created)
+        rows = [*self.revived, *self.changed, *self.withdrawn, *self.missed]
+        if rows:
+            Step.objects.bulk_update(rows, SAVED_FIELDS)
+        for verb in ("revived", "withdrawn", "missed"):
+            log_steps(getattr(self, verb), verb, actor=actor, now=now)
+
+
+def difference(
+    *,
+    wanted: Iterable[WantedStep],
+    existing: Sequence[Step],
+    items: Mapping[str, StandardItem],
+    owner: dict[str, Any],
+    rooms: Mapping[str, int] | None = None,
+) -> Difference:
+    """`owner` are the columns that say whose step it is; `rooms` finds the room of a daily step by its subject."""
+    found = Difference()
+    rows = {step.key: step for step in existing}
+    for each in wanted:
+        fields = dict(each.fields) | {"item": items[each.item]} | room_of(each, owner, rooms)
+        row = rows.pop(each.key, None)
+        if row is None:
+            found.created.append(Step(key=each.key, **owner | fields))
+        elif row.state == Step.State.WITHDRAWN:
+            found.revived.append(revive(row, fields))
+        elif row.state == Step.State.OPEN:
+            note_change(found, row, fields)
+    for row in rows.values():
+        if row.state == Step.State.OPEN:
+            row.state = Step.State.WITHDRAWN
+            found.withdrawn.append(row)
+    return found
+
+
+def room_of(each: WantedStep, owner: dict[str, Any], rooms: Mapping[str, int] | None) -> dict[str, Any]:
+    return (
+        {"room_id": (rooms or {}).get(each.fields["subject"])} if rooms is not None else {"room_id": owner["room_id"]}
+    )
+
+
+def revive(row: Step, fields: Mapping[str, Any]) -> Step:
+    assign_fields(row, fields)
+    row.state, row.done_at, row.done_by, row.result, row.note = Step.State.OPEN, None, None, {}, ""
+    row.escalated_at, row.is_taken_over = None, False
+    return row
+
+
+def note_change(found: Difference, row: Step, fields: Mapping[str, Any]) -> None:
+    changed = [name for name, value in fields.items() if getattr(row, name) != value]
+    if not changed:
+        return
+    note: dict[str, Any] = {"key": row.key}
+    if row.due_at != fields["due_at"]:
+        note |= {"from": row.due_at.isoformat(), "to": fields["due_at"].isoformat()}
+        row.escalated_at = None
+    found.notes.append(note | {"changed": sorted(set(changed) - {"opens_at", "limit_at", "due_at"})})
+    assign_fields(row, fields)
+    found.changed.append(row)
+
+
+def assign_fields(row: Step, fields: Mapping[str, Any]) -> None:
+    for name, value in fields.items():
+        setattr(row, name, value)

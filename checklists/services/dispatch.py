@@ -1,0 +1,249 @@
+"""The pulse: claims due reminders, writes the in-app notices and the sent mark in one transaction.
+
+Order of one batch: claim (locked, skipping what another pulse holds), past grace → missed, superseded → missed,
+step settled → withdrawn, the rest grouped into notices and marked sent. A kill at any point undoes the whole batch,
+and the next pulse finds it as it was.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import groupby
+from typing import Any
+
+from django.db import transaction
+
+from bookings.models import Booking
+from checklists.links import booking_params, tablet_url
+from checklists.models import Reminder, Step
+from checklists.selectors.roster import Roster, roster_of
+from checklists.selectors.standards import group_title
+from checklists.services.reminders import grace
+from staff.models import User
+from staff.services.notices import notify, notify_many
+
+Kind, State = Reminder.Kind, Reminder.State
+LIVE = (Booking.Status.APPROVED, Booking.Status.RUNNING, Booking.Status.ENDED)
+# Sooner than this a reminder counts as on time and says nothing of itself.
+ON_TIME = timedelta(minutes=1)
+BATCH = 200
+
+
+@dataclass(frozen=True)
+class DispatchReport:
+    """What one batch did; `is_full` when more may be waiting."""
+
+    sent: int = 0
+    notices: int = 0
+    missed: int = 0
+    withdrawn: int = 0
+    is_full: bool = False
+    lateness: timedelta = timedelta(0)
+
+    def __str__(self) -> str:
+        return (
+            f"{self.sent} reminders sent in {self.notices} notices, {self.missed} missed, {self.withdrawn} withdrawn, "
+            f"latest by {self.lateness.total_seconds():.1f} s"
+        )
+
+
+def dispatch_due(*, now: datetime, limit: int = BATCH) -> DispatchReport:
+    """One batch of what is due at or before `now`; call again while the report says it was full."""
+    with transaction.atomic():
+        claimed = claim(now, limit)
+        if not claimed:
+            return DispatchReport()
+        late = [reminder for reminder in claimed if reminder.due_at < now - grace()]
+        useful = [reminder for reminder in claimed if reminder.due_at >= now - grace()]
+        wanted = [reminder for reminder in useful if is_wanted(reminder)]
+        newest = newest_per_step(wanted)
+        superseded = [reminder for reminder in wanted if reminder not in newest]
+        settle(State.WITHDRAWN, "settled", [reminder for reminder in useful if reminder not in wanted])
+        settle(State.MISSED, "superseded", superseded)
+        missed = miss(late, now)
+        notices = send(newest, now)
+    mark_escalated(newest, now)
+    return DispatchReport(
+        sent=len(newest),
+        notices=notices,
+        missed=missed + len(superseded),
+        withdrawn=len(claimed) - len(newest) - len(superseded) - missed,
+        is_full=len(claimed) == limit,
+        lateness=max((now - reminder.due_at for reminder in newest), default=timedelta(0)),
+    )
+
+
+def claim(now: datetime, limit: int) -> list[Reminder]:
+    """Due at or before now, oldest first; rows that another pulse has locked are its business."""
+    due = due_reminders(now).select_for_update(skip_locked=True, of=("self",))
+    return list(due[:limit])
+
+
+def due_reminders(now: datetime) -> Any:
+    return (
+        Reminder.objects.filter(state=State.PENDING, due_at__lte=now)
+        .select_related("recipient", "step__item", "step__room", "step__assignee", "step__booking__room")
+        .select_related("step__site")
+        .order_by("due_at", "recipient_id", "pk")
+    )
+
+
+def is_wanted(reminder: Reminder) -> bool:
+    """The step is open, its meeting live, and what follows a meeting waits for the end."""
+    step = reminder.step
+    if step.state != Step.State.OPEN:
+        return False
+    if step.booking is None:
+        return True
+    is_early = step.item.phase == "after" and step.booking.actual_end_at is None
+    return step.booking.status in LIVE and not is_early
+
+
+def newest_per_step(reminders: Iterable[Reminder]) -> list[Reminder]:
+    """After an outage only the newest of a step's reminders to a person is worth sending."""
+    newest: dict[tuple[int, int], Reminder] = {}
+    for reminder in sorted(reminders, key=lambda each: (each.due_at, each.pk)):
+        newest[reminder.step_id, reminder.recipient_id] = reminder
+    return list(newest.values())
+
+
+def settle(state: str, reason: str, reminders: Sequence[Reminder]) -> None:
+    if reminders:
+        Reminder.objects.filter(pk__in=[each.pk for each in reminders]).update(state=state, reason=reason)
+
+
+def miss(late: Sequence[Reminder], now: datetime) -> int:
+    """Past grace: those whose step is still open are missed and the managers of each site hear of it, once a batch."""
+    missed = [reminder for reminder in late if is_wanted(reminder)]
+    settle(State.WITHDRAWN, "settled", [reminder for reminder in late if reminder not in missed])
+    settle(State.MISSED, "past_grace", missed)
+    for site_id, group in groupby(sorted(missed, key=lambda each: each.step.site_id), lambda each: each.step.site_id):
+        tell_missed(site_id, list(group), now)
+    return len(missed)
+
+
+def tell_missed(site_id: int, missed: Sequence[Reminder], now: datetime) -> None:
+    oldest = min(reminder.due_at for reminder in missed)
+    notify_many(
+        recipients=roster_of(site_id, now, now + ON_TIME).managers_at(now),
+        code="reminders_missed",
+        params={"count": len(missed), "oldest": oldest.isoformat()},
+        url=tablet_url(),
+        key=f"reminders-missed:{min(reminder.pk for reminder in missed)}",
+        now=now,
+    )
+
+
+def send(reminders: Sequence[Reminder], now: datetime) -> int:
+    """One notice for what a person is to do for one meeting at one time; each reminder remembers its notice."""
+    rosters: dict[int, Roster] = {}
+    notices = 0
+    for _, group in groupby(sorted(reminders, key=notice_group), notice_group):
+        together = list(group)
+        roster = roster_at(rosters, together[0].step.site_id, now)
+        notice = notify(
+            recipient=together[0].recipient,
+            code=code_of(together[0], roster, now),
+            params=params_of(together, now),
+            url=tablet_url(),
+            key=f"reminder:{min(reminder.pk for reminder in together)}",
+            now=now,
+        )
+        Reminder.objects.filter(pk__in=[each.pk for each in together]).update(
+            state=State.SENT, sent_at=now, notice=notice
+        )
+        notices += 1
+        tell_nobody_there(together[0], roster, now)
+    return notices
+
+
+def notice_group(reminder: Reminder) -> tuple[Any, ...]:
+    step = reminder.step
+    return reminder.recipient_id, step.booking_id or 0, reminder.kind, reminder.due_at, step.due_at, step.site_id
+
+
+def roster_at(rosters: dict[int, Roster], site_id: int, now: datetime) -> Roster:
+    if site_id not in rosters:
+        rosters[site_id] = roster_of(site_id, now - grace(), now + ON_TIME)
+    return rosters[site_id]
+
+
+def code_of(reminder: Reminder, roster: Roster, now: datetime) -> str:
+    """A late step is late; a reminder that itself comes late says so."""
+    family = "reminder" if reminder.step.booking_id else "daily"
+    if reminder.kind == Kind.LATE:
+        return f"{family}_{'late' if is_responsible(reminder, roster) else 'escalated'}"
+    if now - reminder.due_at >= ON_TIME:
+        return f"{family}_delayed"
+    return f"{family}_{reminder.kind}"
+
+
+def is_responsible(reminder: Reminder, roster: Roster) -> bool:
+    step = reminder.step
+    if step.assignee_id:
+        return step.assignee_id == reminder.recipient_id
+    return any(user.pk == reminder.recipient_id for user in roster.members_of(step.role))
+
+
+def params_of(together: Sequence[Reminder], now: datetime) -> dict[str, Any]:
+    """The steps in the reader's language: alone by title, together by their group and number."""
+    first = together[0]
+    items = {each.step.item.code: each.step.item for each in together}
+    rooms = sorted({each.step.room.code for each in together if each.step.room})
+    assignee = first.step.assignee
+    return booking_facts(first.step.booking) | {
+        "what": what(list(items.values()), len(together)),
+        "titles": joined_titles(list(items.values())),
+        "items": list(items),
+        "steps": [each.step_id for each in together],
+        "count": len(together),
+        "room": ", ".join(rooms),
+        "due": first.step.due_at.isoformat(),
+        "who": assignee.get_full_name() if assignee else "—",
+        "late_minutes": int((now - first.due_at).total_seconds() // 60),
+    }
+
+
+def booking_facts(booking: Booking | None) -> dict[str, Any]:
+    return booking_params(booking) if booking else {}
+
+
+def what(items: Sequence[Any], count: int) -> dict[str, str]:
+    """The item's own title when there is one, the group's for several, with their number."""
+    groups = {item.group for item in items}
+    is_one_group = len(items) > 1 and len(groups) == 1
+    shared = group_title(items[0].standard_id, groups.pop()) if is_one_group else None
+    heading = shared or titles_of(items[0])
+    return heading if count == 1 else {name: f"{text} ×{count}" for name, text in heading.items()}
+
+
+def titles_of(item: Any) -> dict[str, str]:
+    return {"en": item.title_en, "zh_hans": item.title_zh_hans, "zh_hant": item.title_zh_hant}
+
+
+def joined_titles(items: Sequence[Any]) -> dict[str, str]:
+    separators = {"en": ", ", "zh_hans": "、", "zh_hant": "、"}
+    return {name: mark.join(titles_of(item)[name] for item in items) for name, mark in separators.items()}
+
+
+def tell_nobody_there(reminder: Reminder, roster: Roster, now: datetime) -> None:
+    """The step has nobody: the managers hear it once for each meeting, role and due time."""
+    step = reminder.step
+    if reminder.kind == Kind.LATE or step.assignee_id or roster.on_shift(step.role, now):
+        return
+    managers: Iterable[User] = roster.managers_at(now)
+    notify_many(
+        recipients=managers,
+        code="nobody_on_shift",
+        params=params_of([reminder], now),
+        url=tablet_url(),
+        key=f"nobody:{step.site_id}:{step.booking_id or step.on}:{step.role}:{step.due_at:%m%d%H%M}",
+        now=now,
+    )
+
+
+def mark_escalated(sent: Sequence[Reminder], now: datetime) -> None:
+    """In a transaction of its own: a tick holds its step and wants its reminders, never the other way about."""
+    late = [reminder.step_id for reminder in sent if reminder.kind == Kind.LATE]
+    if late:
+        Step.objects.filter(pk__in=late, escalated_at=None).update(escalated_at=now)

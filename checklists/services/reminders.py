@@ -1,0 +1,149 @@
+"""Which reminders should stand: one row for each step, recipient, kind and due time, armed and withdrawn as one.
+
+Claiming and sending them is dispatch.py's business.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.conf import settings
+
+from checklists.models import Reminder, ServiceStandard, Step
+from checklists.selectors.roster import Roster, roster_of
+from checklists.selectors.standards import rules_of
+from checklists.standards import Standard
+from staff.models import User
+
+Kind, State = Reminder.Kind, Reminder.State
+Key = tuple[int, int, str, datetime]
+
+# Nobody on shift this close to the moment: everyone of the role is asked, and a manager is told. Further away the
+# shifts are not planned yet; the sweep arms the step in time.
+FALLBACK_WITHIN = timedelta(hours=4)
+
+
+def grace() -> timedelta:
+    return timedelta(minutes=settings.REMINDER_GRACE_MINUTES)
+
+
+@dataclass
+class Changes:
+    """What arming would write."""
+
+    created: list[Reminder] = field(default_factory=list)
+    revived: list[Reminder] = field(default_factory=list)
+    withdrawn: list[Reminder] = field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        return bool(self.created or self.revived or self.withdrawn)
+
+    def step_ids(self) -> set[int]:
+        return {reminder.step_id for reminder in (*self.created, *self.revived, *self.withdrawn)}
+
+
+def arm_reminders(*, steps: Sequence[Step], now: datetime) -> list[Reminder]:
+    """Make the rows say what should be said; twice is the same as once. Call it under the lock of the steps' owner.
+
+    Answers the reminders that were past all use when they were made, so missed from the start.
+    """
+    changes = reminder_changes(steps=steps, now=now)
+    Reminder.objects.bulk_create(changes.created, ignore_conflicts=True)
+    revived = Reminder.objects.filter(pk__in=[each.pk for each in changes.revived], state=State.WITHDRAWN)
+    if changes.revived:
+        revived.update(state=State.PENDING, reason="")
+    if changes.withdrawn:
+        pks = [each.pk for each in changes.withdrawn]
+        Reminder.objects.filter(pk__in=pks, state=State.PENDING).update(state=State.WITHDRAWN, reason="changed")
+    return [reminder for reminder in changes.created if reminder.state == State.MISSED]
+
+
+def withdraw_reminders(*, steps: Iterable[Step], reason: str) -> None:
+    pks = [step.pk for step in steps]
+    if pks:
+        Reminder.objects.filter(step__in=pks, state=State.PENDING).update(state=State.WITHDRAWN, reason=reason)
+
+
+def reminder_changes(*, steps: Sequence[Step], now: datetime) -> Changes:
+    """`steps` carry their item; settled ones only lose what still waits. Reads no more than four tables."""
+    changes = Changes()
+    if not steps:
+        return changes
+    wanted = wanted_reminders(steps, now)
+    told = set()
+    for row in Reminder.objects.filter(step__in=[step.pk for step in steps]).order_by("pk"):
+        planned = wanted.pop((row.step_id, row.recipient_id, row.kind, row.due_at), None)
+        if row.state in {State.SENT, State.MISSED}:
+            told.add((row.step_id, row.kind, row.due_at))
+        elif row.state == State.PENDING and planned is None:
+            changes.withdrawn.append(row)
+        elif row.state == State.WITHDRAWN and planned is not None and planned.due_at > now - grace():
+            changes.revived.append(row)
+    for reminder in wanted.values():
+        if is_news(reminder, told, now):
+            changes.created.append(reminder)
+    return changes
+
+
+def is_news(reminder: Reminder, told: set[tuple[int, str, datetime]], now: datetime) -> bool:
+    """What is past is made up for, late or as missed, unless somebody was told at the time."""
+    if reminder.due_at > now:
+        return True
+    if (reminder.step_id, reminder.kind, reminder.due_at) in told:
+        return False
+    if reminder.due_at < now - grace():
+        reminder.state, reminder.reason = State.MISSED, "planned_late"
+    return True
+
+
+def wanted_reminders(steps: Sequence[Step], now: datetime) -> dict[Key, Reminder]:
+    waiting = [step for step in steps if step.state == Step.State.OPEN]
+    if not waiting:
+        return {}
+    rules = rules_by_standard(waiting)
+    moments = [
+        (step, kind, due_at) for step in waiting for kind, due_at in moments_of(step, rules[step.item.standard_id])
+    ]
+    times = [due_at for _, _, due_at in moments]
+    roster = roster_of(waiting[0].site_id, min(times), max(times) + timedelta(minutes=1))
+    wanted: dict[Key, Reminder] = {}
+    for step, kind, due_at in moments:
+        for user in recipients(step, kind, due_at, roster, now):
+            reminder = Reminder(step=step, recipient=user, kind=kind, due_at=due_at)
+            wanted[step.pk, user.pk, kind, due_at] = reminder
+    return wanted
+
+
+def rules_by_standard(steps: Iterable[Step]) -> dict[int, Standard]:
+    pks = {step.item.standard_id for step in steps}
+    return {each.pk: rules_of(each) for each in ServiceStandard.objects.defer("document").filter(pk__in=pks)}
+
+
+def moments_of(step: Step, rules: Standard) -> Iterator[tuple[str, datetime]]:
+    rule = rules.by_id[step.item.code]
+    for lead in rule.leads:
+        yield (Kind.LEAD if lead else Kind.DUE), step.due_at - timedelta(minutes=lead)
+    late_after = rules.escalate_after if rule.escalate_after is None else rule.escalate_after
+    if late_after is not None:
+        yield Kind.LATE, step.due_at + timedelta(minutes=late_after)
+
+
+def recipients(step: Step, kind: str, due_at: datetime, roster: Roster, now: datetime) -> list[User]:
+    """Whoever has the step, and once it is late a manager too (U9); each person once."""
+    people = {user.pk: user for user in responsible(step, due_at, roster, now)}
+    if kind == Kind.LATE and (people or is_near(due_at, now)):
+        people |= {user.pk: user for user in roster.managers_at(due_at)}
+    return list(people.values())
+
+
+def responsible(step: Step, due_at: datetime, roster: Roster, now: datetime) -> Sequence[User]:
+    if step.assignee:
+        return [step.assignee]
+    on_shift = roster.on_shift(step.role, due_at)
+    if on_shift or not is_near(due_at, now):
+        return on_shift
+    return roster.members_of(step.role) or roster.managers_at(due_at)
+
+
+def is_near(due_at: datetime, now: datetime) -> bool:
+    return due_at <= now + FALLBACK_WITHIN

@@ -1,0 +1,220 @@
+"""Ticks: each tap a row known by its UUID, applied at most once; what the row did is its answer for ever."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from bookings.models import Booking
+from checklists.errors import ChecklistError, InvalidTick
+from checklists.evidence import checked_result
+from checklists.models import Step, Tick
+from checklists.rounds import is_same_round
+from checklists.selectors.standards import anchor_items, rules_of
+from checklists.services.events import log_step
+from checklists.services.locks import lock_owner_of
+from checklists.services.plans import plan_booking
+from checklists.services.reminders import arm_reminders, withdraw_reminders
+from checklists.wanted import AFTER, rhythm_in
+from rooms.refusals import constraint_name
+from staff import live
+from staff.models import User
+from staff.roles import Role
+
+State, Verdict = Step.State, Tick.Verdict
+# How long a person may take back their own tick; a manager may until the meeting is closed.
+UNDO_WITHIN = timedelta(minutes=30)
+
+
+@dataclass(frozen=True)
+class TickOutcome:
+    """What became of a tap; `answer` is what the first sending was told, word for word."""
+
+    verdict: str
+    step: Step
+    answer: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Tap:
+    op: UUID
+    step_id: int
+    wanted: str
+    result: dict[str, Any]
+    note: str
+    device_at: datetime | None
+    actor: User
+    now: datetime
+    seen: UUID | None
+
+
+def tick_step(
+    *,
+    op: UUID,
+    step_id: int,
+    wanted: str,
+    result: dict[str, Any],
+    note: str,
+    device_at: datetime | None,
+    actor: User,
+    now: datetime,
+    seen: UUID | None = None,
+) -> TickOutcome:
+    """Apply the wanted state, `done` or `open`, or keep the tap as an addition; raises `InvalidTick`.
+
+    The same `op` again answers as the first time and changes nothing. `seen` is the op of the tick an undo means to
+    take back: an undo that had not seen the tick it meets is kept, and done stands.
+    """
+    tap = Tap(op, step_id, wanted, result, note.strip(), device_at, actor, now, seen)
+    try:
+        with transaction.atomic():
+            return repeated(tap) or first_time(tap)
+    except IntegrityError as exc:
+        # The same op came twice at once for two steps: the other one was first.
+        if "checklists_tick_op" not in constraint_name(exc):
+            raise
+        raise ChecklistError("op_used") from exc
+
+
+def repeated(tap: Tap) -> TickOutcome | None:
+    tick = Tick.objects.filter(op=tap.op).first()
+    if tick is None:
+        return None
+    if tick.step_id != tap.step_id or tick.by_id != tap.actor.pk:
+        raise ChecklistError("op_used")
+    return TickOutcome(tick.verdict, load_step(tap.step_id), tick.answer)
+
+
+def first_time(tap: Tap) -> TickOutcome:
+    if tap.wanted not in {State.DONE, State.OPEN}:
+        raise InvalidTick({"wanted": ["unknown_choice"]})
+    lock_owner_of(Step.objects.get(pk=tap.step_id))
+    # Read again under the lock: the same tap may have been waiting on another connection.
+    return repeated(tap) or apply(tap, load_step(tap.step_id))
+
+
+def apply(tap: Tap, step: Step) -> TickOutcome:
+    stored, errors = checked_result(step, tap.result, tap.note) if tap.wanted == State.DONE else ({}, {})
+    if errors:
+        raise InvalidTick(errors)
+    verdict = apply_done(step, stored, tap) if tap.wanted == State.DONE else apply_undo(step, tap)
+    answer = answer_of(verdict, step)
+    Tick.objects.create(
+        op=tap.op,
+        step=step,
+        by=tap.actor,
+        received_at=tap.now,
+        device_at=tap.device_at,
+        wanted=tap.wanted,
+        result=stored,
+        note=tap.note,
+        verdict=verdict,
+        answer=answer,
+    )
+    live.publish("step", step.pk, site_id=step.site_id)
+    return TickOutcome(verdict, step, answer)
+
+
+def load_step(step_id: int) -> Step:
+    related = ("item__standard", "booking__room", "booking__site", "room", "site", "assignee", "done_by")
+    return Step.objects.select_related(*related).defer("item__standard__document").get(pk=step_id)
+
+
+def apply_done(step: Step, result: dict[str, Any], tap: Tap) -> str:
+    """Done, unless somebody settled it before; two people's taps for one round are one round."""
+    if step.state != State.OPEN or is_round_just_done(step, tap.now):
+        log_step(step, "tick_added", actor=tap.actor, now=tap.now)
+        return Verdict.ADDED
+    settle_step(step, State.DONE, result=result, note=tap.note, actor=tap.actor, now=tap.now)
+    log_step(step, "done", actor=tap.actor, now=tap.now, late_seconds=late_seconds(step))
+    return Verdict.APPLIED
+
+
+def is_round_just_done(step: Step, now: datetime) -> bool:
+    rhythm = rhythm_in(step)
+    if rhythm is None or step.round == 1:
+        return False
+    before = Step.objects.filter(booking=step.booking_id, item=step.item_id, state=State.DONE, round__lt=step.round)
+    last_at = before.order_by("-done_at").values_list("done_at", flat=True).first()
+    return last_at is not None and is_same_round(rhythm, last_at, now)
+
+
+def settle_step(step: Step, state: str, *, result: dict[str, Any], note: str, actor: User, now: datetime) -> None:
+    """Done or skipped: the step is out of the reminders, and whatever counts from it moves."""
+    step.state, step.done_at, step.done_by, step.result, step.note = state, now, actor, result, note
+    step.save(update_fields=["state", "done_at", "done_by", "result", "note"])
+    withdraw_reminders(steps=[step], reason="settled")
+    follow(step, now)
+
+
+def follow(step: Step, now: datetime) -> None:
+    """Plan anew where the tick moves other steps: the next round, or an item that is anchored to this one."""
+    if step.booking_id and ("rhythm" in step.details or step.item.code in anchor_items(rules_of(step.item.standard))):
+        plan_booking(booking_id=step.booking_id, now=now)
+
+
+def apply_undo(step: Step, tap: Tap) -> str:
+    actor, now = tap.actor, tap.now
+    if not may_undo(step, tap):
+        log_step(step, "undo_added", actor=actor, now=now)
+        return Verdict.ADDED
+    log_step(step, "reopened", actor=actor, now=now, was=step.state, done_at=step.done_at and step.done_at.isoformat())
+    step.state, step.done_at, step.done_by, step.result, step.note = State.OPEN, None, None, {}, ""
+    step.save(update_fields=["state", "done_at", "done_by", "result", "note"])
+    if step.booking_id:
+        plan_booking(booking_id=step.booking_id, now=now, actor=actor)
+    else:
+        arm_reminders(steps=[step], now=now)
+    return Verdict.APPLIED
+
+
+def may_undo(step: Step, tap: Tap) -> bool:
+    """Within reason: one's own tick for a while, any tick for a manager; never once it would rewrite what is over."""
+    if step.state not in {State.DONE, State.SKIPPED} or step.done_at is None or is_over(step) or has_later_round(step):
+        return False
+    is_own_fresh = step.done_by_id == tap.actor.pk and tap.now - step.done_at <= UNDO_WITHIN
+    return (is_own_fresh or tap.actor.has_role(Role.MANAGER)) and had_seen(step, tap)
+
+
+def had_seen(step: Step, tap: Tap) -> bool:
+    if tap.seen is not None:
+        done = step.ticks.filter(verdict=Verdict.APPLIED, wanted=State.DONE)
+        return done.order_by("-received_at", "-pk").values_list("op", flat=True).first() == tap.seen
+    if step.done_by_id == tap.actor.pk or tap.device_at is None:
+        return True
+    return step.done_at is not None and tap.device_at >= step.done_at
+
+
+def is_over(step: Step) -> bool:
+    booking = step.booking
+    if booking is None:
+        return False
+    if booking.status not in {Booking.Status.APPROVED, Booking.Status.RUNNING, Booking.Status.ENDED}:
+        return True
+    return booking.actual_end_at is not None and step.item.phase != AFTER
+
+
+def has_later_round(step: Step) -> bool:
+    if "rhythm" not in step.details:
+        return False
+    later = Step.objects.filter(booking=step.booking_id, item=step.item_id, round__gt=step.round)
+    return later.filter(state__in=(State.DONE, State.SKIPPED)).exists()
+
+
+def late_seconds(step: Step) -> int:
+    """How long after its due time a step was settled; 0 when in time."""
+    if step.done_at is None:
+        return 0
+    return max(int((step.done_at - step.due_at).total_seconds()), 0)
+
+
+def answer_of(verdict: str, step: Step) -> dict[str, Any]:
+    return {
+        "verdict": str(verdict),
+        "state": str(step.state),
+        "done_at": step.done_at.isoformat() if step.done_at else None,
+        "done_by": step.done_by.get_full_name() if step.done_by else None,
+        "late_seconds": late_seconds(step),
+    }

@@ -1,0 +1,72 @@
+"""Bookings as the plan sees them: rows in the states that services would have left them in, and short cuts to steps."""
+
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+
+from bookings.models import Booking
+from checklists.models import Step
+from checklists.services.plans import plan_booking
+from checklists.services.ticks import tick_step
+from staff.models import Shift, User
+from tests import factories
+
+MINUTE = timedelta(minutes=1)
+HOUR = timedelta(hours=1)
+
+
+def approved(*, room, applicant, start: datetime, minutes: int = 120, now: datetime, **fields) -> Booking:
+    """An approved booking with its plan, as made at `now`."""
+    booking = factories.make_booking(
+        room=room, applicant=applicant, start=start, minutes=minutes, status=Booking.Status.APPROVED, **fields
+    )
+    plan_booking(booking_id=booking.pk, now=now)
+    return booking
+
+
+def change(booking: Booking, *, now: datetime, **fields) -> None:
+    """What a bookings service would write, followed by the planning that its signal brings."""
+    Booking.objects.filter(pk=booking.pk).update(**fields)
+    booking.refresh_from_db()
+    plan_booking(booking_id=booking.pk, now=now)
+
+
+def start(booking: Booking, *, now: datetime) -> None:
+    change(booking, now=now, status=Booking.Status.RUNNING, actual_start_at=now)
+
+
+def end(booking: Booking, *, now: datetime) -> None:
+    began = booking.actual_start_at or min(booking.start_at, now)
+    change(booking, now=now, status=Booking.Status.ENDED, actual_start_at=began, actual_end_at=now)
+
+
+def step_of(booking: Booking, item: str, number: int = 1) -> Step:
+    return Step.objects.get(booking=booking, item__code=item, round=number)
+
+
+def codes(booking: Booking, state: str = Step.State.OPEN) -> list[str]:
+    return sorted(booking.steps.filter(state=state).values_list("item__code", flat=True))
+
+
+RESULTS = {"ok": {"ok": True}, "number": {"value": 23}, "tick": {}, "photo": {}, "signature": {}}
+
+
+def fitting_result(step: Step) -> dict:
+    evidence = step.details["evidence"]
+    if evidence["kind"] == "count":
+        return {"value": step.details.get("expected", 3)}
+    if evidence.get("unit") == "points":
+        return {"value": 4}
+    return RESULTS[evidence["kind"]]
+
+
+def tick(step: Step, actor: User, *, now: datetime, **fields):
+    given = {"op": uuid4(), "wanted": "done", "result": fitting_result(step), "note": "", "device_at": None}
+    return tick_step(step_id=step.pk, actor=actor, now=now, **(given | fields))
+
+
+def on_shift(user: User, begins: datetime, hours: float = 10) -> Shift:
+    return Shift.objects.create(
+        user=user, site=user.site, during=DateTimeTZRange(begins, begins + timedelta(hours=hours))
+    )
