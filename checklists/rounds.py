@@ -63,15 +63,18 @@ def rhythm_of(step: PlannedStep) -> Rhythm | None:
     return Rhythm(step.every_minutes, step.limit_minutes, step.anchor_at, step.due_at)
 
 
-def next_round(rhythm: Rhythm, ticks: Sequence[datetime], *, ended_at: datetime | None = None) -> Round | None:
+def next_round(
+    rhythm: Rhythm, ticks: Sequence[datetime], *, ended_at: datetime | None = None, settled: int = 0
+) -> Round | None:
     """The one round that is open now; None once the meeting is ended, however late that is.
 
-    Rounds missed in between are not made up: the next is due one interval after the last tick.
+    Rounds missed in between are not made up: the next is due one interval after the last tick. `settled` is the
+    highest number already given away (done or skipped); no number comes twice.
     """
     if ended_at is not None:
         return None
     done = sorted(ticks)
-    number = len(rounds_done(rhythm, done)) + 1
+    number = max(len(rounds_done(rhythm, done)), settled) + 1
     if not done:
         return Round(number, rhythm.first_due_at, rhythm.limit_after(rhythm.anchor_at))
     last_at = max(done[-1], rhythm.anchor_at)

@@ -26,9 +26,9 @@ def wanted_for_booking(
     *, rules: Standard, facts: Facts, calendar: WorkingCalendar, expected_end_at: datetime, steps: Collection[Step]
 ) -> list[WantedStep]:
     planned = compile_expecting(rules, facts, calendar, expected_end_at)
-    ticks = ticks_by_item(steps)
+    ticks, settled = ticks_by_item(steps), last_settled(steps)
     ended_at = facts.actual_end_at
-    rolled = (roll(step, ticks.get(step.item, []), ended_at) for step in planned)
+    rolled = (roll(step, ticks.get(step.item, []), ended_at, settled.get(step.item, 0)) for step in planned)
     return [wanted_step(step, rhythm) for step, rhythm in rolled if step is not None]
 
 
@@ -52,13 +52,22 @@ def ticks_by_item(steps: Iterable[Step]) -> dict[str, list[datetime]]:
     return ticks
 
 
+def last_settled(steps: Iterable[Step]) -> dict[str, int]:
+    """The highest round of each item that is done or skipped: its number is given away."""
+    numbers: dict[str, int] = {}
+    for step in steps:
+        if step.state in {Step.State.DONE, Step.State.SKIPPED}:
+            numbers[step.item.code] = max(step.round, numbers.get(step.item.code, 0))
+    return numbers
+
+
 def roll(
-    step: PlannedStep, ticks: list[datetime], ended_at: datetime | None
+    step: PlannedStep, ticks: list[datetime], ended_at: datetime | None, settled: int
 ) -> tuple[PlannedStep | None, Rhythm | None]:
     rhythm = rhythm_of(step)
     if rhythm is None:
         return step, None
-    present = next_round(rhythm, ticks, ended_at=ended_at)
+    present = next_round(rhythm, ticks, ended_at=ended_at, settled=settled)
     if present is None:
         return None, rhythm
     opening = step.due_at - step.opens_at

@@ -43,6 +43,14 @@ def test_next_round_follows_the_last_tick(ticked, number, due, limit):
     assert next_round(REFILL, ticks) == Round(number, after(due), after(limit))
 
 
+@pytest.mark.parametrize(("settled", "number"), [(0, 2), (1, 2), (2, 3), (7, 8)])
+def test_next_round_never_gives_a_number_twice(settled, number):
+    """Done, and the next skipped a minute later: by the clock one round, by number two."""
+    ticks = [after(15), after(16)]
+
+    assert next_round(REFILL, ticks, settled=settled) == Round(number, after(31), after(36))
+
+
 def test_next_round_without_limit_has_none():
     assert next_round(TEMPERATURE, [after(31)]) == Round(2, after(61), None)
 
