@@ -170,6 +170,7 @@ def test_subtract_working_half_a_day_counts_working_time_only(instant, answer):
     [
         ("2026-11-20 14:30", "2026-11-23 09:00"),
         ("2026-11-20 11:00", "2026-11-20 16:30"),
+        ("2026-11-20 14:00", "2026-11-20 18:00"),  # just to the end of the day, not to the next morning
         ("2026-11-21 03:00", "2026-11-23 14:00"),
         ("2026-09-30 17:00", "2026-10-08 11:30"),
     ],
