@@ -226,7 +226,7 @@ def make_private(path: Path) -> None:
 
 def stop_leftovers(data: Path, names: tuple[str, ...], stop_signal: signal.Signals) -> None:
     """End servers and their children that run in this very folder, left by a guardian that was killed."""
-    for sign, seconds in ((stop_signal, 10), (signal.SIGKILL, 5)):
+    for sign, seconds in ((stop_signal, 5), (signal.SIGKILL, 5)):
         left = [process for process in psutil.process_iter() if is_leftover(process, data, names)]
         for process in left:
             with suppress(psutil.NoSuchProcess):
