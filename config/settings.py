@@ -56,6 +56,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "staff.api_tools.ProblemMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "staff.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",

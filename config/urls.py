@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 
+from config.api import api, unknown_address
 from staff.views import accounts
 
 urlpatterns = [
@@ -12,6 +13,8 @@ urlpatterns = [
     path("accounts/logout/", LogoutView.as_view(), name="logout"),
     path("admin/login/", accounts.admin_login),
     path("admin/", admin.site.urls),
+    path("api/v1/", api.urls),
+    path("api/<path:rest>", unknown_address),
     path("feedback/", include("feedback.urls")),
     path("", include("staff.urls")),
     path("", include("rooms.urls")),

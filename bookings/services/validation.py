@@ -67,7 +67,7 @@ def text_faults(text: str, *, limit: int, one_line: bool = False) -> Iterator[Fa
 
 
 def limit_of(model: type[Model], name: str) -> int:
-    field: Any = model._meta.get_field(name)  # noqa: SLF001 - Django's documented name
+    field: Any = model._meta.get_field(name)
     return field.max_length or 0
 
 

@@ -1,0 +1,271 @@
+"""The calls: load what the caller may see, ask permission, say the verb."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Annotated, Any
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q
+from django.http import Http404, HttpRequest
+from django.utils import timezone
+from ninja import Body, Field, Path, Query, Router
+from ninja.responses import Status
+
+from bookings import permissions, services
+from bookings.api.schemas import (
+    BookingChange,
+    BookingFilters,
+    BookingIn,
+    BookingOut,
+    ChangeOut,
+    ExtendIn,
+    FitOut,
+    Layout,
+    Nothing,
+    OfferIn,
+    OptionalReason,
+    Reason,
+    Words,
+    booking_fields,
+    public_changes,
+    service_fields,
+)
+from bookings.errors import InvalidBooking
+from bookings.models import Booking
+from bookings.selectors import RoomFit, free_rooms
+from bookings.services import BookingData
+from bookings.services.validation import LONGEST
+from rooms.api import room_fields
+from rooms.models import Room, Site
+from rooms.selectors import day_bounds, find_site, sites_visible_to
+from staff.api_tools import (
+    Code,
+    Day,
+    Filters,
+    Moment,
+    Page,
+    Text,
+    caller,
+    page_of_list,
+    page_of_rows,
+    refuse_unknown_query,
+)
+from staff.models import User
+
+router = Router(tags=["bookings"])
+
+Ref = Annotated[str, Path(description="Such as HW-20261123-007.")]
+
+
+class FreeFilters(Filters):
+    start: Moment
+    end: Moment
+    headcount: Annotated[int, Field(ge=1, le=32767)] = 1
+    layout: Layout = ""
+    equipment: Annotated[list[Text], Field(max_length=50, description="Repeated, or separated by commas.")] = []
+    microphones: Annotated[int, Field(ge=0, le=32767)] = 0
+    site: Code = ""
+
+
+class ListFilters(BookingFilters):
+    date: Day | None = None
+
+
+@router.get(
+    "/rooms/free", response=Page[FitOut], tags=["rooms"], summary="Rooms free for the whole occupancy, best fit first"
+)
+def list_free_rooms(request: HttpRequest, filters: Query[FreeFilters]) -> dict[str, Any]:
+    refuse_unknown_query(request, FreeFilters)
+    if filters.end <= filters.start:
+        raise InvalidBooking.of("end_at", "end_before_start")
+    if filters.end - filters.start > LONGEST:
+        raise InvalidBooking.of("end_at", "lasts_too_long", hours=LONGEST // timedelta(hours=1))
+    site = find_site(caller(request), filters.site or None)
+    fits = _fits(site, filters) if site else []
+    return page_of_list([fit for fit in fits if fit.suits], filters, shape=_fit_fields)
+
+
+@router.post("/bookings", response={201: BookingOut}, summary="Ask for a room")
+def create_booking(request: HttpRequest, payload: BookingIn) -> Status[dict[str, Any]]:
+    user = caller(request)
+    if not permissions.can_request(user):
+        raise PermissionDenied
+    fields = service_fields(payload, payload.headcount)
+    fields["room"] = _room(user, payload.room)
+    defaults = {"host_department": user.department, "contact_name": user.display_name}
+    data = BookingData(**(defaults | fields))
+    booking = services.request_booking(data=data, actor=user, now=timezone.now(), submit=payload.submit)
+    return Status(201, _shown(booking.ref, user))
+
+
+@router.get("/bookings", response=Page[BookingOut], summary="Bookings the caller may see, by start")
+def list_bookings(request: HttpRequest, filters: Query[ListFilters]) -> dict[str, Any]:
+    refuse_unknown_query(request, ListFilters)
+    user = caller(request)
+    rows = _visible(user)
+    if filters.date:
+        rows = _on_day(rows, filters.date)
+    if filters.room:
+        rows = rows.filter(room__code=filters.room)
+    if filters.state:
+        if filters.state not in Booking.Status.values:
+            raise InvalidBooking.of("state", "unknown_choice")
+        rows = rows.filter(status=filters.state)
+    return page_of_rows(rows, filters, order=("start_at", "id"), shape=lambda row: booking_fields(row, user))
+
+
+@router.get("/bookings/{ref}", response=BookingOut, summary="One booking")
+def read_booking(request: HttpRequest, ref: Ref) -> dict[str, Any]:
+    return _shown(ref, caller(request))
+
+
+@router.patch("/bookings/{ref}", response=ChangeOut, summary="Change a booking")
+def change_booking(request: HttpRequest, ref: Ref, payload: BookingChange) -> dict[str, Any]:
+    """A change of substance to an approved booking gives the room back and asks for a new decision."""
+    user = caller(request)
+    booking = _load(ref, user, permissions.can_change)
+    changes = service_fields(
+        payload, payload.headcount if "headcount" in payload.model_fields_set else booking.headcount
+    )
+    if "room" in changes:
+        changes["room"] = _room(user, changes["room"])
+    result = services.change_booking(booking_id=booking.pk, changes=changes, actor=user, now=timezone.now())
+    changed = public_changes(result.changes)
+    return {"ref": ref, "state": result.booking.status, "reopened": result.reopened, "changes": changed}
+
+
+@router.post("/bookings/{ref}/submit", response=BookingOut, summary="Ask for a decision on a draft")
+def submit(request: HttpRequest, ref: Ref, payload: Annotated[Nothing | None, Body()] = None) -> dict[str, Any]:
+    return _say(request, ref, permissions.can_submit, services.submit_booking)
+
+
+@router.post("/bookings/{ref}/approve", response=BookingOut, summary="Approve")
+def approve(request: HttpRequest, ref: Ref, payload: Annotated[Nothing | None, Body()] = None) -> dict[str, Any]:
+    return _say(request, ref, permissions.can_decide, services.approve_booking)
+
+
+@router.post("/bookings/{ref}/decline", response=BookingOut, summary="Decline, with a reason")
+def decline(request: HttpRequest, ref: Ref, payload: Reason) -> dict[str, Any]:
+    return _say(request, ref, permissions.can_decide, services.decline_booking, reason=payload.reason)
+
+
+@router.post("/bookings/{ref}/question", response=BookingOut, summary="Ask the applicant")
+def question(request: HttpRequest, ref: Ref, payload: Words) -> dict[str, Any]:
+    return _say(request, ref, permissions.can_decide, services.question_booking, text=payload.text)
+
+
+@router.post("/bookings/{ref}/answer", response=BookingOut, summary="Answer a question")
+def answer(request: HttpRequest, ref: Ref, payload: Words) -> dict[str, Any]:
+    return _say(request, ref, permissions.can_answer, services.answer_booking, text=payload.text)
+
+
+@router.post("/bookings/{ref}/offer", response=BookingOut, summary="Offer another room or time, held for the applicant")
+def offer(request: HttpRequest, ref: Ref, payload: OfferIn) -> dict[str, Any]:
+    user = caller(request)
+    booking = _load(ref, user, permissions.can_decide)
+    room = Room.objects.filter(site=booking.site_id, code=payload.room).first()
+    if room is None:
+        raise InvalidBooking.of("room", "unknown_room")
+    times: dict[str, Any] = {"start": payload.start, "end": payload.end, "held_until": payload.held_until}
+    services.offer_alternative(booking_id=booking.pk, room_id=room.pk, actor=user, now=timezone.now(), **times)
+    return _shown(ref, user)
+
+
+@router.post("/bookings/{ref}/accept", response=BookingOut, summary="Accept the offer")
+def accept(request: HttpRequest, ref: Ref, payload: Annotated[Nothing | None, Body()] = None) -> dict[str, Any]:
+    return _say(request, ref, permissions.can_accept, services.accept_offer)
+
+
+@router.post("/bookings/{ref}/cancel", response=BookingOut, summary="Cancel")
+def cancel(request: HttpRequest, ref: Ref, payload: Annotated[OptionalReason | None, Body()] = None) -> dict[str, Any]:
+    reason = payload.reason if payload else ""
+    return _say(request, ref, permissions.can_cancel, services.cancel_booking, reason=reason)
+
+
+@router.post("/bookings/{ref}/start", response=BookingOut, summary="Mark the meeting started")
+def start(request: HttpRequest, ref: Ref, payload: Annotated[Nothing | None, Body()] = None) -> dict[str, Any]:
+    return _say(request, ref, permissions.can_run, services.start_meeting)
+
+
+@router.post("/bookings/{ref}/extend", response=BookingOut, summary="Keep the room longer")
+def extend(request: HttpRequest, ref: Ref, payload: ExtendIn) -> dict[str, Any]:
+    return _say(request, ref, permissions.can_run, services.extend_meeting, end=payload.end)
+
+
+@router.post("/bookings/{ref}/end", response=BookingOut, summary="Mark the meeting ended")
+def end(request: HttpRequest, ref: Ref, payload: Annotated[Nothing | None, Body()] = None) -> dict[str, Any]:
+    return _say(request, ref, permissions.can_run, services.end_meeting)
+
+
+def _say(
+    request: HttpRequest, ref: str, may: Callable[[User, Booking], bool], verb: Callable[..., Any], **said: Any
+) -> dict[str, Any]:
+    user = caller(request)
+    booking = _load(ref, user, may)
+    verb(booking_id=booking.pk, actor=user, now=timezone.now(), **said)
+    return _shown(ref, user)
+
+
+def _visible(user: User) -> Any:
+    rows = Booking.objects.visible_to(user).select_related("site", "room", "applicant")
+    return rows.prefetch_related("guests", "agenda", "offers__room__site")
+
+
+def _find(ref: str, user: User) -> Booking:
+    """404 whether it does not exist or is not the caller's to see."""
+    booking = _visible(user).filter(ref=ref).first() if "\x00" not in ref else None
+    if booking is None:
+        raise Http404
+    return booking
+
+
+def _load(ref: str, user: User, may: Callable[[User, Booking], bool]) -> Booking:
+    booking = _find(ref, user)
+    if not may(user, booking):
+        raise PermissionDenied
+    return booking
+
+
+def _shown(ref: str, user: User) -> dict[str, Any]:
+    return booking_fields(_find(ref, user), user)
+
+
+def _room(user: User, code: str) -> Room:
+    """The room of this code where the caller works; of several for an administrator, the one at their own site."""
+    rooms = Room.objects.filter(site__in=sites_visible_to(user), code=code).with_fittings()
+    found = sorted(rooms, key=lambda room: room.site_id != user.site_id)
+    if not found or not permissions.can_request(user, found[0]):
+        raise InvalidBooking.of("room", "unknown_room")
+    return found[0]
+
+
+def _on_day(rows: Any, on: date) -> Any:
+    """Meetings of that date where they take place."""
+    matches = Q(pk=None)
+    for site in Site.objects.all():
+        day_from, day_until = day_bounds(site, on)
+        matches |= Q(site=site, start_at__lt=day_until, end_at__gt=day_from)
+    return rows.filter(matches)
+
+
+def _fits(site: Site, filters: FreeFilters) -> list[RoomFit]:
+    kinds = [kind for text in filters.equipment for kind in text.split(",") if kind]
+    return free_rooms(
+        site=site,
+        start=filters.start,
+        end=filters.end,
+        headcount=filters.headcount,
+        layout=filters.layout,
+        equipment=kinds,
+        microphones=filters.microphones,
+    )
+
+
+def _fit_fields(fit: RoomFit) -> dict[str, Any]:
+    return {
+        **room_fields(fit.room),
+        "layout": fit.layout,
+        "capacity": fit.capacity,
+        "setup_minutes": fit.setup_minutes,
+        "teardown_minutes": fit.teardown_minutes,
+    }

@@ -1,0 +1,32 @@
+"""Refusals of the bookings services as problem answers."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+
+from bookings.api.schemas import public_name, slot_fields
+from bookings.errors import InvalidBooking, RoomTaken, StateConflict
+from bookings.messages import error_text, error_texts
+from rooms.api_tools import invalid, local, problem
+from rooms.models import Room
+
+
+def booking_problem(request: HttpRequest, exc: Any) -> HttpResponse:
+    if isinstance(exc, InvalidBooking):
+        return invalid({public_name(name): texts for name, texts in error_texts(exc).items()})
+    if isinstance(exc, StateConflict):
+        return problem(409, error_text(exc), code=exc.code, state=exc.status)
+    if isinstance(exc, RoomTaken):
+        return _taken(exc, exc.wanted.room if exc.wanted else None)
+    return problem(409, error_text(exc), code=exc.code)
+
+
+def _taken(exc: RoomTaken, room: Room | None) -> HttpResponse:
+    """When the room is taken, without saying by whom, and what is free instead."""
+    spans = [
+        (local(start, room.site.zone), local(end, room.site.zone)) if room else (start, end)
+        for start, end in exc.conflicts
+    ]
+    conflicts = [{"start": start, "end": end} for start, end in spans]
+    alternatives = [slot_fields(each) for each in exc.alternatives]
+    return problem(409, error_text(exc), code=exc.code, conflicts=conflicts, alternatives=alternatives)

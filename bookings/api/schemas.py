@@ -1,0 +1,321 @@
+"""The shapes of bookings in the HTTP API, and their way into and out of the services' data."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated, Any
+
+from ninja import Field, Schema
+
+from bookings.errors import Alternative
+from bookings.models import Booking, Offer
+from bookings.permissions import can_see_guests
+from bookings.selectors import remarks_on, title_for
+from bookings.services import AgendaData, GuestData
+from rooms.api import RoomOut
+from rooms.api_tools import Code, Filters, Input, Moment, Text, local
+from rooms.models import EquipmentKind, LayoutKind
+from staff.models import User
+
+Count = Annotated[int, Field(ge=0, le=32767)]
+Entries = Annotated[list[Text], Field(max_length=50)]
+
+
+# For what is only read when it was sent: without a default in the documentation, where it would mislead.
+UNSAID: Any = Field(default_factory=lambda: None)
+
+
+def one_of(*values: str) -> Any:
+    """Documented here and judged by the services, so that pages and API refuse alike."""
+    return Field(json_schema_extra={"enum": list(values)})
+
+
+Layout = Annotated[Text, one_of(*LayoutKind.values)]
+Equipment = Annotated[list[Annotated[Text, one_of(*EquipmentKind.values)]], Field(max_length=50)]
+
+
+class ServicesIn(Input):
+    tea: bool = False
+    coffee: bool = False
+    water: bool = False
+    fruit: bool = False
+    flowers: bool = False
+    flags: Entries = []
+    name_plates: Annotated[bool | Count, Field(description="true: as many as people; or a number.")] = 0
+    stationery: bool = False
+    materials: bool = False
+    sign_in: bool = False
+
+
+class GuestIn(Input):
+    name: Text
+    ash_tray: Annotated[Text | None, one_of("left", "right")] = None
+    tea: Text | None = None
+    drink: Text | None = None
+    diet: Text | None = None
+    seat: Text | None = None
+    foreign: Annotated[Text | None, Field(description="The country of a foreign guest.")] = None
+
+
+class AgendaIn(Input):
+    title: Text
+    start: Moment
+    end: Moment
+
+
+class Wishes(Input):
+    """What a request may say beside room, topic, time and head count."""
+
+    layout: Layout = ""
+    kind: Annotated[Text, one_of(*Booking.Kind.values)] = Booking.Kind.EXCHANGE.value
+    host: Annotated[Text, Field(description="Host department; left out: the caller's.")] = ""
+    contact: Annotated[Text, Field(description="Contact person; left out: the caller.")] = ""
+    phone: Text = ""
+    purpose: Text = ""
+    private: bool = False
+    secrecy: Annotated[Text, one_of(*Booking.Secrecy.values)] = Booking.Secrecy.INTERNAL.value
+    services: ServicesIn = ServicesIn()
+    equipment: Equipment = []
+    microphones: Count = 0
+    foreign_countries: Entries = []
+    curtains: Annotated[Text, one_of(*Booking.Curtains.values)] = ""
+    temperature: Annotated[int, Field(ge=18, le=28)] | None = None
+    wishes: Text = ""
+    guests: Annotated[list[GuestIn], Field(max_length=50)] = []
+    agenda: Annotated[list[AgendaIn], Field(max_length=50)] = []
+
+
+class BookingIn(Wishes):
+    room: Code
+    title: Text
+    start: Moment
+    end: Moment
+    headcount: Annotated[int, Field(ge=1, le=32767)]
+    submit: Annotated[bool, Field(description="false keeps it as a draft.")] = True
+
+
+class BookingChange(Wishes):
+    """Every field may be left out; what is left out stays as it is."""
+
+    room: Code = ""
+    title: Text = ""
+    start: Moment = UNSAID
+    end: Moment = UNSAID
+    headcount: Annotated[int, Field(ge=1, le=32767)] = 1
+
+
+class Nothing(Input):
+    """An empty body."""
+
+
+class Reason(Input):
+    reason: Text
+
+
+class OptionalReason(Input):
+    reason: Text = ""
+
+
+class Words(Input):
+    text: Text
+
+
+class OfferIn(Input):
+    room: Code
+    start: Moment
+    end: Moment
+    held_until: Moment | None = None
+
+
+class ExtendIn(Input):
+    end: Moment
+
+
+class BookingFilters(Filters):
+    date: Any = None
+    room: Code = ""
+    state: Code = ""
+
+
+class FitOut(RoomOut):
+    layout: str
+    capacity: int
+    setup_minutes: int
+    teardown_minutes: int
+
+
+class ServicesOut(Schema):
+    tea: bool
+    coffee: bool
+    water: bool
+    fruit: bool
+    flowers: bool
+    flags: list[str]
+    name_plates: int
+    stationery: bool
+    materials: bool
+    sign_in: bool
+
+
+class GuestOut(Schema):
+    name: str
+    ash_tray: str | None
+    tea: str
+    drink: str
+    diet: str
+    seat: str
+    foreign: str | None
+
+
+class SlotOut(Schema):
+    room: str
+    start: datetime
+    end: datetime
+
+
+class OfferOut(SlotOut):
+    held_until: datetime
+
+
+class AgendaOut(Schema):
+    title: str
+    start: datetime
+    end: datetime
+
+
+class BookingOut(Schema):
+    ref: str
+    state: str
+    site: str
+    room: str
+    title: str
+    start: datetime
+    end: datetime
+    headcount: int
+    layout: str
+    kind: str
+    host: str
+    contact: str
+    phone: str
+    applicant: str
+    purpose: str
+    private: bool
+    secrecy: str
+    services: ServicesOut
+    equipment: list[str]
+    microphones: int
+    foreign_countries: list[str]
+    curtains: str
+    temperature: int | None
+    wishes: str
+    agenda: list[AgendaOut]
+    guests: Annotated[list[GuestOut] | None, Field(description="null where their habits are not yours to see.")]
+    setup_minutes: int
+    teardown_minutes: int
+    version: int
+    requested_at: datetime | None
+    decided_at: datetime | None
+    decline_reason: str
+    cancel_reason: str
+    actual_start: datetime | None
+    actual_end: datetime | None
+    offer: OfferOut | None
+    remarks: Annotated[list[str], Field(description="Codes of what is accepted but worth knowing.")]
+
+
+class ChangeOut(Schema):
+    ref: str
+    state: str
+    reopened: bool
+    changes: Annotated[dict[str, list[Any]], Field(description="By field, the value before and after.")]
+
+
+# Name in the API, name in the services; what is not listed has the same name in both.
+NAMES = {
+    "start": "start_at",
+    "end": "end_at",
+    "host": "host_department",
+    "contact": "contact_name",
+    "phone": "contact_phone",
+    "private": "is_private",
+}
+SERVICE_NAMES = tuple(ServicesIn.model_fields)
+PUBLIC_NAMES = {inner: outer for outer, inner in NAMES.items()} | {name: f"services.{name}" for name in SERVICE_NAMES}
+
+
+def public_name(name: str) -> str:
+    return PUBLIC_NAMES.get(name, name)
+
+
+def service_fields(payload: Wishes, headcount: int) -> dict[str, Any]:
+    """What was sent, in the services' words; the room stays a code."""
+    given = {name: getattr(payload, name) for name in payload.model_fields_set if name != "submit"}
+    services = given.pop("services", None)
+    fields = {NAMES.get(name, name): _plain(name, value) for name, value in given.items()}
+    if services:
+        fields |= {name: getattr(services, name) for name in services.model_fields_set}
+    if "flags" in fields:
+        fields["flags"] = tuple(fields["flags"])
+    if isinstance(fields.get("name_plates"), bool):
+        fields["name_plates"] = headcount if fields["name_plates"] else 0
+    return fields
+
+
+def _plain(name: str, value: Any) -> Any:
+    if name == "guests":
+        return tuple(_guest(guest) for guest in value)
+    if name == "agenda":
+        return tuple(AgendaData(item.title, item.start, item.end) for item in value)
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _guest(guest: GuestIn) -> GuestData:
+    fields = {name: value or "" for name, value in guest.model_dump().items()}
+    return GuestData(country=fields.pop("foreign"), **fields)
+
+
+def booking_fields(booking: Booking, user: User) -> dict[str, Any]:
+    """The booking as this reader may see it, its times in the site's zone."""
+    zone = booking.site.zone
+    same = {name: getattr(booking, name) for name in BookingOut.model_fields if hasattr(booking, name)}
+    offer = next((each for each in booking.offers.all() if each.state == Offer.State.OPEN), None)
+    return {
+        **same,
+        "state": booking.status,
+        "site": booking.site.code,
+        "room": booking.room.code,
+        "title": title_for(user, booking),
+        "start": local(booking.start_at, zone),
+        "end": local(booking.end_at, zone),
+        "host": booking.host_department,
+        "contact": booking.contact_name,
+        "phone": booking.contact_phone,
+        "applicant": booking.applicant.username,
+        "private": booking.is_private,
+        "services": {name: getattr(booking, name) for name in SERVICE_NAMES},
+        "guests": [_guest_out(guest) for guest in booking.guests.all()] if can_see_guests(user, booking) else None,
+        "agenda": [
+            {"title": item.title, "start": local(item.starts_at, zone), "end": local(item.ends_at, zone)}
+            for item in booking.agenda.all()
+        ],
+        "requested_at": local(booking.requested_at, zone),
+        "decided_at": local(booking.decided_at, zone),
+        "actual_start": local(booking.actual_start_at, zone),
+        "actual_end": local(booking.actual_end_at, zone),
+        "offer": offer and {**slot_fields(offer), "held_until": local(offer.held_until, zone)},
+        "remarks": remarks_on(booking),
+    }
+
+
+def _guest_out(guest: Any) -> dict[str, Any]:
+    same = {name: getattr(guest, name) for name in ("name", "tea", "drink", "diet", "seat")}
+    return {**same, "ash_tray": guest.ash_tray or None, "foreign": guest.country or None}
+
+
+def slot_fields(slot: Offer | Alternative) -> dict[str, Any]:
+    start, end = (slot.start_at, slot.end_at) if isinstance(slot, Offer) else (slot.start, slot.end)
+    zone = slot.room.site.zone
+    return {"room": slot.room.code, "start": local(start, zone), "end": local(end, zone)}
+
+
+def public_changes(changes: Mapping[str, list[Any]]) -> dict[str, list[Any]]:
+    return {public_name(name): pair for name, pair in changes.items()}
