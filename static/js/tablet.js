@@ -1,0 +1,67 @@
+// The tablet: rings that count down, steppers, and taps that are never thought saved when they are not.
+
+import { keepClock, serverNow } from "./tablet-clock.js";
+import { watchRings } from "./tablet-rings.js";
+import { watchTaps } from "./tablet-taps.js";
+
+const STALE_AFTER = 90_000;
+
+const list = () => document.getElementById("list");
+
+let until = "";
+let readAt = 0;
+
+function noteRead() {
+  const shown = list();
+  if (!shown) return;
+  keepClock(shown.dataset.at);
+  until = shown.dataset.until;
+  readAt = Date.now();
+  tellStale();
+}
+
+// What is on the screen is only as good as the moment it was read.
+function tellStale() {
+  const note = document.getElementById("stale");
+  if (!note || !readAt) return;
+  note.hidden = Date.now() - readAt < STALE_AFTER;
+  note.querySelector("[data-stale-at]").textContent = hour(new Date(serverNow() - (Date.now() - readAt)));
+}
+
+function hour(moment) {
+  const { zone } = document.querySelector("[data-clock]")?.dataset ?? {};
+  return new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: zone }).format(moment);
+}
+
+function tick() {
+  const clock = document.querySelector("[data-clock]");
+  if (clock) clock.textContent = hour(new Date(serverNow()));
+  tellStale();
+  // A new day has other steps, another heading and other ends.
+  if (until && serverNow() >= Date.parse(until) && navigator.onLine) {
+    until = "";
+    location.reload();
+  }
+}
+
+function refresh() {
+  const shown = list();
+  if (shown) globalThis.htmx?.trigger(shown, "refresh");
+}
+
+document.body.addEventListener("htmx:afterSwap", (event) => {
+  if (event.detail.target.id === "list" || event.detail.elt.id === "list") noteRead();
+});
+
+addEventListener("online", refresh);
+document.addEventListener("visibilitychange", () => {
+  if (!document.hidden && Date.now() - readAt > 10_000) refresh();
+});
+
+noteRead();
+tick();
+setInterval(tick, 1000);
+watchRings();
+watchTaps();
+
+if ("serviceWorker" in navigator) navigator.serviceWorker.register("/service-worker.js");
