@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 
+from config import health
 from config.api import api, unknown_address
 from staff.views import accounts
 
@@ -15,6 +16,8 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("api/v1/", api.urls),
     path("api/<path:rest>", unknown_address),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
     path("feedback/", include("feedback.urls")),
     path("", include("staff.urls")),
     path("", include("rooms.urls")),
