@@ -21,4 +21,5 @@ urlpatterns = [
     path("feedback/", include("feedback.urls")),
     path("", include("staff.urls")),
     path("", include("rooms.urls")),
+    path("", include("bookings.urls")),
 ]
