@@ -17,6 +17,16 @@ def format_weekday(weekday: int, language: str | None = None) -> str:
     return WEEKDAYS[language_suffix(language)][weekday]
 
 
+def format_weekday_letter(weekday: int, language: str | None = None) -> str:
+    """One letter, for the head of a month: 一, M."""
+    name = format_weekday(weekday, language)
+    return name[0] if language_suffix(language) == "en" else name[-1]
+
+
+def format_month(number: int, language: str | None = None) -> str:
+    return MONTHS[number - 1] if language_suffix(language) == "en" else f"{number}月"
+
+
 def format_date(on: date, language: str | None = None) -> str:
     weekday = format_weekday(on.weekday(), language)
     if language_suffix(language) == "en":

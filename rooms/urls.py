@@ -1,6 +1,20 @@
 """Addresses of rooms and sites."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from rooms.views import rooms, sites
 
 app_name = "rooms"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("rooms/", rooms.room_list, name="list"),
+    path("rooms/new/", rooms.create, name="create"),
+    path("rooms/<int:pk>/", rooms.detail, name="detail"),
+    path("rooms/<int:pk>/edit/", rooms.change, name="change"),
+    path("rooms/<int:pk>/photo/", rooms.photo, name="photo"),
+    path("sites/", sites.site_list, name="sites"),
+    path("sites/new/", sites.create, name="site_create"),
+    path("sites/<str:code>/", sites.site, name="site"),
+    path("sites/<str:code>/edit/", sites.change, name="site_change"),
+    path("sites/<str:code>/exceptions/", sites.create_exception, name="exception_create"),
+    path("sites/<str:code>/exceptions/<int:pk>/remove/", sites.drop_exception, name="exception_remove"),
+]

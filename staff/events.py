@@ -44,13 +44,16 @@ async def events(request: HttpRequest) -> HttpResponseBase:
     reader = await sync_to_async(reader_of)(user)
     # The stream lives for minutes and needs no database; without this each page holds a connection.
     await sync_to_async(connections.close_all)()
-    last_id = request.headers.get("Last-Event-ID", "")
-    response = StreamingHttpResponse(
-        stream(reader, last_id if ENTRY_ID.fullmatch(last_id) else ""), content_type="text/event-stream"
-    )
+    response = StreamingHttpResponse(stream(reader, last_id_of(request)), content_type="text/event-stream")
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Accel-Buffering"] = "no"
     return response
+
+
+def last_id_of(request: HttpRequest) -> str:
+    """Where to go on: the browser's own header first, else the address of a page that opens its stream anew."""
+    text = request.headers.get("Last-Event-ID") or request.GET.get("after", "")
+    return text if ENTRY_ID.fullmatch(text) else ""
 
 
 def reader_of(user: User) -> Reader:
@@ -60,14 +63,14 @@ def reader_of(user: User) -> Reader:
 async def stream(reader: Reader, last_id: str) -> AsyncIterator[str]:
     """Replay after `last_id`, then everything new, with a comment whenever it was quiet for a while."""
     ends_at = asyncio.get_running_loop().time() + LIFETIME_SECONDS
-    yield f"retry: {RETRY_MS}\n\n"
     async with hub().listening() as queue:
-        seen = (0, 0)
         # Listening began first: an entry may be in both, none can fall between.
-        for news in await hub().since(last_id) if last_id else []:
-            seen = news.order
-            if reader.wants(news):
-                yield as_event(news)
+        missed = await hub().since(last_id) if last_id else []
+        seen = missed[-1].order if missed else (0, 0)
+        for news in filter(reader.wants, missed):
+            yield as_event(news)
+        # Says that the stream stands, and gives a page without news an id to go on from.
+        yield f"retry: {RETRY_MS}\nid: {missed[-1].entry_id if missed else hub().last_id}\nevent: hello\ndata: {{}}\n\n"
         async for text in live_events(queue, reader, seen, ends_at):
             yield text
 

@@ -67,9 +67,9 @@ class NewPasswordForm(PasswordChangeForm):
 
 
 class PersonForm(forms.ModelForm):
-    roles = forms.MultipleChoiceField(label=_("roles"), widget=forms.CheckboxSelectMultiple)
+    roles = forms.MultipleChoiceField(label=_("Roles"), widget=forms.CheckboxSelectMultiple)
     new_password = forms.CharField(
-        label=_("new password"),
+        label=_("Password"),
         required=False,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
@@ -88,7 +88,7 @@ class PersonForm(forms.ModelForm):
             "site",
             "is_active",
         )
-        labels = {"is_active": _("may sign in")}
+        labels = {"is_active": _("May sign in")}
         help_texts = {
             "username": _("Letters, digits and @ . + - _ only."),
             "is_active": _("Switch this off when someone leaves; what they did stays on record."),
@@ -135,7 +135,7 @@ class PersonForm(forms.ModelForm):
 class PersonChoice(forms.Form):
     """Someone of the site who works in a duty role."""
 
-    person = forms.ModelChoiceField(label=_("person"), queryset=User.objects.none())
+    person = forms.ModelChoiceField(label=_("Person"), queryset=User.objects.none())
 
     def __init__(self, *args: Any, site: Site, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -144,10 +144,10 @@ class PersonChoice(forms.Form):
 
 
 class ShiftForm(PersonChoice):
-    on = forms.DateField(label=_("date"), widget=DateInput())
-    begins = forms.TimeField(label=_("from"), widget=TimeInput(step=300))
+    on = forms.DateField(label=_("Date"), widget=DateInput())
+    begins = forms.TimeField(label=_("From"), widget=TimeInput(step=300))
     ends = forms.TimeField(
-        label=_("until"),
+        label=_("Until"),
         widget=TimeInput(step=300),
         help_text=_("Earlier than the beginning: until that time of the next day."),
     )

@@ -35,6 +35,7 @@ class Hub:
         self.queues: set[Queue] = set()
         self.reader: asyncio.Task[None] | None = None
         self.starting = asyncio.Lock()
+        self.last_id = "0-0"
 
     @asynccontextmanager
     async def listening(self) -> AsyncIterator[Queue]:
@@ -58,7 +59,8 @@ class Hub:
     async def _start(self) -> None:
         async with self.starting:
             if self.reader is None or self.reader.done():
-                self.reader = asyncio.create_task(self._read(await self._last_id()))
+                self.last_id = await self._newest_id()
+                self.reader = asyncio.create_task(self._read())
 
     async def _stop_when_idle(self) -> None:
         if self.queues or self.reader is None:
@@ -69,18 +71,18 @@ class Hub:
             await reader
         await self.client.aclose()
 
-    async def _last_id(self) -> str:
+    async def _newest_id(self) -> str:
         with suppress(RedisError):
             newest = await self.client.xrevrange(stream_key(), count=1)
             return newest[0][0] if newest else "0-0"
         return oldest_replayed()
 
-    async def _read(self, last_id: str) -> None:
+    async def _read(self) -> None:
         while True:
             try:
-                for _key, entries in await self.client.xread({stream_key(): last_id}, block=BLOCK_MS):
+                for _key, entries in await self.client.xread({stream_key(): self.last_id}, block=BLOCK_MS):
                     for entry_id, fields in entries:
-                        last_id = entry_id
+                        self.last_id = entry_id
                         self._pass_on(read_news(entry_id, fields))
             except RedisError as exc:
                 logger.warning("live news stream lost: %s", exc)

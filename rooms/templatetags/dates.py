@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from django import template
 
-from rooms.dates import format_date, format_moment, format_time, format_weekday
+from rooms.dates import format_date, format_moment, format_month, format_time, format_weekday, format_weekday_letter
 
 register = template.Library()
 
@@ -22,6 +22,16 @@ def weekday(on: date | int | None) -> str:
     if on is None or on == "":
         return ""
     return format_weekday(on if isinstance(on, int) else on.weekday())
+
+
+@register.filter
+def weekday_letter(number: int) -> str:
+    return format_weekday_letter(number)
+
+
+@register.filter
+def month(number: int) -> str:
+    return format_month(number)
 
 
 @register.filter

@@ -1,0 +1,87 @@
+"""The log of a room or site in the reader's words."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import FieldDoesNotExist
+from django.db.models import Model
+from django.utils.translation import gettext, gettext_lazy as _
+
+from rooms.messages import LOG_TEXTS
+from rooms.models import EquipmentKind, LayoutKind, Room, RoomLog, Site
+
+LABELS = {
+    "layouts": _("layouts"),
+    "equipment": _("equipment"),
+    "parts": _("spaces"),
+    "photo": _("photo"),
+    "hours": _("working hours"),
+    "on": _("date"),
+    "is_working": _("working day"),
+    "name_zh_hans": _("name in Simplified Chinese"),
+    "name_zh_hant": _("name in Traditional Chinese"),
+    "name_en": _("name in English"),
+}
+
+
+@dataclass(frozen=True)
+class Difference:
+    label: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True)
+class HistoryLine:
+    at: datetime
+    actor: Any
+    text: str
+    differences: list[Difference]
+
+
+def history_of(log: Iterable[RoomLog], model: type[Room] | type[Site]) -> list[HistoryLine]:
+    return [line_of(entry, model) for entry in log]
+
+
+def line_of(entry: RoomLog, model: type[Model]) -> HistoryLine:
+    # What a new room has is on its page; only what was different before is news.
+    is_new = entry.verb.endswith("_created")
+    pairs = [] if is_new else [(name, *pair) for name, pair in entry.changes.items()]
+    differences = [Difference(label_of(name, model), *map(shown, (old, new))) for name, old, new in pairs]
+    return HistoryLine(entry.at, entry.actor, str(LOG_TEXTS.get(entry.verb, entry.verb)), differences)
+
+
+def label_of(name: str, model: type[Model]) -> str:
+    if name in LABELS:
+        return str(LABELS[name])
+    try:
+        field: Any = model._meta.get_field(name)
+    except FieldDoesNotExist:
+        return name
+    return str(field.verbose_name)
+
+
+def shown(value: Any) -> str:
+    if isinstance(value, bool):
+        return gettext("yes") if value else gettext("no")
+    if isinstance(value, dict):
+        return ", ".join(f"{word(kind)} × {quantity}" for kind, quantity in value.items()) or "—"
+    if isinstance(value, list):
+        return ", ".join(items_of(value)) or "—"
+    return word(str(value)) if value not in (None, "") else "—"
+
+
+def items_of(values: list[Any]) -> Iterator[str]:
+    for each in values:
+        if isinstance(each, dict):
+            yield f"{word(each['layout'])} {each['capacity']} ({each['setup_minutes']}+{each['teardown_minutes']})"
+        else:
+            yield str(each)
+
+
+def word(value: str) -> str:
+    """A stored value by its label, where it has one."""
+    choices = {**dict(LayoutKind.choices), **dict(EquipmentKind.choices)}
+    return str(choices.get(value, value))

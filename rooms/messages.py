@@ -1,0 +1,24 @@
+"""What refusals and log entries of the rooms services say to their reader."""
+
+from django.utils.translation import gettext_lazy as _
+
+ROOMS_MESSAGES = {
+    "code_taken": _("This code is taken."),
+    "standing_layout_missing": _("Give the standing layout a capacity, or choose another one."),
+    "photo_too_large": _("The picture is too large. Up to 8 MB and 50 megapixels are taken."),
+    "photo_not_a_picture": _("This is not a JPEG, PNG or WebP picture."),
+    "part_elsewhere": _("A hall divides into other rooms of the same site."),
+    "part_around": _("A room cannot be divided into the hall it is a part of."),
+    "spaces_in_use": _("The division cannot change while bookings or closures lie ahead in this room."),
+    "hours_overlap": _("The times of this day overlap or run backwards."),
+    "exception_exists": _("This day has an exception already."),
+}
+
+LOG_TEXTS = {
+    "room_created": _("room made"),
+    "room_changed": _("room changed"),
+    "site_created": _("site made"),
+    "site_changed": _("site changed"),
+    "exception_added": _("calendar day added"),
+    "exception_removed": _("calendar day removed"),
+}
