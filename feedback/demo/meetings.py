@@ -76,7 +76,7 @@ class Programme:
         return BookingData(**(usual | facts), room=room, start_at=start, end_at=start + minutes * MINUTE)
 
     def running(self) -> Iterator[Act]:
-        key, start = "demo:running", self.present - 25 * MINUTE
+        key, start = "demo:running", self.present - 20 * MINUTE
         data = self.asked(
             title="三季度经营分析会",
             purpose="各部门汇报三季度经营情况，讨论四季度安排。",
@@ -96,7 +96,7 @@ class Programme:
             temperature=23,
             guests=(
                 GuestData(name="杜邦先生", ash_tray="left", tea="weak", seat="主宾位", country="法国"),
-                GuestData(name="周副市长", ash_tray="none", tea="strong", diet="不吃辣", seat="主宾右一"),
+                GuestData(name="周副市长", tea="strong", diet="不吃辣", seat="主宾右一"),
             ),
             agenda=(
                 AgendaData("经营情况汇报", start, start + 60 * MINUTE),
@@ -109,7 +109,7 @@ class Programme:
         yield from self.stage.work(key, self.before(start))
         yield self.stage.start(key, start + MINUTE)
         # The first round was on time; the next one falls due within minutes.
-        yield from self.stage.work(key, [self.present - 12 * MINUTE])
+        yield from self.stage.work(key, [start + 9 * MINUTE])
 
     def before(self, start: datetime) -> list[datetime]:
         """When a punctual crew looks at its list before a meeting."""

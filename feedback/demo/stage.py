@@ -6,15 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from checklists.services.sweeping import sweep
-from checklists.services.ticks import tick_step
-
 from bookings.models import Booking
-from bookings.services import BookingData, end_meeting, request_booking, start_meeting
-from bookings.services.decisions import approve_booking
+from bookings.services import BookingData, approve_booking, end_meeting, request_booking, start_meeting
 from checklists.models import Reminder, Step
-from checklists.services.dispatch import dispatch_due
-from checklists.services.staffing import assign_staff
+from checklists.services import assign_staff, dispatch_due, sweep, tick_step
 from staff.models import User
 from staff.roles import Role
 
@@ -105,12 +100,11 @@ class Stage:
 
 def result_for(step: Step) -> dict[str, Any]:
     """What a careful person would have entered."""
-    evidence = step.item.rule["evidence"]
-    kind = evidence["kind"] if isinstance(evidence, dict) else evidence
-    if kind == "ok":
+    evidence = step.details.get("evidence", {})
+    if evidence.get("kind") == "ok":
         return {"ok": True}
-    if kind == "number":
-        return {"value": 23} if evidence.get("unit") == "celsius" else {"value": evidence.get("maximum", 1)}
-    if kind == "count":
-        return {"count": step.details.get("expected") or 1}
+    if evidence.get("kind") == "number":
+        return {"value": 23 if evidence.get("unit") == "celsius" else evidence.get("maximum", 1)}
+    if evidence.get("kind") == "count":
+        return {"value": step.details.get("expected") or 1}
     return {}
