@@ -44,6 +44,12 @@ def registered_codes() -> list[str]:
     return sorted(_texts)
 
 
+def sample(code: str) -> tuple[str, str]:
+    """A registered text with nothing filled in; raises when its format is wrong."""
+    title, body = _texts[code]
+    return str(title) % _Params(), str(body) % _Params()
+
+
 def render_notice(notice: Notice, language: str, zone: ZoneInfo) -> tuple[str, str]:
     """The title and body; an unknown code (of an app no longer there) reads as itself."""
     title, body = _texts.get(notice.code, (notice.code, ""))

@@ -1,0 +1,44 @@
+"""Sites, rooms and their log in the administration."""
+
+from django.contrib import admin
+
+from rooms.models import CalendarException, Room, RoomEquipment, RoomLayout, RoomLog, Site, WorkingPeriod
+from rooms.readonly import ReadOnlyAdmin, ReadOnlyRows
+
+
+class WorkingPeriodRows(ReadOnlyRows):
+    model = WorkingPeriod
+
+
+class CalendarExceptionRows(ReadOnlyRows):
+    model = CalendarException
+
+
+class LayoutRows(ReadOnlyRows):
+    model = RoomLayout
+
+
+class EquipmentRows(ReadOnlyRows):
+    model = RoomEquipment
+
+
+@admin.register(Site)
+class SiteAdmin(ReadOnlyAdmin):
+    list_display = ("code", "name", "time_zone", "holiday_calendar")
+    inlines = (WorkingPeriodRows, CalendarExceptionRows)
+
+
+@admin.register(Room)
+class RoomAdmin(ReadOnlyAdmin):
+    list_display = ("code", "name", "site", "floor", "standing_layout", "is_active")
+    list_filter = ("site", "is_active")
+    search_fields = ("code", "name_zh_hans", "name_zh_hant", "name_en")
+    inlines = (LayoutRows, EquipmentRows)
+
+
+@admin.register(RoomLog)
+class RoomLogAdmin(ReadOnlyAdmin):
+    list_display = ("at", "site", "room", "verb", "actor")
+    list_filter = ("site", "verb")
+    list_select_related = ("site", "room", "actor")
+    date_hierarchy = "at"
