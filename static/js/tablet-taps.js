@@ -4,9 +4,10 @@ const form = (element) => element?.closest?.("form[data-tick]");
 const row = (element) => element?.closest?.("[data-step]");
 
 const kept = new Map();
+let folds = [];
 
 function stamp(event) {
-  if (form(event.detail.elt)) event.detail.parameters.set?.("device_at", new Date().toISOString());
+  if (form(event.detail.elt)) event.detail.parameters.device_at = new Date().toISOString();
 }
 
 function markUnsaved(element, isUnsaved) {
@@ -18,7 +19,8 @@ function markUnsaved(element, isUnsaved) {
 }
 
 function isBusy(step) {
-  return step.matches(".is-unsaved, .is-faulty, .is-typing") || step.contains(document.activeElement?.matches("input") ? document.activeElement : null);
+  const focused = document.activeElement;
+  return step.matches(".is-unsaved, .is-faulty, .is-typing") || (focused?.tagName === "INPUT" && step.contains(focused));
 }
 
 function step(button) {
@@ -36,16 +38,16 @@ function remember(event) {
   for (const each of document.querySelectorAll("[data-step][data-state='open']")) {
     if (isBusy(each)) kept.set(each.id, each);
   }
-  kept.set("open", [...document.querySelectorAll("#list details[id], #list .step-more")].filter((each) => each.id || each.open)
-    .map((each) => [each.id || `#${row(each)?.id} .step-more`, each.open]));
+  const named = [...document.querySelectorAll("#list details[id]")].map((each) => [`#${each.id}`, each.open]);
+  const more = [...document.querySelectorAll("#list .step-more[open]")].map((each) => [`#${row(each).id} .step-more`, true]);
+  folds = [...named, ...more];
 }
 
 function restore() {
-  for (const [name, isOpen] of kept.get("open") ?? []) {
-    const found = name.startsWith("#") ? document.querySelector(name) : document.getElementById(name);
+  for (const [name, isOpen] of folds) {
+    const found = document.querySelector(name);
     if (found) found.open = isOpen;
   }
-  kept.delete("open");
   for (const [id, old] of kept) {
     const fresh = document.getElementById(id);
     // Settled by someone else meanwhile: their row stands.
@@ -53,6 +55,7 @@ function restore() {
     fresh.replaceWith(old);
     globalThis.htmx.process(old);
   }
+  folds = [];
   kept.clear();
 }
 

@@ -1,0 +1,101 @@
+"""What the pages of this app send, cleaned."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from rooms.models import Site
+from staff.models import User
+from staff.roles import DUTY_ROLES
+
+
+def instant(text: str) -> datetime | None:
+    """An ISO 8601 moment with its offset; None for anything else."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else None
+
+
+class InstantField(forms.CharField):
+    def clean(self, value: Any) -> datetime:
+        moment = instant(super().clean(value))
+        if moment is None:
+            raise forms.ValidationError(_("This is not a moment in time."))
+        return moment
+
+
+class RundownForm(forms.Form):
+    date = forms.DateField(label=_("Date"))
+    site = forms.CharField(label=_("Site"), max_length=20, required=False)
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES, required=False)
+    # A box that is not ticked sends nothing, and so does an address without it: "no" must be said.
+    habits = forms.ChoiceField(label=_("Guests’ habits"), choices=[("yes", _("Yes")), ("no", _("No"))], required=False)
+
+    def clean_habits(self) -> bool:
+        return self.cleaned_data["habits"] != "no"
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        data["language"] = data.get("language") or self.initial.get("language")
+        return data
+
+
+class TickForm(forms.Form):
+    """One tap. The result's fields are checked by the service against what the step asks."""
+
+    op = forms.UUIDField()
+    wanted = forms.ChoiceField(choices=[("done", _("Done")), ("open", _("Open"))])
+    # Kept for display only: a device with a broken clock must still be able to tick.
+    device_at = forms.CharField(max_length=40, required=False)
+    ok = forms.ChoiceField(choices=[("yes", _("OK")), ("no", _("Not ok"))], required=False)
+    value = forms.DecimalField(max_digits=8, decimal_places=2, required=False, label=_("Value"))
+    note = forms.CharField(max_length=500, required=False, label=_("Note"))
+
+    @property
+    def sent_op(self) -> UUID | None:
+        return self.cleaned_data.get("op")
+
+    def facts(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        return {
+            "op": data["op"],
+            "wanted": data["wanted"],
+            "result": self.result(),
+            "note": data["note"],
+            "device_at": instant(data["device_at"]),
+        }
+
+    def result(self) -> dict[str, Any]:
+        data, result = self.cleaned_data, {}
+        if data["ok"]:
+            result["ok"] = data["ok"] == "yes"
+        if data["value"] is not None:
+            value = data["value"]
+            result["value"] = int(value) if value == int(value) else float(value)
+        return result
+
+    def faults(self) -> dict[str, str]:
+        return {name: texts[0] for name, texts in self.errors.items()}
+
+
+class SkipForm(forms.Form):
+    reason = forms.CharField(max_length=500, label=_("Reason"))
+
+
+class ExtendForm(forms.Form):
+    end = InstantField()
+
+
+class AssignForm(forms.Form):
+    user = forms.ModelChoiceField(User.objects.none(), label=_("Person"))
+    role = forms.ChoiceField(choices=[(role.value, role.label) for role in DUTY_ROLES], label=_("Role"))
+
+    def __init__(self, *args: Any, site: Site | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["user"].queryset = User.objects.filter(site=site, is_active=True)

@@ -1,0 +1,287 @@
+"""A step as the pages show it: words, amounts and what a tick must bring, in the reader's language."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.db.models import QuerySet
+
+from bookings.models import Booking, Guest
+from bookings.permissions import can_see_guests
+from bookings.selectors import title_for
+from checklists.models import Step
+from checklists.models.standard import StepRole
+from rooms.models import EquipmentKind, LayoutKind
+from rooms.text import language_suffix
+from staff.models import User
+
+State = Step.State
+# A tick just made stays where it was tapped, so that it can be taken back there.
+JUST_NOW = timedelta(seconds=20)
+UNDO_WITHIN = timedelta(minutes=30)
+CELSIUS_GUESS = 24
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a tick must bring."""
+
+    kind: str
+    unit: str = ""
+    minimum: float | None = None
+    maximum: float | None = None
+    expected: int | None = None
+    # Where the stepper stands before it is touched.
+    start: float | int | None = None
+
+
+@dataclass(frozen=True)
+class Amount:
+    label: str
+    count: int
+
+
+@dataclass(frozen=True)
+class RoundInfo:
+    number: int
+    from_at: datetime
+    limit_at: datetime | None
+    last_at: datetime | None = None
+    last_by: str = ""
+
+
+@dataclass(frozen=True)
+class StepCard:
+    id: int
+    op: UUID
+    code: str
+    title: str
+    text: str
+    phase: str
+    group: str
+    state: str
+    role: str
+    assignee: str
+    assignee_id: int | None
+    is_mine: bool
+    room: str
+    ref: str
+    topic: str
+    start: datetime | None
+    end: datetime | None
+    opens_at: datetime
+    due_at: datetime
+    late_minutes: int
+    asked: Asked
+    amounts: tuple[Amount, ...]
+    shown: Mapping[str, Any]
+    round: RoundInfo | None
+    booking_id: int | None
+    item_id: int
+    done_at: datetime | None = None
+    done_by: str = ""
+    result: Mapping[str, Any] = field(default_factory=dict)
+    note: str = ""
+    is_just_done: bool = False
+    can_undo: bool = False
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == State.OPEN
+
+    @property
+    def is_late(self) -> bool:
+        return self.is_open and self.late_minutes > 0
+
+
+def with_card_relations(steps: QuerySet[Step]) -> QuerySet[Step]:
+    related = ("item", "room", "booking__room", "booking__site", "assignee", "done_by")
+    return steps.select_related(*related)
+
+
+def cards_of(steps: Iterable[Step], *, user: User, now: datetime) -> list[StepCard]:
+    """The cards in the steps' order; one statement more where there are rounds."""
+    rows = list(steps)
+    last = last_rounds(rows)
+    return [card_of(step, user=user, now=now, last=last) for step in rows]
+
+
+def card_of(
+    step: Step, *, user: User, now: datetime, last: Mapping[tuple[int, int], list[Step]] | None = None
+) -> StepCard:
+    booking = step.booking
+    room = step.room or (booking.room if booking else None)
+    return StepCard(
+        id=step.pk,
+        op=uuid4(),
+        code=step.item.code,
+        title=title_of(step),
+        text=step.item.text,
+        phase=step.item.phase,
+        group=step.item.group,
+        state=step.state,
+        role=str(StepRole(step.role).label),
+        assignee=step.assignee.get_full_name() if step.assignee else "",
+        assignee_id=step.assignee_id,
+        is_mine=step.assignee_id == user.pk,
+        room=room.code if room else "",
+        ref=booking.ref if booking else "",
+        topic=title_for(user, booking) if booking else "",
+        start=booking.start_at if booking else None,
+        end=booking.end_at if booking else None,
+        opens_at=step.opens_at,
+        due_at=step.due_at,
+        late_minutes=late_minutes(step, now),
+        asked=asked_of(step),
+        amounts=amounts_of(step),
+        shown=shown_details(step.details, with_guests=booking is None or can_see_guests(user, booking)),
+        round=round_of(step, last if last is not None else last_rounds([step])),
+        booking_id=step.booking_id,
+        item_id=step.item_id,
+        done_at=step.done_at,
+        done_by=step.done_by.get_full_name() if step.done_by else "",
+        result=step.result,
+        note=step.note,
+        is_just_done=is_just_done(step, user, now),
+        can_undo=can_undo(step, user, now),
+    )
+
+
+def title_of(step: Step) -> str:
+    return f"{step.item.title} · {step.subject}" if step.subject and step.booking_id else step.item.title
+
+
+def late_minutes(step: Step, now: datetime) -> int:
+    """Whole minutes late, at least one from the first second on; 0 in time."""
+    at = now if step.state == State.OPEN else step.done_at
+    if at is None or at <= step.due_at:
+        return 0
+    return max(int((at - step.due_at).total_seconds() // 60), 1)
+
+
+def asked_of(step: Step) -> Asked:
+    evidence = step.details.get("evidence") or {}
+    kind, expected = evidence.get("kind", "tick"), step.details.get("expected")
+    return Asked(
+        kind=kind if kind in {"ok", "number", "count"} else "tick",
+        unit=evidence.get("unit", ""),
+        minimum=evidence.get("minimum"),
+        maximum=evidence.get("maximum"),
+        expected=expected,
+        start=start_value(step, kind, evidence.get("unit", ""), expected),
+    )
+
+
+def start_value(step: Step, kind: str, unit: str, expected: int | None) -> float | int | None:
+    if kind == "count":
+        return expected if expected is not None else 0
+    if kind == "number" and unit == "celsius":
+        return step.details.get("temperature") or CELSIUS_GUESS
+    return None
+
+
+def amounts_of(step: Step) -> tuple[Amount, ...]:
+    titles = step.item.rule.get("quantities") or {}
+    quantities = step.details.get("quantities") or {}
+    return tuple(Amount(amount_label(titles.get(name), name), count) for name, count in quantities.items())
+
+
+def amount_label(quantity: Mapping[str, Any] | None, name: str) -> str:
+    title = (quantity or {}).get("title") or {}
+    return title.get(language_suffix()) or title.get("en") or name
+
+
+def shown_details(details: Mapping[str, Any], *, with_guests: bool) -> dict[str, Any]:
+    """The step's facts in words; guests' habits only where the reader may know them."""
+    shown = {name: words(details[name]) for name, words in WORDS.items() if details.get(name)}
+    if not with_guests:
+        shown.pop("guests", None)
+    return shown
+
+
+def layout_word(code: str) -> str:
+    return str(dict(LayoutKind.choices).get(code, code))
+
+
+def service_word(name: str) -> str:
+    return str(Booking._meta.get_field(name).verbose_name)
+
+
+def equipment_word(code: str) -> str:
+    return str(dict(EquipmentKind.choices).get(code, code))
+
+
+def guest_words(guest: Mapping[str, str]) -> dict[str, str]:
+    words = dict(guest)
+    words["ash_tray"] = (
+        str(dict(Guest.AshTray.choices).get(guest.get("ash_tray", ""), "")) if guest.get("ash_tray") else ""
+    )
+    words["tea"] = (
+        str(dict(Guest.Tea.choices).get(guest.get("tea", ""), guest.get("tea", ""))) if guest.get("tea") else ""
+    )
+    return words
+
+
+WORDS: Mapping[str, Any] = {
+    "layout": layout_word,
+    "previous_layout": layout_word,
+    "standing_layout": layout_word,
+    "layouts": lambda codes: [layout_word(code) for code in codes],
+    "headcount": int,
+    "drinks": lambda names: [service_word(name) for name in names],
+    "equipment": lambda codes: [equipment_word(code) for code in codes],
+    "microphones": int,
+    "flags": list,
+    "foreign_countries": list,
+    "curtains": lambda code: str(dict(Booking.Curtains.choices).get(code, code)),
+    "temperature": int,
+    "guests": lambda guests: [guest_words(guest) for guest in guests],
+}
+
+
+def last_rounds(steps: Iterable[Step]) -> dict[tuple[int, int], list[Step]]:
+    """The done rounds of the repeating steps among these, by booking and item, latest first."""
+    repeating = [step for step in steps if step.details.get("rhythm")]
+    found: dict[tuple[int, int], list[Step]] = {}
+    if repeating:
+        done = Step.objects.filter(
+            booking__in={step.booking_id for step in repeating},
+            item__in={step.item_id for step in repeating},
+            state=State.DONE,
+        )
+        for row in done.select_related("done_by").order_by("-done_at"):
+            found.setdefault((row.booking_id, row.item_id), []).append(row)
+    return found
+
+
+def round_of(step: Step, last: Mapping[tuple[int, int], list[Step]]) -> RoundInfo | None:
+    rhythm = step.details.get("rhythm")
+    if not rhythm:
+        return None
+    earlier = [row for row in last.get((step.booking_id, step.item_id), ()) if row.round < step.round]
+    before = earlier[0] if earlier else None
+    every = timedelta(minutes=rhythm["every_minutes"])
+    return RoundInfo(
+        number=step.round,
+        from_at=before.done_at if before else step.due_at - every,
+        limit_at=step.limit_at,
+        last_at=before.done_at if before else None,
+        last_by=before.done_by.get_full_name() if before else "",
+    )
+
+
+def is_just_done(step: Step, user: User, now: datetime) -> bool:
+    return (
+        step.state in {State.DONE, State.SKIPPED}
+        and step.done_by_id == user.pk
+        and step.done_at is not None
+        and now - step.done_at <= JUST_NOW
+    )
+
+
+def can_undo(step: Step, user: User, now: datetime) -> bool:
+    """Whether the button is worth showing; the service decides."""
+    is_settled = step.state in {State.DONE, State.SKIPPED} and step.done_at is not None
+    return is_settled and step.done_by_id == user.pk and now - step.done_at <= UNDO_WITHIN

@@ -1,0 +1,397 @@
+"""The manager's day: figures, what is wrong, a lane for each meeting, daily steps and coverage."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import Prefetch, Q
+
+from bookings.models import Booking
+from bookings.selectors import title_for
+from checklists.models import Assignment, Breach, Step
+from checklists.selectors.cards import late_minutes, title_of
+from rooms.models import LayoutKind, Site
+from rooms.selectors import day_bounds
+from staff.models import Shift, User
+from staff.roles import Role
+from staff.selectors import shifts_between
+
+State = Step.State
+PHASES = ("daily", "before", "during", "after")
+SETTLED = (State.DONE, State.SKIPPED)
+# From when on an unstaffed meeting is the manager's business.
+STAFF_AHEAD = timedelta(hours=3)
+NOT_STARTED_AFTER = timedelta(minutes=10)
+# Worst first.
+MARKS = ("breach", "late", "missed", "open", "done")
+
+
+@dataclass(frozen=True)
+class Person:
+    id: int
+    name: str
+    initials: str
+    role: str
+    phone: str
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What stands at one moment of a lane: one step, or several due together."""
+
+    at: datetime
+    phase: str
+    state: str
+    done: int
+    total: int
+    titles: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class PhaseProgress:
+    phase: str
+    done: int
+    total: int
+    late: int
+
+    @property
+    def is_complete(self) -> bool:
+        return self.done == self.total
+
+
+@dataclass(frozen=True)
+class Lane:
+    ref: str
+    room: str
+    topic: str
+    host: str
+    status: str
+    status_label: str
+    start: datetime
+    end: datetime
+    actual_start: datetime | None
+    actual_end: datetime | None
+    occupied_from: datetime
+    occupied_until: datetime
+    headcount: int
+    layout: str
+    people: tuple[Person, ...]
+    marks: tuple[Mark, ...]
+    progress: tuple[PhaseProgress, ...]
+    late: int
+    breaches: int
+    # When the last of the steps before the meeting was settled; None while one is open.
+    ready_at: datetime | None
+    is_ready_late: bool
+
+    @property
+    def is_ready(self) -> bool:
+        return self.ready_at is not None
+
+
+@dataclass(frozen=True)
+class Alert:
+    """Something wrong, with the one thing to do about it: `action` is take_over, staff or open."""
+
+    kind: str
+    action: str
+    since: datetime
+    minutes: int
+    room: str
+    ref: str
+    topic: str
+    title: str = ""
+    step_id: int | None = None
+    person: Person | None = None
+    role: str = ""
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """Service staff on shift against meetings that need them, in one half hour."""
+
+    at: datetime
+    people: int
+    meetings: int
+
+    @property
+    def is_short(self) -> bool:
+        return self.meetings > self.people
+
+
+@dataclass(frozen=True)
+class DayOverview:
+    on: date
+    meetings: int
+    ready_on_time: int
+    ready_due: int
+    late_now: int
+    breaches: int
+    alerts: tuple[Alert, ...]
+    lanes: tuple[Lane, ...]
+    daily: PhaseProgress
+    coverage: tuple[Coverage, ...]
+
+    @property
+    def short_hours(self) -> tuple[Coverage, ...]:
+        return tuple(each for each in self.coverage if each.is_short)
+
+
+def day_overview(*, site: Site, on: date, user: User, now: datetime) -> DayOverview:
+    """The day as `user` may read it, in a number of statements that does not grow with it."""
+    window = day_bounds(site, on)
+    bookings = meetings_with_steps(site, window)
+    lanes = tuple(lane_of(booking, user, now) for booking in bookings)
+    daily = list(Step.objects.filter(site=site, on=on).exclude(state=State.WITHDRAWN).select_related(*STEP_RELATIONS))
+    due = [lane for lane in lanes if lane.is_ready or lane.start <= now]
+    alerts = [*meeting_alerts(bookings, user, now), *step_alerts(daily, user, now)]
+    return DayOverview(
+        on=on,
+        meetings=len(lanes),
+        ready_on_time=sum(lane.is_ready and not lane.is_ready_late for lane in due),
+        ready_due=len(due),
+        late_now=sum(lane.late for lane in lanes) + sum(is_late(step, now) for step in daily),
+        breaches=sum(lane.breaches for lane in lanes),
+        alerts=tuple(sorted(alerts, key=lambda alert: (URGENCY.index(alert.kind), alert.since))),
+        lanes=lanes,
+        daily=progress_of("daily", daily, now),
+        coverage=coverage_of(site, lanes, window),
+    )
+
+
+STEP_RELATIONS = ("item", "assignee", "room")
+URGENCY = ("breach", "not_ended", "not_started", "late", "unstaffed")
+
+
+def meetings_with_steps(site: Site, window: tuple[datetime, datetime]) -> list[Booking]:
+    steps = Step.objects.exclude(state=State.WITHDRAWN).select_related(*STEP_RELATIONS)
+    bookings = Booking.objects.filter(site=site).planned().on_day(*window)
+    return list(
+        bookings.select_related("room", "site")
+        .prefetch_related(
+            Prefetch("steps", steps.order_by("due_at", "item__position", "pk"), to_attr="live_steps"),
+            Prefetch("assignments", Assignment.objects.select_related("user")),
+            Prefetch("breaches", Breach.objects.select_related("item"), to_attr="all_breaches"),
+        )
+        .order_by("start_at", "room__position", "room__code")
+    )
+
+
+def lane_of(booking: Booking, user: User, now: datetime) -> Lane:
+    steps: Sequence[Step] = booking.live_steps
+    ready = ready_at(steps)
+    return Lane(
+        ref=booking.ref,
+        room=booking.room.code,
+        topic=title_for(user, booking),
+        host=booking.host_department,
+        status=booking.status,
+        status_label=booking.get_status_display(),
+        start=booking.start_at,
+        end=booking.end_at,
+        actual_start=booking.actual_start_at,
+        actual_end=booking.actual_end_at,
+        occupied_from=booking.occupied_from,
+        occupied_until=booking.occupied_until,
+        headcount=booking.headcount,
+        layout=str(LayoutKind(booking.layout).label),
+        people=people_of(booking),
+        marks=tuple(marks_of(steps, booking.all_breaches, now)),
+        progress=tuple(phases_of(steps, now)),
+        late=sum(is_late(step, now) for step in steps),
+        breaches=len(booking.all_breaches),
+        ready_at=ready,
+        is_ready_late=ready is not None and ready > booking.start_at,
+    )
+
+
+def people_of(booking: Booking) -> tuple[Person, ...]:
+    return tuple(person_of(assignment.user, assignment.role) for assignment in booking.assignments.all())
+
+
+def person_of(user: User, role: str) -> Person:
+    name = user.get_full_name()
+    return Person(user.pk, name, initials_of(user), str(dict(Role.choices).get(role, role)), user.phone)
+
+
+def initials_of(user: User) -> str:
+    """A Chinese name's last two characters, else the capitals of a Latin one."""
+    name = user.get_full_name()
+    if name and ord(name[0]) > 0x2E7F:
+        return name[-2:]
+    return "".join(part[0] for part in name.split()[:2]).upper()
+
+
+def ready_at(steps: Iterable[Step]) -> datetime | None:
+    before = [step for step in steps if step.item.phase == "before"]
+    if not before or any(step.state not in SETTLED for step in before):
+        return None
+    return max(step.done_at for step in before if step.done_at)
+
+
+def is_late(step: Step, now: datetime) -> bool:
+    return step.state == State.OPEN and step.due_at < now
+
+
+def marks_of(steps: Iterable[Step], breaches: Iterable[Breach], now: datetime) -> Iterable[Mark]:
+    """Steps due within the same five minutes stand as one; a breach stands where its limit was passed."""
+    clusters: dict[tuple[str, int], list[Step]] = defaultdict(list)
+    for step in steps:
+        clusters[step.item.phase, int(step.due_at.timestamp()) // 300].append(step)
+    for (phase, _), members in clusters.items():
+        yield Mark(
+            at=min(step.due_at for step in members),
+            phase=phase,
+            state=worst_state(members, now),
+            done=sum(step.state in SETTLED for step in members),
+            total=len(members),
+            titles=tuple(title_of(step) for step in members),
+        )
+    for breach in breaches:
+        yield Mark(breach.limit_at, "during", "breach", 0, 1, (breach.item.title,))
+
+
+def worst_state(steps: Iterable[Step], now: datetime) -> str:
+    found = {mark_state(step, now) for step in steps}
+    return next(state for state in MARKS if state in found)
+
+
+def mark_state(step: Step, now: datetime) -> str:
+    if step.state in SETTLED:
+        return "done"
+    if step.state == State.MISSED:
+        return "missed"
+    if step.limit_at and step.limit_at < now:
+        return "breach"
+    return "late" if is_late(step, now) else "open"
+
+
+def phases_of(steps: Sequence[Step], now: datetime) -> Iterable[PhaseProgress]:
+    for phase in PHASES:
+        members = [step for step in steps if step.item.phase == phase]
+        if members:
+            yield progress_of(phase, members, now)
+
+
+def progress_of(phase: str, steps: Sequence[Step], now: datetime) -> PhaseProgress:
+    done = sum(step.state in SETTLED for step in steps)
+    return PhaseProgress(phase, done, len(steps), sum(is_late(step, now) for step in steps))
+
+
+def meeting_alerts(bookings: Iterable[Booking], user: User, now: datetime) -> Iterable[Alert]:
+    for booking in bookings:
+        yield from breach_alerts(booking, user, now)
+        yield from state_alerts(booking, user, now)
+        yield from step_alerts(booking.live_steps, user, now, booking)
+
+
+def breach_alerts(booking: Booking, user: User, now: datetime) -> Iterable[Alert]:
+    """A gap still open; closed ones are history and stand in the lane."""
+    for breach in booking.all_breaches:
+        if breach.gap_until is None and booking.status == Booking.Status.RUNNING:
+            step = next((s for s in booking.live_steps if s.item_id == breach.item_id and s.state == State.OPEN), None)
+            yield alert_of(
+                "breach",
+                "take_over" if step else "open",
+                since=breach.gap_from,
+                now=now,
+                user=user,
+                booking=booking,
+                step=step,
+                title=breach.item.title,
+            )
+
+
+def state_alerts(booking: Booking, user: User, now: datetime) -> Iterable[Alert]:
+    if booking.status == Booking.Status.APPROVED:
+        if booking.start_at + NOT_STARTED_AFTER <= now:
+            yield alert_of("not_started", "open", since=booking.start_at, now=now, user=user, booking=booking)
+        if not people_of(booking) and now >= booking.start_at - STAFF_AHEAD:
+            yield alert_of("unstaffed", "staff", since=booking.start_at, now=now, user=user, booking=booking)
+    if booking.status == Booking.Status.RUNNING and booking.end_at < now:
+        yield alert_of("not_ended", "open", since=booking.end_at, now=now, user=user, booking=booking)
+
+
+def step_alerts(steps: Iterable[Step], user: User, now: datetime, booking: Booking | None = None) -> Iterable[Alert]:
+    for step in steps:
+        if is_late(step, now) and mark_state(step, now) != "breach":
+            yield alert_of(
+                "late",
+                "take_over",
+                since=step.due_at,
+                now=now,
+                user=user,
+                booking=booking,
+                step=step,
+                title=title_of(step),
+            )
+
+
+def alert_of(
+    kind: str,
+    action: str,
+    *,
+    since: datetime,
+    now: datetime,
+    user: User,
+    booking: Booking | None = None,
+    step: Step | None = None,
+    title: str = "",
+) -> Alert:
+    room = booking.room if booking else step.room if step else None
+    return Alert(
+        kind=kind,
+        action="open" if action == "take_over" and step and step.assignee_id == user.pk else action,
+        since=since,
+        minutes=minutes_between(since, now) if step is None else max(late_minutes(step, now), 1),
+        room=room.code if room else "",
+        ref=booking.ref if booking else "",
+        topic=title_for(user, booking) if booking else "",
+        title=title,
+        step_id=step.pk if step else None,
+        person=responsible(step, booking),
+        role=str(step.get_role_display()) if step else "",
+    )
+
+
+def minutes_between(since: datetime, now: datetime) -> int:
+    return max(int((now - since).total_seconds() // 60), 0)
+
+
+def responsible(step: Step | None, booking: Booking | None) -> Person | None:
+    """Who to call: the step's person, else somebody who serves the meeting."""
+    if step and step.assignee:
+        return person_of(step.assignee, step.role)
+    people = people_of(booking) if booking else ()
+    wanted = str(dict(Role.choices).get(step.role, "")) if step else ""
+    return next((person for person in people if person.role == wanted), people[0] if people else None)
+
+
+def coverage_of(site: Site, lanes: Sequence[Lane], window: tuple[datetime, datetime]) -> tuple[Coverage, ...]:
+    """Half hours in which anybody is on shift or any meeting runs."""
+    is_server = Q(user__groups__name=Role.SERVICE_STAFF, user__is_active=True)
+    shifts = list(shifts_between(site=site, window=window).filter(is_server))
+    first, last = span_of_day(lanes, shifts, window)
+    moments = (first + timedelta(minutes=30 * number) for number in range(int((last - first) / timedelta(minutes=30))))
+    return tuple(coverage_at(at, shifts, lanes) for at in moments)
+
+
+def coverage_at(at: datetime, shifts: Iterable[Shift], lanes: Iterable[Lane]) -> Coverage:
+    until = at + timedelta(minutes=30)
+    people = {shift.user_id for shift in shifts if shift.during.lower <= at and shift.during.upper >= until}
+    meetings = sum(lane.start < until and (lane.actual_end or lane.end) > at for lane in lanes)
+    return Coverage(at, len(people), meetings)
+
+
+def span_of_day(
+    lanes: Sequence[Lane], shifts: Sequence[Shift], window: tuple[datetime, datetime]
+) -> tuple[datetime, datetime]:
+    """Whole hours of the day around meetings and shifts, at least from 08 to 18 o'clock."""
+    opens, closes = window[0] + timedelta(hours=8), window[0] + timedelta(hours=18)
+    first = min([opens, *(lane.occupied_from for lane in lanes), *(shift.during.lower for shift in shifts)])
+    last = max([closes, *(lane.occupied_until for lane in lanes), *(shift.during.upper for shift in shifts)])
+    first = max(first, window[0]).replace(minute=0, second=0, microsecond=0)
+    last = min(last, window[1])
+    whole = last.replace(minute=0, second=0, microsecond=0)
+    return first, whole if whole == last else whole + timedelta(hours=1)

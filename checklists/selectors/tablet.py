@@ -1,0 +1,233 @@
+"""What one person on the floor has to do today: late first, then now, next, and what is done."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Case, Count, Prefetch, Q, QuerySet, When
+
+from bookings.models import Booking
+from bookings.selectors import title_for
+from checklists.models import Assignment, ServiceStandard, Step
+from checklists.selectors.cards import StepCard, cards_of, with_card_relations
+from rooms.models import LayoutKind, Site
+from rooms.selectors import day_bounds, site_today
+from rooms.text import language_suffix
+from staff.models import Shift, User
+
+State = Step.State
+SETTLED = (State.DONE, State.SKIPPED, State.MISSED)
+# What nobody settled in this time is the manager's page's business.
+LONGEST_LATE = timedelta(days=14)
+
+# Sections of the page, and of a group of steps by the most pressing of them.
+LATE, NOW, NEXT, DONE = "late", "now", "next", "done"
+
+
+@dataclass(frozen=True)
+class CardGroup:
+    """Steps shown as one: a single card, or several of one kind and moment folded under a title."""
+
+    key: str
+    title: str
+    cards: tuple[StepCard, ...]
+    is_folded: bool = False
+
+    @property
+    def first(self) -> StepCard:
+        return self.cards[0]
+
+    @property
+    def done_count(self) -> int:
+        return sum(not card.is_open for card in self.cards)
+
+    @property
+    def late_minutes(self) -> int:
+        return max((card.late_minutes for card in self.cards if card.is_open), default=0)
+
+
+@dataclass(frozen=True)
+class TabletDay:
+    late: tuple[CardGroup, ...]
+    now: tuple[CardGroup, ...]
+    next: tuple[CardGroup, ...]
+    done: tuple[StepCard, ...]
+
+    @property
+    def open_count(self) -> int:
+        groups = (*self.late, *self.now)
+        return sum(card.is_open for group in groups for card in group.cards)
+
+    @property
+    def is_clear(self) -> bool:
+        return not (self.late or self.now or self.next)
+
+
+@dataclass(frozen=True)
+class RoomMeeting:
+    ref: str
+    room: str
+    room_name: str
+    topic: str
+    start: datetime
+    end: datetime
+    status: str
+    status_label: str
+    headcount: int
+    layout: str
+    people: tuple[str, ...]
+    is_mine: bool
+    open_count: int
+    late_count: int
+
+
+@dataclass(frozen=True)
+class Duty:
+    """The reader's own day: shifts, meetings and what they ticked."""
+
+    shifts: tuple[Shift, ...]
+    meetings: tuple[RoomMeeting, ...]
+    done_count: int
+
+
+def steps_for(user: User, *, now: datetime) -> TabletDay:
+    """The steps of the person and of their roles; empty for a person without a site."""
+    if user.site is None:
+        return TabletDay((), (), (), ())
+    cards = cards_of(with_card_relations(day_steps(user, user.site, now)), user=user, now=now)
+    groups = grouped(cards, group_titles(user.site))
+    sections: dict[str, list[CardGroup]] = {LATE: [], NOW: [], NEXT: []}
+    done: list[StepCard] = []
+    for group in groups:
+        section = section_of(group, now)
+        if section == DONE:
+            done.extend(group.cards)
+        else:
+            sections[section].append(group)
+    done.sort(key=lambda card: card.done_at or card.due_at, reverse=True)
+    return TabletDay(*(tuple(sections[name]) for name in (LATE, NOW, NEXT)), done=tuple(done))
+
+
+def day_steps(user: User, site: Site, now: datetime) -> QuerySet[Step]:
+    day_from, day_until = day_bounds(site, site_today(site, now))
+    mine = Q(assignee=user) | Q(assignee=None, role__in=user.roles) | Q(done_by=user)
+    is_due = Q(state=State.OPEN, due_at__gte=now - LONGEST_LATE, due_at__lt=day_until)
+    is_settled = Q(state__in=SETTLED, done_at__gte=day_from, done_at__lt=day_until)
+    is_missed = Q(state=State.MISSED, due_at__gte=day_from, due_at__lt=day_until)
+    return Step.objects.filter(mine, is_due | is_settled | is_missed, site=site).order_by(
+        "due_at", "item__position", "pk"
+    )
+
+
+def group_titles(site: Site) -> dict[str, str]:
+    """The titles of a standard's groups, without reading the whole document."""
+    standards = ServiceStandard.objects.filter(Q(site=site) | Q(site=None), state=ServiceStandard.State.PUBLISHED)
+    titles: dict[str, str] = {}
+    for groups in standards.order_by("published_at").values_list("document__groups", flat=True):
+        titles.update({group["code"]: group["title"].get(language_suffix(), group["code"]) for group in groups or ()})
+    return titles
+
+
+def grouped(cards: Iterable[StepCard], titles: dict[str, str]) -> list[CardGroup]:
+    """In the order of the first card of each; a group of one is just its card."""
+    found: dict[str, list[StepCard]] = defaultdict(list)
+    for card in cards:
+        found[group_key(card)].append(card)
+    groups = []
+    for key, members in found.items():
+        if len(members) > 1 and any(card.is_open for card in members):
+            groups.append(CardGroup(key, group_title(members, titles), tuple(members), is_folded=True))
+        else:
+            groups.extend(CardGroup(f"s{card.id}", card.title, (card,)) for card in members)
+    return groups
+
+
+def group_key(card: StepCard) -> str:
+    """Same meeting, same group and same due moment; a daily item is one over all rooms."""
+    if card.round or not card.group:
+        return f"s{card.id}"
+    subject = f"b{card.booking_id}-{card.group}" if card.booking_id else f"i{card.item_id}"
+    return f"{subject}-{card.due_at:%Y%m%d%H%M}"
+
+
+def group_title(members: Sequence[StepCard], titles: dict[str, str]) -> str:
+    first = members[0]
+    return titles.get(first.group, first.title) if first.booking_id else first.title
+
+
+def section_of(group: CardGroup, now: datetime) -> str:
+    """By the most pressing open card; what was ticked a moment ago stays where it was."""
+    cards = [card for card in group.cards if card.is_open] or [card for card in group.cards if card.is_just_done]
+    if not cards:
+        return DONE
+    if any(card.late_minutes for card in cards):
+        return LATE
+    return NOW if any(card.opens_at <= now for card in cards) else NEXT
+
+
+def rooms_today(user: User, *, now: datetime) -> tuple[RoomMeeting, ...]:
+    """The day's planned meetings of the reader's site in the order of time."""
+    if user.site is None:
+        return ()
+    window = day_bounds(user.site, site_today(user.site, now))
+    meetings = Booking.objects.filter(site=user.site).planned().on_day(*window)
+    return tuple(room_meeting(booking, user) for booking in with_counts(meetings, now))
+
+
+def with_counts(bookings: QuerySet[Booking], now: datetime) -> QuerySet[Booking]:
+    is_open = Q(steps__state=State.OPEN)
+    return (
+        bookings.select_related("room", "site")
+        .prefetch_related(Prefetch("assignments", Assignment.objects.select_related("user")))
+        .annotate(
+            open_count=Count("steps", filter=is_open & Q(steps__opens_at__lte=now)),
+            late_count=Count("steps", filter=is_open & Q(steps__due_at__lt=now)),
+            is_running=Case(When(status=Booking.Status.RUNNING, then=0), default=1),
+        )
+        .order_by("is_running", "start_at", "room__position", "room__code")
+    )
+
+
+def room_meeting(booking: Booking, user: User) -> RoomMeeting:
+    people = [assignment.user for assignment in booking.assignments.all()]
+    return RoomMeeting(
+        ref=booking.ref,
+        room=booking.room.code,
+        room_name=booking.room.name,
+        topic=title_for(user, booking),
+        start=booking.start_at,
+        end=booking.end_at,
+        status=booking.status,
+        status_label=booking.get_status_display(),
+        headcount=booking.headcount,
+        layout=str(LayoutKind(booking.layout).label),
+        people=tuple(dict.fromkeys(person.get_full_name() for person in people)),
+        is_mine=any(person.pk == user.pk for person in people),
+        open_count=booking.open_count,
+        late_count=booking.late_count,
+    )
+
+
+def duty_of(user: User, *, now: datetime) -> Duty:
+    if user.site is None:
+        return Duty((), (), 0)
+    window = day_bounds(user.site, site_today(user.site, now))
+    shifts = Shift.objects.filter(user=user, site=user.site, during__overlap=window).order_by("during")
+    done = Step.objects.filter(done_by=user, state=State.DONE, done_at__gte=window[0], done_at__lt=window[1])
+    mine = tuple(meeting for meeting in rooms_today(user, now=now) if meeting.is_mine)
+    return Duty(shifts=tuple(shifts), meetings=mine, done_count=done.count())
+
+
+def meeting_steps(booking: Booking, *, user: User, now: datetime) -> list[tuple[str, list[CardGroup]]]:
+    """Every live step of a meeting by phase, for the meeting's card."""
+    steps = (
+        Step.objects.filter(booking=booking).exclude(state=State.WITHDRAWN).order_by("due_at", "item__position", "pk")
+    )
+    cards = cards_of(with_card_relations(steps), user=user, now=now)
+    phases: dict[str, list[StepCard]] = defaultdict(list)
+    for card in cards:
+        phases[card.phase].append(card)
+    titles = group_titles(booking.site)
+    order = [phase for phase in ("daily", "before", "during", "after") if phase in phases]
+    return [(phase, grouped(phases[phase], titles)) for phase in order]

@@ -1,0 +1,33 @@
+"""Addresses of the checklists app."""
+
+from django.urls import path
+
+from checklists.views import day, install, meetings, people, plan, rundown, steps, tablet
+
+app_name = "checklists"
+
+urlpatterns = [
+    path("tablet/", tablet.tablet, name="tablet"),
+    path("tablet/rooms/", tablet.tablet_rooms, name="tablet_rooms"),
+    path("tablet/meetings/<slug:ref>/", tablet.tablet_meeting, name="tablet_meeting"),
+    path("tablet/notices/", tablet.tablet_notices, name="tablet_notices"),
+    path("tablet/offline/", install.offline, name="tablet_offline"),
+    path("tablet/me/", tablet.tablet_me, name="tablet_me"),
+    path("steps/<int:pk>/tick/", steps.tick, name="tick"),
+    path("steps/<int:pk>/skip/", steps.skip, name="skip"),
+    path("steps/<int:pk>/take-over/", steps.take_over, name="take_over"),
+    path("meetings/<slug:ref>/start/", meetings.start, name="start"),
+    path("meetings/<slug:ref>/extend/", meetings.extend, name="extend"),
+    path("meetings/<slug:ref>/end/", meetings.end, name="end"),
+    path("day/", day.day, name="day"),
+    path("bookings/<slug:ref>/plan/", plan.booking_plan, name="booking_plan"),
+    path("bookings/<slug:ref>/people/", people.booking_people, name="booking_people"),
+    path("bookings/<slug:ref>/people/assign/", people.assign, name="assign"),
+    path("bookings/<slug:ref>/people/unassign/", people.unassign, name="unassign"),
+    path("bookings/<slug:ref>/load/", people.load_hint, name="load_hint"),
+    path("rundown/", rundown.rundown, name="rundown"),
+    path("rundown/<int:pk>/", rundown.rundown_progress, name="rundown_progress"),
+    path("rundown/<int:pk>/file/", rundown.rundown_file, name="rundown_file"),
+    path("manifest.webmanifest", install.manifest, name="manifest"),
+    path("service-worker.js", install.service_worker, name="service_worker"),
+]

@@ -1,0 +1,76 @@
+"""What lets the tablet's page be installed: manifest, service worker, and the page shown without a connection."""
+
+import hashlib
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.templatetags.static import static
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+ICONS = (("192x192", "img/icon-192.png", "any"), ("512x512", "img/icon-512.png", "any maskable"))
+# The frame of the tablet's pages; steps and everything else of a meeting stay on the server.
+SHELL = (
+    "css/tokens.css",
+    "vendor/bootstrap.min.css",
+    "css/base.css",
+    "css/components/bar.css",
+    "css/components/buttons.css",
+    "css/components/forms.css",
+    "css/components/marks.css",
+    "css/components/lists.css",
+    "css/components/floats.css",
+    "css/components/tablet.css",
+    "css/pages/checklists-tablet.css",
+    "vendor/bootstrap-icons.svg",
+    "django_htmx/htmx-2.min.js",
+    "js/theme.js",
+    "js/app.js",
+    "js/toast.js",
+    "js/live.js",
+    "js/tablet.js",
+    "js/tablet-clock.js",
+    "js/tablet-offline.js",
+    "js/tablet-rings.js",
+    "js/tablet-taps.js",
+)
+
+
+@require_GET
+def manifest(request: HttpRequest) -> JsonResponse:
+    start = reverse("checklists:tablet")
+    data = {
+        "id": start,
+        "name": "会务 Huiwu",
+        "short_name": "会务",
+        "description": "会议服务事项 · 會議服務事項 · Meeting service steps",
+        "lang": "zh-Hans",
+        "start_url": start,
+        "scope": "/",
+        "display": "standalone",
+        "orientation": "any",
+        "background_color": "#ffffff",
+        "theme_color": "#1f6f5b",
+        "icons": [
+            {"src": static(name), "sizes": sizes, "type": "image/png", "purpose": purpose}
+            for sizes, name, purpose in ICONS
+        ],
+    }
+    return JsonResponse(data, content_type="application/manifest+json", json_dumps_params={"ensure_ascii": False})
+
+
+@require_GET
+def service_worker(request: HttpRequest) -> HttpResponse:
+    """Served from the root, so that it may look after the whole product; asked for anew each time."""
+    shell = [*map(static, SHELL), reverse("checklists:tablet_offline")]
+    version = hashlib.sha256("\n".join(shell).encode()).hexdigest()[:12]
+    context = {"shell": shell, "version": version, "offline": shell[-1], "pages": reverse("checklists:tablet")}
+    response = render(request, "checklists/service-worker.js", context, content_type="text/javascript")
+    response["Cache-Control"] = "no-cache"
+    response["Service-Worker-Allowed"] = "/"
+    return response
+
+
+@require_GET
+def offline(request: HttpRequest) -> HttpResponse:
+    return render(request, "checklists/tablet_offline.html")

@@ -1,0 +1,27 @@
+"""The plan of one booking: a timeline by phase for those who serve, one line of readiness for the applicant."""
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from bookings.models import Booking
+from checklists.permissions import can_see_plan, can_work_on_plan
+from checklists.selectors.timeline import readiness_of, timeline_of
+
+
+@login_required
+@require_GET
+def booking_plan(request: HttpRequest, ref: str) -> HttpResponse:
+    bookings = Booking.objects.visible_to(request.user).select_related("site", "room")
+    booking = get_object_or_404(bookings, ref=ref)
+    if not can_see_plan(request.user, booking):
+        raise PermissionDenied
+    now = timezone.now()
+    context = {"booking": booking, "now": now, "readiness": readiness_of(booking, now)}
+    if can_work_on_plan(request.user, booking):
+        context["phases"] = timeline_of(booking, user=request.user, now=now)
+    with timezone.override(booking.site.zone):
+        return render(request, "checklists/_booking_plan.html", context)

@@ -1,0 +1,110 @@
+"""The tablet: what one person does now, the rooms of the day, notices, and the person's own day."""
+
+from datetime import datetime, timedelta
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from bookings.models import Booking
+from bookings.permissions import can_run, can_see_guests
+from bookings.selectors import title_for
+from bookings.transitions import Verb, is_allowed
+from checklists.permissions import can_use_tablet
+from checklists.selectors.rundown import countries_of, need_of, services_of
+from checklists.selectors.tablet import duty_of, meeting_steps, rooms_today, steps_for
+from rooms.dates import format_date
+from rooms.selectors import day_bounds, site_today
+from staff.models import Notice, User
+from staff.notice_texts import render_notice
+
+NOTICES_SHOWN = 40
+EXTENSIONS = (15, 30, 60)
+
+
+def reader_of(request: HttpRequest) -> User:
+    if not can_use_tablet(request.user):
+        raise PermissionDenied
+    return request.user
+
+
+def shell(user: User, now: datetime, tab: str) -> dict:
+    """What every tab carries: the site's time, and when its data was read and its day ends."""
+    on = site_today(user.site, now)
+    return {
+        "tab": tab,
+        "now": now,
+        "day_label": format_date(on),
+        "zone": user.site.zone,
+        "day_until": day_bounds(user.site, on)[1],
+    }
+
+
+def show(request: HttpRequest, page: str, context: dict) -> HttpResponse:
+    """The whole page, or for htmx the fragment it is made of, in the site's time."""
+    with timezone.override(context["zone"]):
+        return render(request, f"checklists/{'_' if request.htmx else ''}{page}.html", context)
+
+
+@login_required
+@require_GET
+def tablet(request: HttpRequest) -> HttpResponse:
+    user, now = reader_of(request), timezone.now()
+    return show(request, "tablet", shell(user, now, "now") | {"day": steps_for(user, now=now)})
+
+
+@login_required
+@require_GET
+def tablet_rooms(request: HttpRequest) -> HttpResponse:
+    user, now = reader_of(request), timezone.now()
+    return show(request, "tablet_rooms", shell(user, now, "rooms") | {"meetings": rooms_today(user, now=now)})
+
+
+@login_required
+@require_GET
+def tablet_notices(request: HttpRequest) -> HttpResponse:
+    user, now = reader_of(request), timezone.now()
+    rows = Notice.objects.filter(recipient=user)[:NOTICES_SHOWN]
+    texts = [(row, *render_notice(row, request.LANGUAGE_CODE, user.site.zone)) for row in rows]
+    return show(request, "tablet_notices", shell(user, now, "notices") | {"notices": texts})
+
+
+@login_required
+@require_GET
+def tablet_me(request: HttpRequest) -> HttpResponse:
+    user, now = reader_of(request), timezone.now()
+    return show(request, "tablet_me", shell(user, now, "me") | {"duty": duty_of(user, now=now)})
+
+
+@login_required
+@require_GET
+def tablet_meeting(request: HttpRequest, ref: str) -> HttpResponse:
+    user, now = reader_of(request), timezone.now()
+    bookings = Booking.objects.visible_to(user).planned().filter(site=user.site).with_everything()
+    booking = get_object_or_404(bookings, ref=ref)
+    return show(request, "tablet_meeting", shell(user, now, "rooms") | meeting_context(booking, user, now))
+
+
+def meeting_context(booking: Booking, user: User, now: datetime) -> dict:
+    guests = list(booking.guests.all())
+    runs = can_run(user, booking)
+    return {
+        "booking": booking,
+        "topic": title_for(user, booking),
+        "services": services_of(booking),
+        "countries": countries_of(booking, guests),
+        "guests": [need_of(guest) for guest in guests] if can_see_guests(user, booking) else [],
+        "people": booking.assignments.select_related("user"),
+        "phases": meeting_steps(booking, user=user, now=now),
+        "can_start": runs and is_allowed(booking.status, Verb.START),
+        "can_end": runs and is_allowed(booking.status, Verb.END),
+        "extensions": extensions_of(booking) if runs and is_allowed(booking.status, Verb.EXTEND) else [],
+        "is_over_time": booking.status == Booking.Status.RUNNING and now > booking.end_at,
+    }
+
+
+def extensions_of(booking: Booking) -> list[tuple[int, datetime]]:
+    return [(minutes, booking.end_at + timedelta(minutes=minutes)) for minutes in EXTENSIONS]
