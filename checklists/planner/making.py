@@ -17,7 +17,7 @@ class Occasion:
 
     anchor_at: datetime
     due_at: datetime
-    round: int = 1
+    round: int
     subject: str = ""
     details: Mapping[str, Any] = field(default_factory=dict)
 

@@ -111,6 +111,10 @@ def test_breaches_end_set_in_the_future_stays_open():
     assert breaches(REFILL, [], now=after(25), ended_at=after(60)) == expected([(0, 20, None)])
 
 
+def test_breaches_of_meeting_ending_this_moment_close_with_it():
+    assert breaches(REFILL, [], now=after(36), ended_at=after(36)) == expected([(0, 20, 36)])
+
+
 def test_breaches_without_limit_are_none():
     assert breaches(TEMPERATURE, [], now=after(500)) == ()
 
