@@ -10,6 +10,7 @@ CHECKLIST_MESSAGES = {
     "not_staffable": _("People can be assigned to approved and running meetings only."),
     "person_without_role": _("This person does not have that role at this site."),
     "person_elsewhere": _("This person serves another meeting at that time."),
+    "kept_as_addition": _("Someone had settled this step before; your entry was kept beside theirs."),
     "no_standard": _("No service standard has been loaded."),
 }
 

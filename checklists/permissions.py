@@ -53,3 +53,8 @@ def can_take_over(user: User, step: Step) -> bool:
 
 def can_see_plan(user: User, booking: Booking) -> bool:
     return works_at(user, booking.site_id, *OFFICE, *FLOOR_ROLES) or booking.applicant_id == user.pk
+
+
+def can_work_on_plan(user: User, booking: Booking) -> bool:
+    """The applicant is told how far the room is; the steps themselves are the service's."""
+    return works_at(user, booking.site_id, *OFFICE, *FLOOR_ROLES)

@@ -1,4 +1,4 @@
-"""Celery entry points: one call of a service each."""
+"""Celery entry points: one call of a service each, imported inside because services may import tasks."""
 
 from celery import shared_task
 from django.utils import timezone
@@ -6,16 +6,16 @@ from django.utils import timezone
 
 @shared_task(name="checklists.dispatch_reminders")
 def dispatch_reminders() -> None:
-    from checklists.services import pulse
+    from checklists.services.pulse import dispatch_all
 
-    pulse.dispatch_all(clock=timezone.now)
+    dispatch_all(clock=timezone.now)
 
 
 @shared_task(name="checklists.sweep_plans")
 def sweep_plans() -> None:
     from checklists.services import sweep
 
-    sweep.sweep(now=timezone.now())
+    sweep(now=timezone.now())
 
 
 @shared_task(name="checklists.make_rundown")

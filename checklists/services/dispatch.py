@@ -1,8 +1,8 @@
 """The pulse: claims due reminders, writes the in-app notices and the sent mark in one transaction.
 
-Order of one batch: claim (locked, skipping what another pulse holds), past grace → missed, superseded → missed,
-step settled → withdrawn, the rest grouped into notices and marked sent. A kill at any point undoes the whole batch,
-and the next pulse finds it as it was.
+Order of one batch: claim (locked, skipping what another pulse holds); of a settled step → withdrawn; followed by a
+newer one of the same step → missed; past grace → missed, and a manager is told; the rest → notices, marked sent.
+A kill at any point undoes the whole batch, and the next pulse finds it as it was.
 """
 
 from collections.abc import Iterable, Sequence
@@ -53,23 +53,23 @@ def dispatch_due(*, now: datetime, limit: int = BATCH) -> DispatchReport:
         claimed = claim(now, limit)
         if not claimed:
             return DispatchReport()
-        late = [reminder for reminder in claimed if reminder.due_at < now - grace()]
-        useful = [reminder for reminder in claimed if reminder.due_at >= now - grace()]
-        wanted = [reminder for reminder in useful if is_wanted(reminder)]
+        wanted = [reminder for reminder in claimed if is_wanted(reminder)]
         newest = newest_per_step(wanted)
-        superseded = [reminder for reminder in wanted if reminder not in newest]
-        settle(State.WITHDRAWN, "settled", [reminder for reminder in useful if reminder not in wanted])
+        useful = [reminder for reminder in newest.values() if is_useful(reminder, now)]
+        superseded = [reminder for reminder in wanted if newest[one_of(reminder)] in useful and reminder not in useful]
+        late = [reminder for reminder in wanted if newest[one_of(reminder)] not in useful]
+        settle(State.WITHDRAWN, "settled", [reminder for reminder in claimed if reminder not in wanted])
         settle(State.MISSED, "superseded", superseded)
-        missed = miss(late, now)
-        notices = send(newest, now)
-    mark_escalated(newest, now)
+        miss(late, now)
+        notices = send(useful, now)
+    mark_escalated(useful, now)
     return DispatchReport(
-        sent=len(newest),
+        sent=len(useful),
         notices=notices,
-        missed=missed + len(superseded),
-        withdrawn=len(claimed) - len(newest) - len(superseded) - missed,
+        missed=len(late) + len(superseded),
+        withdrawn=len(claimed) - len(wanted),
         is_full=len(claimed) == limit,
-        lateness=max((now - reminder.due_at for reminder in newest), default=timedelta(0)),
+        lateness=max((now - reminder.due_at for reminder in useful), default=timedelta(0)),
     )
 
 
@@ -99,12 +99,18 @@ def is_wanted(reminder: Reminder) -> bool:
     return step.booking.status in LIVE and not is_early
 
 
-def newest_per_step(reminders: Iterable[Reminder]) -> list[Reminder]:
+def is_useful(reminder: Reminder, now: datetime) -> bool:
+    """Within grace; and what was to come before a step still helps until the step is due."""
+    return reminder.due_at >= now - grace() or (reminder.kind == Kind.LEAD and now < reminder.step.due_at)
+
+
+def one_of(reminder: Reminder) -> tuple[int, int]:
+    return reminder.step_id, reminder.recipient_id
+
+
+def newest_per_step(reminders: Iterable[Reminder]) -> dict[tuple[int, int], Reminder]:
     """After an outage only the newest of a step's reminders to a person is worth sending."""
-    newest: dict[tuple[int, int], Reminder] = {}
-    for reminder in sorted(reminders, key=lambda each: (each.due_at, each.pk)):
-        newest[reminder.step_id, reminder.recipient_id] = reminder
-    return list(newest.values())
+    return {one_of(reminder): reminder for reminder in sorted(reminders, key=lambda each: (each.due_at, each.pk))}
 
 
 def settle(state: str, reason: str, reminders: Sequence[Reminder]) -> None:
@@ -112,14 +118,11 @@ def settle(state: str, reason: str, reminders: Sequence[Reminder]) -> None:
         Reminder.objects.filter(pk__in=[each.pk for each in reminders]).update(state=state, reason=reason)
 
 
-def miss(late: Sequence[Reminder], now: datetime) -> int:
-    """Past grace: those whose step is still open are missed and the managers of each site hear of it, once a batch."""
-    missed = [reminder for reminder in late if is_wanted(reminder)]
-    settle(State.WITHDRAWN, "settled", [reminder for reminder in late if reminder not in missed])
-    settle(State.MISSED, "past_grace", missed)
-    for site_id, group in groupby(sorted(missed, key=lambda each: each.step.site_id), lambda each: each.step.site_id):
+def miss(late: Sequence[Reminder], now: datetime) -> None:
+    """Past grace: missed, and the managers of each site hear of it once a batch."""
+    settle(State.MISSED, "past_grace", late)
+    for site_id, group in groupby(sorted(late, key=lambda each: each.step.site_id), lambda each: each.step.site_id):
         tell_missed(site_id, list(group), now)
-    return len(missed)
 
 
 def tell_missed(site_id: int, missed: Sequence[Reminder], now: datetime) -> None:

@@ -170,7 +170,8 @@ def tell_late_plan(*, booking: Booking, revision: PlanRevision, reminders: Itera
     """One notice for each person whose steps were overdue when they were planned, instead of a storm of reminders."""
     overdue: dict[User, set[int]] = {}
     for reminder in reminders:
-        overdue.setdefault(reminder.recipient, set()).add(reminder.step_id)
+        if reminder.step.due_at <= now:
+            overdue.setdefault(reminder.recipient, set()).add(reminder.step_id)
     for user, steps in overdue.items():
         notify(
             recipient=user,

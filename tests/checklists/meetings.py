@@ -49,6 +49,10 @@ def codes(booking: Booking, state: str = Step.State.OPEN) -> list[str]:
     return sorted(booking.steps.filter(state=state).values_list("item__code", flat=True))
 
 
+def each(text: str) -> list[str]:
+    return sorted(text.split())
+
+
 RESULTS = {"ok": {"ok": True}, "number": {"value": 23}, "tick": {}, "photo": {}, "signature": {}}
 
 
