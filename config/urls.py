@@ -22,4 +22,5 @@ urlpatterns = [
     path("", include("staff.urls")),
     path("", include("rooms.urls")),
     path("", include("bookings.urls")),
+    path("", include("checklists.urls")),
 ]
