@@ -16,7 +16,7 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -25,7 +25,8 @@ DATABASE = "huiwu"
 LONGEST_SOCKET_FOLDER = 80
 
 _mutex = threading.Lock()
-_held: dict[Path, TextIO] = {}
+# File numbers, not files: they are meant to stay open until the process ends.
+_held: dict[Path, int] = {}
 
 
 def database_settings(data_dir: Path) -> dict[str, Any]:
@@ -102,8 +103,8 @@ def release(data_dir: Path) -> None:
     with _mutex:
         for name in ("pg", "redis"):
             claim = _held.pop(_folder(data_dir, name), None)
-            if claim:
-                claim.close()
+            if claim is not None:
+                os.close(claim)
 
 
 def is_guarded(folder: Path) -> bool:
@@ -142,8 +143,8 @@ def _folder(data_dir: Path, name: str) -> Path:
     return Path(data_dir).resolve() / name
 
 
-def _use(folder: Path) -> TextIO:
-    claim = (folder / "users").open("a")
+def _use(folder: Path) -> int:
+    claim = os.open(folder / "users", os.O_RDWR | os.O_CREAT, 0o644)
     # Waits while a guardian that found nobody is stopping its server.
     fcntl.flock(claim, fcntl.LOCK_SH)
     return claim

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TextIO
@@ -228,17 +228,19 @@ def read_procfile(path: Path) -> list[Process]:
 def only_one(path: Path, address: str) -> TextIO:
     """The right to run from this data folder; the file says who has it."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    file = path.open("a+")
-    file.seek(0)
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        raise RefusalError(f"Huiwu runs already: {file.read().strip()}.") from None
-    wait = PORT_WAIT_SECONDS if file.read() else 0
-    file.truncate(0)
-    file.write(f"process {os.getpid()}, {address}")
-    file.flush()
-    wait_for_port(wait)
+    with ExitStack() as stack:
+        file = stack.enter_context(path.open("a+"))
+        file.seek(0)
+        said = file.read().strip()
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise RefusalError(f"Huiwu runs already: {said}.") from None
+        wait_for_port(PORT_WAIT_SECONDS if said else 0)
+        file.truncate(0)
+        file.write(f"process {os.getpid()}, {address}")
+        file.flush()
+        stack.pop_all()
     return file
 
 
