@@ -36,7 +36,7 @@ from bookings.selectors import RoomFit, free_rooms
 from bookings.services import BookingData
 from bookings.services.validation import LONGEST
 from rooms.api import room_fields
-from rooms.models import Room, Site
+from rooms.models import EquipmentKind, LayoutKind, Room, Site
 from rooms.selectors import day_bounds, find_site, sites_visible_to
 from staff.api_tools import (
     Code,
@@ -76,10 +76,7 @@ class ListFilters(BookingFilters):
 )
 def list_free_rooms(request: HttpRequest, filters: Query[FreeFilters]) -> dict[str, Any]:
     refuse_unknown_query(request, FreeFilters)
-    if filters.end <= filters.start:
-        raise InvalidBooking.of("end_at", "end_before_start")
-    if filters.end - filters.start > LONGEST:
-        raise InvalidBooking.of("end_at", "lasts_too_long", hours=LONGEST // timedelta(hours=1))
+    _check(filters)
     site = find_site(caller(request), filters.site or None)
     fits = _fits(site, filters) if site else []
     return page_of_list([fit for fit in fits if fit.suits], filters, shape=_fit_fields)
@@ -248,15 +245,29 @@ def _on_day(rows: Any, on: date) -> Any:
     return rows.filter(matches)
 
 
+def _check(filters: FreeFilters) -> None:
+    if filters.end <= filters.start:
+        raise InvalidBooking.of("end_at", "end_before_start")
+    if filters.end - filters.start > LONGEST:
+        raise InvalidBooking.of("end_at", "lasts_too_long", hours=LONGEST // timedelta(hours=1))
+    if filters.layout not in ("", *LayoutKind.values):
+        raise InvalidBooking.of("layout", "unknown_choice")
+    if not set(_kinds(filters)) <= set(EquipmentKind.values):
+        raise InvalidBooking.of("equipment", "unknown_choice")
+
+
+def _kinds(filters: FreeFilters) -> list[str]:
+    return [kind for text in filters.equipment for kind in text.split(",") if kind]
+
+
 def _fits(site: Site, filters: FreeFilters) -> list[RoomFit]:
-    kinds = [kind for text in filters.equipment for kind in text.split(",") if kind]
     return free_rooms(
         site=site,
         start=filters.start,
         end=filters.end,
         headcount=filters.headcount,
         layout=filters.layout,
-        equipment=kinds,
+        equipment=_kinds(filters),
         microphones=filters.microphones,
     )
 
