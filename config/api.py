@@ -8,6 +8,8 @@ from ninja.openapi.schema import OpenAPISchema
 
 from bookings.api import booking_problem, router as bookings_router
 from bookings.errors import BookingError
+from checklists.api import checklist_problem, router as checklists_router
+from checklists.errors import ChecklistError
 from rooms.api import router as rooms_router
 from rooms.api_tools import PROBLEM_TYPE, Problem, problem
 from staff.api_tools import SessionAuth, TokenAuth, add_problem_handlers
@@ -44,9 +46,11 @@ api = DocumentedAPI(
 )
 add_problem_handlers(api)
 api.add_exception_handler(BookingError, booking_problem)
+api.add_exception_handler(ChecklistError, checklist_problem)
 # Before the rooms: /rooms/free is no room.
 api.add_router("", bookings_router)
 api.add_router("", rooms_router)
+api.add_router("", checklists_router)
 
 
 def unknown_address(request: HttpRequest, rest: str = "") -> HttpResponse:

@@ -215,6 +215,7 @@ def answer_of(verdict: str, step: Step) -> dict[str, Any]:
         "verdict": str(verdict),
         "state": str(step.state),
         "done_at": step.done_at.isoformat() if step.done_at else None,
-        "done_by": step.done_by.get_full_name() if step.done_by else None,
+        "done_by": step.done_by.username if step.done_by else None,
+        "done_by_name": step.done_by.get_full_name() if step.done_by else None,
         "late_seconds": late_seconds(step),
     }

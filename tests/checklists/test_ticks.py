@@ -35,7 +35,8 @@ def test_tick_step_done_is_applied_and_stamped(booking, secretary, now):
         "verdict": "applied",
         "state": "done",
         "done_at": now.isoformat(),
-        "done_by": "Secretary",
+        "done_by": "secretary",
+        "done_by_name": "Secretary",
         "late_seconds": 0,
     }
 
@@ -77,7 +78,7 @@ def test_tick_step_second_device_is_kept_as_an_addition(booking, server, second_
     second = tick(step, second_server, now=now + MINUTE, note="also seen")
 
     assert second.verdict == Tick.Verdict.ADDED
-    assert second.answer["done_by"] == "Staff1"
+    assert second.answer["done_by"] == "staff1"
     assert step_of(booking, "P12").done_by == server
     assert list(step.ticks.values_list("by__username", "verdict", "note")) == [
         ("staff1", "applied", ""),

@@ -1,0 +1,259 @@
+"""Plans, steps, ticks and reminders in the HTTP API."""
+
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+from ninja import Field, Path, Query, Router, Schema
+
+from bookings.models import Booking
+from checklists import services
+from checklists.errors import InvalidTick
+from checklists.messages import CHECKLIST_MESSAGES, TICK_MESSAGES
+from checklists.models import Reminder, Step
+from checklists.permissions import can_see_plan, can_skip, can_take_over, can_tick
+from checklists.selectors.plans import plan_data, step_data, steps_of, steps_visible_to, steps_with_people
+from rooms.models import Site
+from rooms.selectors import find_site
+from staff.api_tools import (
+    ApiProblem,
+    Code,
+    Day,
+    Filters,
+    Id,
+    Input,
+    Moment,
+    Page,
+    Text,
+    caller,
+    invalid,
+    local,
+    page_of_rows,
+    problem,
+    refuse_unknown_query,
+)
+from staff.models import User
+
+router = Router(tags=["steps"])
+
+LATE = "late"
+RESULT_FIELDS = ("value", "ok")
+
+
+class EvidenceOut(Schema):
+    kind: Annotated[str, Field(description="tick, ok, number, count, photo or signature: what a tick must bring.")]
+    unit: str = ""
+    minimum: float | None = None
+    maximum: float | None = None
+
+
+class StepOut(Schema):
+    id: int
+    item: str
+    phase: str
+    round: int
+    subject: str
+    role: str
+    title: str
+    evidence: EvidenceOut
+    quantities: dict[str, int]
+    booking: Annotated[str | None, Field(description="The booking's reference; none for a daily step.")]
+    room: str | None
+    opens_at: datetime
+    due_at: datetime
+    state: str
+    assignee: str | None
+    done_at: datetime | None
+    done_by: str | None
+    late_seconds: int
+
+
+class PlanOut(Schema):
+    standard: Annotated[int | None, Field(description="The standard's number; none while there is no plan.")]
+    steps: list[StepOut]
+
+
+class TickIn(Input):
+    op: Annotated[
+        UUID, Field(strict=False, description="Made by the client for this tap; the same op changes nothing.")
+    ]
+    wanted: Annotated[Code, Field(json_schema_extra={"enum": ["done", "open"]})] = "done"
+    done_at: Annotated[Moment | None, Field(description="The client's clock; kept beside the server's.")] = None
+    result: Annotated[dict[str, Any] | None, Field(description="ok: {ok}; number and count: {value}.")] = None
+    note: Text = ""
+    seen: Annotated[UUID | None, Field(strict=False, description="With open: the op that it takes back.")] = None
+
+
+class TickOut(Schema):
+    op: UUID
+    step: int
+    verdict: Annotated[str, Field(description="applied, or added where the step was settled already.")]
+    state: str
+    done_at: datetime | None
+    done_by: str | None
+    late_seconds: int
+
+
+class ReasonIn(Input):
+    reason: Text
+
+
+class StepFilters(Filters):
+    mine: Annotated[bool, Field(description="What I have, and what nobody has and is of my role.")] = False
+    date: Day | None = None
+    state: Code = ""
+    site: Code = ""
+
+
+class ReminderFilters(Filters):
+    since: Moment | None = None
+
+
+class ReminderOut(Schema):
+    id: int
+    step: int
+    item: str
+    booking: str | None
+    kind: str
+    due_at: datetime
+    sent_at: datetime
+    late_seconds: int
+    channel: str
+    occurrence: Annotated[int, Field(description="The round of a repeating step; 1 for others.")]
+
+
+@router.get("/bookings/{ref}/plan", response=PlanOut, summary="The service plan of a booking")
+def read_plan(request: HttpRequest, ref: Annotated[str, Path()]) -> dict[str, Any]:
+    user = caller(request)
+    visible = Booking.objects.visible_to(user).select_related("site")
+    booking = visible.filter(ref=ref).first() if "\x00" not in ref else None
+    if booking is None:
+        raise Http404
+    if not can_see_plan(user, booking):
+        raise PermissionDenied
+    return plan_data(booking, timezone.now())
+
+
+@router.get("/steps", response=Page[StepOut], summary="Steps for the caller, by due time")
+def list_steps(request: HttpRequest, filters: Query[StepFilters]) -> dict[str, Any]:
+    refuse_unknown_query(request, StepFilters)
+    user, now = caller(request), timezone.now()
+    return page_of_rows(
+        _steps(user, filters, now), filters, order=("due_at", "id"), shape=lambda step: step_data(step, now)
+    )
+
+
+@router.get("/steps/{step_id}", response=StepOut, summary="One step")
+def read_step(request: HttpRequest, step_id: Annotated[Id, Path()]) -> dict[str, Any]:
+    return step_data(_find(caller(request), step_id), timezone.now())
+
+
+@router.post("/steps/{step_id}/tick", response=TickOut, summary="Tick a step")
+def tick(request: HttpRequest, step_id: Annotated[Id, Path()], payload: TickIn) -> dict[str, Any]:
+    """The answer to an op is kept: sent again, it is told again and nothing changes."""
+    user = caller(request)
+    step = _find(user, step_id)
+    if not can_tick(user, step):
+        raise PermissionDenied
+    outcome = services.tick_step(
+        op=payload.op,
+        step_id=step.pk,
+        wanted=payload.wanted,
+        result=payload.result or {},
+        note=payload.note,
+        device_at=payload.done_at,
+        actor=user,
+        now=timezone.now(),
+        seen=payload.seen,
+    )
+    done_at = datetime.fromisoformat(outcome.answer["done_at"]) if outcome.answer["done_at"] else None
+    return outcome.answer | {"op": payload.op, "step": step.pk, "done_at": local(done_at, step.site.zone)}
+
+
+@router.post("/steps/{step_id}/skip", response=StepOut, summary="Settle a step without doing it, with a reason")
+def skip(request: HttpRequest, step_id: Annotated[Id, Path()], payload: ReasonIn) -> dict[str, Any]:
+    user, now = caller(request), timezone.now()
+    if not can_skip(user, _find(user, step_id)):
+        raise PermissionDenied
+    services.skip_step(step_id=step_id, reason=payload.reason, actor=user, now=now)
+    return step_data(_find(user, step_id), now)
+
+
+@router.post("/steps/{step_id}/take-over", response=StepOut, summary="Take a step over")
+def take_over(request: HttpRequest, step_id: Annotated[Id, Path()]) -> dict[str, Any]:
+    user, now = caller(request), timezone.now()
+    if not can_take_over(user, _find(user, step_id)):
+        raise PermissionDenied
+    services.take_over_step(step_id=step_id, actor=user, now=now)
+    return step_data(_find(user, step_id), now)
+
+
+@router.get("/reminders", response=Page[ReminderOut], summary="Reminders delivered to the caller, by time of delivery")
+def list_reminders(request: HttpRequest, filters: Query[ReminderFilters]) -> dict[str, Any]:
+    refuse_unknown_query(request, ReminderFilters)
+    sent = Reminder.objects.filter(recipient=caller(request), state=Reminder.State.SENT)
+    if filters.since:
+        sent = sent.filter(sent_at__gte=filters.since)
+    rows = sent.select_related("step__item", "step__booking", "step__site")
+    return page_of_rows(rows, filters, order=("sent_at", "id"), shape=reminder_fields)
+
+
+def reminder_fields(reminder: Reminder) -> dict[str, Any]:
+    step, zone = reminder.step, reminder.step.site.zone
+    late = (reminder.sent_at - reminder.due_at).total_seconds() if reminder.sent_at else 0
+    return {
+        "id": reminder.pk,
+        "step": step.pk,
+        "item": step.item.code,
+        "booking": step.booking.ref if step.booking else None,
+        "kind": reminder.kind,
+        "due_at": local(reminder.due_at, zone),
+        "sent_at": local(reminder.sent_at, zone),
+        "late_seconds": max(int(late), 0),
+        "channel": "app",
+        "occurrence": step.round,
+    }
+
+
+def checklist_problem(request: HttpRequest, exc: Any) -> HttpResponse:
+    """Refusals of this app's services as problem answers."""
+    if isinstance(exc, InvalidTick):
+        return invalid({_public_name(name): _texts(codes) for name, codes in exc.errors.items()})
+    return problem(409, CHECKLIST_MESSAGES[exc.code], code=exc.code, **exc.params)
+
+
+def _public_name(name: str) -> str:
+    return f"result.{name}" if name in RESULT_FIELDS else name
+
+
+def _texts(codes: list[str]) -> list[str]:
+    return [str(TICK_MESSAGES[code]) for code in codes]
+
+
+def _steps(user: User, filters: StepFilters, now: datetime) -> QuerySet[Step]:
+    if filters.state and filters.state not in {*Step.State.values, LATE}:
+        raise ApiProblem(422, errors={"state": _texts(["unknown_choice"])})
+    site = find_site(user, filters.site or None)
+    if filters.site and site is None:
+        return Step.objects.none()
+    state = Step.State.OPEN if filters.state == LATE else filters.state
+    rows = steps_of(user, mine=filters.mine, day=_day(site, filters), state=state)
+    if filters.site:
+        rows = rows.filter(site=site)
+    return rows.filter(due_at__lt=now) if filters.state == LATE else rows
+
+
+def _day(site: Site | None, filters: StepFilters) -> tuple[Site, Any] | None:
+    return (site, filters.date) if site and filters.date else None
+
+
+def _find(user: User, step_id: int) -> Step:
+    """404 whether it does not exist or is not the caller's to see."""
+    step = steps_with_people(steps_visible_to(user)).filter(pk=step_id).first()
+    if step is None:
+        raise Http404
+    return step
