@@ -75,6 +75,13 @@ class Programme:
         room = self.rooms[facts.pop("room")]
         return BookingData(**(usual | facts), room=room, start_at=start, end_at=start + minutes * MINUTE)
 
+    def asked_at(self, start: datetime) -> datetime:
+        """Two working days before, so that no step was due earlier; two hours ago for what lies further ahead."""
+        return min(self.calendar.subtract_working(start, 16 * HOUR), self.now - 2 * HOUR)
+
+    def ask(self, key: str, data: BookingData, *, by: str = "applicant", submit: bool = True) -> Act:
+        return self.stage.request(key, data, at=self.asked_at(data.start_at), by=by, submit=submit)
+
     def running(self) -> Iterator[Act]:
         key, start = "demo:running", self.present - 20 * MINUTE
         data = self.asked(
@@ -103,9 +110,9 @@ class Programme:
                 AgendaData("四季度安排", start + 60 * MINUTE, start + 120 * MINUTE),
             ),
         )
-        yield self.stage.request(key, data)
+        yield self.ask(key, data)
         crew = (("staff1", SERVER), ("staff2", SERVER), ("technician", TECHNICIAN), ("cleaner", CLEANER))
-        yield self.stage.approve(key, start - 2 * DAY + HOUR, *crew)
+        yield self.stage.approve(key, self.asked_at(start) + HOUR, *crew)
         yield from self.stage.work(key, self.before(start))
         yield self.stage.start(key, start + MINUTE)
         # The first round was on time; the next one falls due within minutes.
@@ -135,8 +142,8 @@ class Programme:
             contact_name="黄磊",
             contact_phone="6230",
         )
-        yield self.stage.request(key, data)
-        yield self.stage.approve(key, start - 2 * DAY + HOUR, ("staff3", SERVER), ("technician", TECHNICIAN))
+        yield self.ask(key, data)
+        yield self.stage.approve(key, self.asked_at(start) + HOUR, ("staff3", SERVER), ("technician", TECHNICIAN))
         yield from self.stage.work(key, self.before(start)[:-2], leave=frozenset({"P7", "P9"}))
 
     def just_ended(self) -> Iterator[Act]:
@@ -157,8 +164,8 @@ class Programme:
             contact_name="徐丽",
             contact_phone="6240",
         )
-        yield self.stage.request(key, data)
-        yield self.stage.approve(key, start - 2 * DAY + HOUR, ("staff4", SERVER), ("technician", TECHNICIAN))
+        yield self.ask(key, data)
+        yield self.stage.approve(key, self.asked_at(start) + HOUR, ("staff4", SERVER), ("technician", TECHNICIAN))
         yield from self.stage.work(key, self.before(start))
         yield self.stage.start(key, start + 2 * MINUTE, by="staff4")
         # One round came late: a gap that stays on record.
@@ -180,8 +187,8 @@ class Programme:
                 headcount=8,
                 tea=True,
             )
-            yield self.stage.request(key, data)
-            yield self.stage.approve(key, start - 2 * DAY + HOUR, ("staff1", SERVER))
+            yield self.ask(key, data)
+            yield self.stage.approve(key, self.asked_at(start) + HOUR, ("staff1", SERVER))
             yield from self.stage.work(key, self.before(start))
             yield self.stage.start(key, start)
             yield from self.stage.work(key, [start + minutes * MINUTE for minutes in (5, 19, 33, 47)])
@@ -216,8 +223,8 @@ class Programme:
             contact_name="高峰",
             contact_phone="6250",
         )
-        yield self.stage.request(key, data)
-        yield self.stage.approve(key, start - 2 * DAY + HOUR, ("staff5", SERVER))
+        yield self.ask(key, data)
+        yield self.stage.approve(key, self.asked_at(start) + HOUR, ("staff5", SERVER))
         key, start = "demo:video", self.present + 90 * MINUTE
         data = self.asked(
             title="与香港分公司视频会",
@@ -232,8 +239,8 @@ class Programme:
             contact_name="邓华",
             contact_phone="6260",
         )
-        yield self.stage.request(key, data)
-        yield self.stage.approve(key, start - 2 * DAY + HOUR, ("staff6", SERVER), ("technician", TECHNICIAN))
+        yield self.ask(key, data)
+        yield self.stage.approve(key, self.asked_at(start) + HOUR, ("staff6", SERVER), ("technician", TECHNICIAN))
 
     def waiting(self) -> Iterator[Act]:
         data = self.asked(
@@ -254,7 +261,7 @@ class Programme:
             contact_name="马军",
             contact_phone="6270",
         )
-        yield self.stage.request("demo:waiting", data)
+        yield self.ask("demo:waiting", data)
 
     def competing(self) -> Iterator[Act]:
         on = self.working_day(1)
@@ -283,8 +290,8 @@ class Programme:
             contact_name="罗琳",
             contact_phone="6280",
         )
-        yield self.stage.request("demo:competing-1", first)
-        yield self.stage.request("demo:competing-2", second, by="manager")
+        yield self.ask("demo:competing-1", first)
+        yield self.ask("demo:competing-2", second, by="manager")
 
     def questioned(self) -> Iterator[Act]:
         key = "demo:questioned"
@@ -300,7 +307,7 @@ class Programme:
             fruit=True,
         )
         text = "请问是否需要摆放国旗？宾客名单确定了吗？"
-        yield self.stage.request(key, data)
+        yield self.ask(key, data)
         yield Act(
             self.now - HOUR,
             lambda now: question_booking(
@@ -311,7 +318,7 @@ class Programme:
     def offered(self) -> Iterator[Act]:
         key, start = "demo:offered", self.at(self.working_day(2), 10)
         data = self.asked(title="产品评审会", room="201", start_at=start, minutes=90, headcount=14, tea=True)
-        yield self.stage.request(key, data)
+        yield self.ask(key, data)
         yield Act(
             self.now - HOUR,
             lambda now: offer_alternative(
@@ -329,7 +336,7 @@ class Programme:
         declined = self.asked(title="社团活动", room="AUD", start_at=start, minutes=120, headcount=120)
         cancelled = self.asked(title="外部参观接待", room="101", start_at=start, minutes=60, headcount=8, tea=True)
         secretary, applicant = self.stage.people["secretary"], self.stage.people["applicant"]
-        yield self.stage.request("demo:declined", declined)
+        yield self.ask("demo:declined", declined)
         yield Act(
             self.now - 90 * MINUTE,
             lambda now: decline_booking(
@@ -339,7 +346,7 @@ class Programme:
                 now=now,
             ),
         )
-        yield self.stage.request("demo:cancelled", cancelled)
+        yield self.ask("demo:cancelled", cancelled)
         yield self.stage.approve("demo:cancelled", self.now - 80 * MINUTE)
         yield Act(
             self.now - 40 * MINUTE,
@@ -388,12 +395,12 @@ class Programme:
             ("technician", TECHNICIAN),
             ("cleaner", CLEANER),
         )
-        yield self.stage.request(key, data)
+        yield self.ask(key, data)
         yield self.stage.approve(key, self.now - 100 * MINUTE, *crew)
         answered = self.asked(
             title="财务月结会", room="205", start_at=self.at(on, 16), minutes=60, headcount=8, tea=True
         )
-        yield self.stage.request("demo:tomorrow-2", answered)
+        yield self.ask("demo:tomorrow-2", answered)
         yield Act(
             self.now - 95 * MINUTE,
             lambda now: question_booking(
@@ -430,7 +437,7 @@ class Programme:
             equipment=("projector", "microphone", "sound"),
             microphones=6,
         )
-        yield self.stage.request("demo:next-week", data)
+        yield self.ask("demo:next-week", data)
         yield self.stage.approve("demo:next-week", self.now - 70 * MINUTE)
 
     def weekend(self) -> Iterator[Act]:
@@ -449,10 +456,10 @@ class Programme:
             contact_name="蒋文",
             contact_phone="6002",
         )
-        yield self.stage.request("demo:weekend", data)
+        yield self.ask("demo:weekend", data)
         yield self.stage.approve("demo:weekend", self.now - 60 * MINUTE, ("staff6", SERVER))
 
     def draft(self) -> Iterator[Act]:
         start = self.at(self.working_day(5), 9, 30)
         data = self.asked(title="团队建设讨论", room="205", start_at=start, minutes=60, headcount=6)
-        yield self.stage.request("demo:draft", data, submit=False)
+        yield self.ask("demo:draft", data, submit=False)

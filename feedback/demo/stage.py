@@ -50,9 +50,7 @@ class Stage:
         for due_at in waiting.order_by("due_at").values_list("due_at", flat=True).distinct():
             dispatch_due(now=due_at)
 
-    def request(self, key: str, data: BookingData, *, by: str = "applicant", submit: bool = True) -> Act:
-        """Asked for two days before, or two hours ago for what lies further ahead."""
-        at = min(data.start_at - timedelta(days=2), self.now - timedelta(hours=2))
+    def request(self, key: str, data: BookingData, *, at: datetime, by: str, submit: bool) -> Act:
         return Act(at, lambda now: self._request(key, data, by, submit, now))
 
     def _request(self, key: str, data: BookingData, by: str, submit: bool, now: datetime) -> None:
