@@ -73,11 +73,12 @@ def marked_texts(root: Path, domain: str) -> set[Key]:
 def extract(files: list[Path], language: str) -> str:
     if shutil.which("xgettext") is None:
         sys.exit("xgettext is missing: sudo apt-get install -y gettext")
-    command = ["xgettext", "--output=-", f"--language={language}", "--from-code=UTF-8", "--no-wrap", "--omit-header"]
+    command = ["xgettext", "--output=-", f"--language={language}", "--from-code=UTF-8", "--no-wrap"]
     command += [f"--keyword={keyword}" for keyword in KEYWORDS]
     done = subprocess.run([*command, *map(str, files)], capture_output=True, text=True, encoding="utf-8", check=True)
-    # polib takes anything that is not a file's name for a catalogue's text, except nothing at all.
-    return 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=UTF-8\\n"\n\n' + done.stdout
+    # polib takes anything that is not a file's name for a catalogue's text, except nothing at all; and without its own
+    # header xgettext drops every letter that is not ASCII.
+    return done.stdout or 'msgid ""\nmsgstr ""\n'
 
 
 def python_files(root: Path, scratch: Path) -> Iterator[Path]:
