@@ -1,6 +1,7 @@
 from importlib import import_module
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -10,3 +11,5 @@ class StaffConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("staff.checks")
+        # A flush empties the groups as well, and says post_migrate afterwards.
+        post_migrate.connect(import_module("staff.services.roles").ensure_roles, sender=self)
