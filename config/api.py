@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
+from ninja.renderers import JSONRenderer
 
 from bookings.api import booking_problem, router as bookings_router
 from bookings.errors import BookingError
@@ -22,6 +23,10 @@ PROBLEMS = {
     409: "The room is taken (`conflicts`, `alternatives`), or the booking has moved on (`state`)",
     422: "Bad input (`errors` by field)",
 }
+
+
+class ReadableJSON(JSONRenderer):
+    json_dumps_params = {"ensure_ascii": False}
 
 
 class DocumentedAPI(NinjaAPI):
@@ -43,6 +48,7 @@ api = DocumentedAPI(
     description="Rooms, bookings and the service around them. Times are ISO 8601 with an offset.",
     urls_namespace="api",
     auth=[TokenAuth(), SessionAuth()],
+    renderer=ReadableJSON(),
 )
 add_problem_handlers(api)
 api.add_exception_handler(BookingError, booking_problem)
