@@ -1,10 +1,11 @@
 """Positions of the manager's day as percentages of its width, so that text keeps its shape in the SVG."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from checklists.selectors.day import Coverage, DayOverview, Lane, Mark
+from checklists.selectors.day import MARKS, Coverage, DayOverview, Lane, Mark
 
 
 @dataclass(frozen=True)
@@ -98,8 +99,26 @@ def draw_lane(lane: Lane, axis: Axis, now: datetime) -> DrawnLane:
         meeting=axis.bar(lane.start, min(lane.end, ended)),
         teardown=axis.bar(max(lane.end, ended), max(lane.occupied_until, ended)),
         overrun=axis.bar(lane.end, ended) if ended > lane.end else None,
-        dots=tuple(draw_dot(mark, axis) for mark in lane.marks),
+        dots=tuple(draw_dot(mark, axis) for mark in within(lane.marks, axis)),
     )
+
+
+def within(marks: Iterable[Mark], axis: Axis) -> list[Mark]:
+    """What lies before or after the hours shown stands as one mark at either edge."""
+    shown = list(marks)
+    before = [mark for mark in shown if mark.at < axis.first]
+    after = [mark for mark in shown if mark.at > axis.last]
+    inside = [mark for mark in shown if axis.has(mark.at)]
+    return [*merged(before), *inside, *merged(after)]
+
+
+def merged(marks: list[Mark]) -> list[Mark]:
+    if not marks:
+        return []
+    worst = min((mark.state for mark in marks), key=MARKS.index)
+    titles = tuple(title for mark in marks for title in mark.titles)
+    done, total = sum(mark.done for mark in marks), sum(mark.total for mark in marks)
+    return [Mark(marks[0].at, marks[0].phase, worst, done, total, titles)]
 
 
 def draw_dot(mark: Mark, axis: Axis) -> Dot:

@@ -44,6 +44,14 @@ class Amount:
 
 
 @dataclass(frozen=True)
+class Lateness:
+    """How late in the unit a person would say it in: min, h or d."""
+
+    count: int
+    unit: str
+
+
+@dataclass(frozen=True)
 class RoundInfo:
     number: int
     from_at: datetime
@@ -74,6 +82,7 @@ class StepCard:
     opens_at: datetime
     due_at: datetime
     late_minutes: int
+    is_late: bool
     asked: Asked
     amounts: tuple[Amount, ...]
     shown: Mapping[str, Any]
@@ -92,8 +101,9 @@ class StepCard:
         return self.state == State.OPEN
 
     @property
-    def is_late(self) -> bool:
-        return self.is_open and self.late_minutes > 0
+    def late(self) -> Lateness:
+        return lateness(self.late_minutes)
+
 
 
 def with_card_relations(steps: QuerySet[Step]) -> QuerySet[Step]:
@@ -134,6 +144,7 @@ def card_of(
         opens_at=step.opens_at,
         due_at=step.due_at,
         late_minutes=late_minutes(step, now),
+        is_late=is_late(step, now),
         asked=asked_of(step),
         amounts=amounts_of(step),
         shown=shown_details(step.details, with_guests=booking is None or can_see_guests(user, booking)),
@@ -159,6 +170,19 @@ def late_minutes(step: Step, now: datetime) -> int:
     if at is None or at <= step.due_at:
         return 0
     return max(int((at - step.due_at).total_seconds() // 60), 1)
+
+
+def is_late(step: Step, now: datetime) -> bool:
+    """Open past its time; a round only past its limit, before which it is merely due."""
+    return step.state == State.OPEN and (step.limit_at or step.due_at) < now
+
+
+def lateness(minutes: int) -> Lateness:
+    if minutes < 120:
+        return Lateness(minutes, "min")
+    if minutes < 48 * 60:
+        return Lateness(minutes // 60, "h")
+    return Lateness(minutes // (24 * 60), "d")
 
 
 def asked_of(step: Step) -> Asked:

@@ -10,7 +10,7 @@ from django.db.models import Prefetch, Q
 from bookings.models import Booking
 from bookings.selectors import title_for
 from checklists.models import Assignment, Breach, Step
-from checklists.selectors.cards import late_minutes, title_of
+from checklists.selectors.cards import Lateness, is_late, late_minutes, lateness, title_of
 from rooms.models import LayoutKind, Site
 from rooms.selectors import day_bounds
 from staff.models import Shift, User
@@ -23,6 +23,7 @@ SETTLED = (State.DONE, State.SKIPPED)
 # From when on an unstaffed meeting is the manager's business.
 STAFF_AHEAD = timedelta(hours=3)
 NOT_STARTED_AFTER = timedelta(minutes=10)
+LEAD_SHOWN, TRAIL_SHOWN = timedelta(minutes=130), timedelta(minutes=60)
 # Worst first.
 MARKS = ("breach", "late", "missed", "open", "done")
 
@@ -86,6 +87,11 @@ class Lane:
     is_ready_late: bool
 
     @property
+    def get_status_display(self) -> str:
+        """Read by the include that marks the state of a booking."""
+        return self.status_label
+
+    @property
     def is_ready(self) -> bool:
         return self.ready_at is not None
 
@@ -105,6 +111,10 @@ class Alert:
     step_id: int | None = None
     person: Person | None = None
     role: str = ""
+
+    @property
+    def late(self) -> Lateness:
+        return lateness(self.minutes)
 
 
 @dataclass(frozen=True)
@@ -228,10 +238,6 @@ def ready_at(steps: Iterable[Step]) -> datetime | None:
     if not before or any(step.state not in SETTLED for step in before):
         return None
     return max(step.done_at for step in before if step.done_at)
-
-
-def is_late(step: Step, now: datetime) -> bool:
-    return step.state == State.OPEN and step.due_at < now
 
 
 def marks_of(steps: Iterable[Step], breaches: Iterable[Breach], now: datetime) -> Iterable[Mark]:
@@ -372,7 +378,7 @@ def coverage_of(site: Site, lanes: Sequence[Lane], window: tuple[datetime, datet
     """Half hours in which anybody is on shift or any meeting runs."""
     is_server = Q(user__groups__name=Role.SERVICE_STAFF, user__is_active=True)
     shifts = list(shifts_between(site=site, window=window).filter(is_server))
-    first, last = span_of_day(lanes, shifts, window)
+    first, last = span_of_day(lanes, window)
     moments = (first + timedelta(minutes=30 * number) for number in range(int((last - first) / timedelta(minutes=30))))
     return tuple(coverage_at(at, shifts, lanes) for at in moments)
 
@@ -384,14 +390,10 @@ def coverage_at(at: datetime, shifts: Iterable[Shift], lanes: Iterable[Lane]) ->
     return Coverage(at, len(people), meetings)
 
 
-def span_of_day(
-    lanes: Sequence[Lane], shifts: Sequence[Shift], window: tuple[datetime, datetime]
-) -> tuple[datetime, datetime]:
-    """Whole hours of the day around meetings and shifts, at least from 08 to 18 o'clock."""
-    opens, closes = window[0] + timedelta(hours=8), window[0] + timedelta(hours=18)
-    first = min([opens, *(lane.occupied_from for lane in lanes), *(shift.during.lower for shift in shifts)])
-    last = max([closes, *(lane.occupied_until for lane in lanes), *(shift.during.upper for shift in shifts)])
-    first = max(first, window[0]).replace(minute=0, second=0, microsecond=0)
-    last = min(last, window[1])
+def span_of_day(lanes: Sequence[Lane], window: tuple[datetime, datetime]) -> tuple[datetime, datetime]:
+    """Whole hours of the day with room for what stands around its meetings, at least from 08 to 18 o'clock."""
+    first = min([window[0] + timedelta(hours=8), *(lane.start - LEAD_SHOWN for lane in lanes)])
+    last = max([window[0] + timedelta(hours=18), *(lane.end + TRAIL_SHOWN for lane in lanes)])
     whole = last.replace(minute=0, second=0, microsecond=0)
-    return first, whole if whole == last else whole + timedelta(hours=1)
+    until = whole if whole == last else whole + timedelta(hours=1)
+    return max(first, window[0]).replace(minute=0, second=0, microsecond=0), min(until, window[1])

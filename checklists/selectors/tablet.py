@@ -10,7 +10,7 @@ from django.db.models import Case, Count, Prefetch, Q, QuerySet, When
 from bookings.models import Booking
 from bookings.selectors import title_for
 from checklists.models import Assignment, ServiceStandard, Step
-from checklists.selectors.cards import StepCard, cards_of, with_card_relations
+from checklists.selectors.cards import Lateness, StepCard, cards_of, lateness, with_card_relations
 from rooms.models import LayoutKind, Site
 from rooms.selectors import day_bounds, site_today
 from rooms.text import language_suffix
@@ -22,7 +22,7 @@ SETTLED = (State.DONE, State.SKIPPED, State.MISSED)
 LONGEST_LATE = timedelta(days=14)
 
 # Sections of the page, and of a group of steps by the most pressing of them.
-LATE, NOW, NEXT, DONE = "late", "now", "next", "done"
+LATE, NOW, NEXT, EARLIER, DONE = "late", "now", "next", "earlier", "done"
 
 
 @dataclass(frozen=True)
@@ -43,8 +43,8 @@ class CardGroup:
         return sum(not card.is_open for card in self.cards)
 
     @property
-    def late_minutes(self) -> int:
-        return max((card.late_minutes for card in self.cards if card.is_open), default=0)
+    def late(self) -> Lateness:
+        return lateness(max((card.late_minutes for card in self.cards if card.is_late), default=0))
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,8 @@ class TabletDay:
     late: tuple[CardGroup, ...]
     now: tuple[CardGroup, ...]
     next: tuple[CardGroup, ...]
+    # Left open on a day that is over, for meetings that are over: never forgotten, and not in the way.
+    earlier: tuple[CardGroup, ...]
     done: tuple[StepCard, ...]
 
     @property
@@ -81,6 +83,11 @@ class RoomMeeting:
     open_count: int
     late_count: int
 
+    @property
+    def get_status_display(self) -> str:
+        """Read by the include that marks the state of a booking."""
+        return self.status_label
+
 
 @dataclass(frozen=True)
 class Duty:
@@ -94,19 +101,20 @@ class Duty:
 def steps_for(user: User, *, now: datetime) -> TabletDay:
     """The steps of the person and of their roles; empty for a person without a site."""
     if user.site is None:
-        return TabletDay((), (), (), ())
+        return TabletDay((), (), (), (), ())
     cards = cards_of(with_card_relations(day_steps(user, user.site, now)), user=user, now=now)
     groups = grouped(cards, group_titles(user.site))
-    sections: dict[str, list[CardGroup]] = {LATE: [], NOW: [], NEXT: []}
+    today_from = day_bounds(user.site, site_today(user.site, now))[0]
+    sections: dict[str, list[CardGroup]] = {LATE: [], NOW: [], NEXT: [], EARLIER: []}
     done: list[StepCard] = []
     for group in groups:
-        section = section_of(group, now)
+        section = section_of(group, now, today_from)
         if section == DONE:
             done.extend(group.cards)
         else:
             sections[section].append(group)
     done.sort(key=lambda card: card.done_at or card.due_at, reverse=True)
-    return TabletDay(*(tuple(sections[name]) for name in (LATE, NOW, NEXT)), done=tuple(done))
+    return TabletDay(*(tuple(found) for found in sections.values()), done=tuple(done))
 
 
 def day_steps(user: User, site: Site, now: datetime) -> QuerySet[Step]:
@@ -156,12 +164,14 @@ def group_title(members: Sequence[StepCard], titles: dict[str, str]) -> str:
     return titles.get(first.group, first.title) if first.booking_id else first.title
 
 
-def section_of(group: CardGroup, now: datetime) -> str:
+def section_of(group: CardGroup, now: datetime, today_from: datetime) -> str:
     """By the most pressing open card; what was ticked a moment ago stays where it was."""
     cards = [card for card in group.cards if card.is_open] or [card for card in group.cards if card.is_just_done]
     if not cards:
         return DONE
-    if any(card.late_minutes for card in cards):
+    if all(card.due_at < today_from and (card.end or card.due_at) < today_from for card in cards):
+        return EARLIER
+    if any(card.is_late or (card.is_just_done and card.late_minutes and not card.round) for card in cards):
         return LATE
     return NOW if any(card.opens_at <= now for card in cards) else NEXT
 

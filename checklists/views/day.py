@@ -15,7 +15,7 @@ from checklists.selectors.day import day_overview
 from checklists.views.common import day_asked, site_asked
 from rooms.selectors import calendar_of, site_today, sites_visible_to
 
-ALERTS_SHOWN = 8
+ALERTS_SHOWN = 5
 
 
 @login_required
