@@ -1,10 +1,12 @@
 """The Celery application: transport and pulses only; every rule lives in a service."""
 
 import os
+import warnings
 from typing import Any
 
 from celery import Celery
-from celery.signals import beat_init, worker_init
+from celery.platforms import SecurityWarning
+from celery.signals import beat_init, celeryd_init, worker_init
 from django.conf import settings
 
 from config import embedded
@@ -20,3 +22,10 @@ app.autodiscover_tasks()
 @beat_init.connect
 def start_embedded(**_kwargs: Any) -> None:
     embedded.start_all(settings)
+
+
+@celeryd_init.connect
+def allow_trying_as_root(**_kwargs: Any) -> None:
+    # As in a container; in production the warning stands.
+    if settings.DEBUG:
+        warnings.simplefilter("ignore", SecurityWarning)

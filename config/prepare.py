@@ -1,6 +1,7 @@
 """What a start needs before the processes: the tables, static files where no one else finds them, the demo once."""
 
 import os
+import sys
 
 import django
 from django.conf import settings
@@ -22,6 +23,7 @@ def load_demo_once() -> None:
     if "demo" not in get_commands() or (get_user_model().objects.exists() and not begun.exists()):
         return
     begun.touch()
+    sys.stdout.write("Loading the demo organisation; this happens once…\n")
     call_command("demo")
     begun.unlink()
 
