@@ -102,7 +102,7 @@ def wait_until(condition: Callable[[], object], seconds: float, problem: str) ->
 
 def try_out(trial: Trial) -> None:
     make = trial.start()
-    wait_until(trial.answers, FIRST_START_SECONDS, "the first start was not ready")
+    wait_until(trial.answers, FIRST_START_SECONDS, "the first start is ready")
     trial.sign_in()
     second = subprocess.run(
         ["make", "run"], cwd=trial.clone, env=trial.environment(), capture_output=True, text=True, check=False
@@ -112,22 +112,22 @@ def try_out(trial: Trial) -> None:
         killed = trial.find(words)
         require(killed is not None, f"{words!r} does not run")
         killed.kill()
-        wait_until(lambda old=killed, words=words: came_back(trial, words, old), 60, f"{words} did not come back")
-    wait_until(trial.answers, SECOND_START_SECONDS, "the web did not come back")
+        wait_until(lambda old=killed, words=words: came_back(trial, words, old), 60, f"{words} is back")
+    wait_until(trial.answers, SECOND_START_SECONDS, "the web answers again")
     make.send_signal(signal.SIGTERM)
     make.wait(STOP_SECONDS)
     require(trial.processes() == [], f"left after TERM: {[where_and_what(p) for p in trial.processes()]}")
     make = trial.start()
-    wait_until(trial.answers, SECOND_START_SECONDS, "the second start was not ready")
+    wait_until(trial.answers, SECOND_START_SECONDS, "the second start is ready")
     for process in [psutil.Process(make.pid), *trial.processes()]:
         with contextlib.suppress(psutil.NoSuchProcess):
             process.kill()
     make.wait(STOP_SECONDS)
     make = trial.start()
-    wait_until(trial.answers, SECOND_START_SECONDS, "the start after kill -9 of everything was not ready")
+    wait_until(trial.answers, SECOND_START_SECONDS, "the start after kill -9 of everything is ready")
     os.killpg(make.pid, signal.SIGINT)
     make.wait(STOP_SECONDS)
-    wait_until(lambda: not trial.processes(), STOP_SECONDS, "it did not leave nothing")
+    wait_until(lambda: not trial.processes(), STOP_SECONDS, "nothing is left")
 
 
 def came_back(trial: Trial, words: str, old: psutil.Process) -> bool:
