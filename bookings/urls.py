@@ -2,9 +2,27 @@
 
 from django.urls import path
 
-from bookings.views import booking
+from bookings.views import board, booking, closures, inbox, requests
 
 app_name = "bookings"
 urlpatterns = [
+    path("bookings/new/", requests.new, name="new"),
+    path("bookings/new/rooms/", requests.rooms, name="rooms"),
+    path("bookings/mine/", booking.mine, name="mine"),
     path("bookings/<str:ref>/", booking.detail, name="detail"),
+    path("bookings/<str:ref>/edit/", requests.edit, name="edit"),
+    path("bookings/<str:ref>/submit/", booking.submit, name="submit"),
+    path("bookings/<str:ref>/answer/", booking.answer, name="answer"),
+    path("bookings/<str:ref>/accept/", booking.accept, name="accept"),
+    path("bookings/<str:ref>/cancel/", booking.cancel, name="cancel"),
+    path("inbox/", inbox.inbox, name="inbox"),
+    path("inbox/list/", inbox.inbox_list, name="inbox_list"),
+    path("inbox/<str:ref>/", inbox.inbox, name="inbox_request"),
+    path("inbox/<str:ref>/approve/", inbox.approve, name="approve"),
+    path("inbox/<str:ref>/decline/", inbox.decline, name="decline"),
+    path("inbox/<str:ref>/question/", inbox.question, name="question"),
+    path("inbox/<str:ref>/offer/", inbox.offer, name="offer"),
+    path("board/", board.board, name="board"),
+    path("rooms/<int:room_pk>/closures/", closures.closures, name="closures"),
+    path("rooms/<int:room_pk>/closures/<int:pk>/reopen/", closures.reopen, name="reopen"),
 ]

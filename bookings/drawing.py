@@ -1,0 +1,221 @@
+"""A day drawn as SVG text: one room's strip, and the tracks of the board. Positions are per cent of the shown hours."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from bookings.models import Booking
+from bookings.selectors.day import BoardDay, DaySpan, RoomDay, SpanKind
+from rooms.dates import format_time
+
+FIRST_HOUR = 7
+LAST_HOUR = 21
+ROW_HEIGHT = 36
+TAKEN = (SpanKind.MEETING, SpanKind.SETUP, SpanKind.TEARDOWN, SpanKind.CLOSURE, SpanKind.HOLD)
+# Kinds that stand beside each other when they overlap; what is taken never overlaps.
+STACKED = (SpanKind.PENDING,)
+
+
+@dataclass(frozen=True)
+class Window:
+    """The hours of a day that are shown."""
+
+    start: datetime
+    end: datetime
+
+    @classmethod
+    def of(cls, on: date, zone: ZoneInfo, first: int = FIRST_HOUR, last: int = LAST_HOUR) -> "Window":
+        start = datetime.combine(on, time(first), tzinfo=zone)
+        return cls(start, start + timedelta(hours=last - first))
+
+    def at(self, moment: datetime) -> float:
+        share = (moment - self.start) / (self.end - self.start) * 100
+        return round(min(max(share, 0.0), 100.0), 3)
+
+    def shows(self, start: datetime, end: datetime) -> bool:
+        return start < self.end and end > self.start
+
+    def place(self, start: datetime, end: datetime) -> tuple[float, float]:
+        left = self.at(start)
+        return left, round(self.at(end) - left, 3)
+
+    def hours(self) -> list[tuple[float, str]]:
+        steps = int((self.end - self.start) / timedelta(hours=1))
+        moments = [self.start + timedelta(hours=step) for step in range(steps)]
+        return [(self.at(moment), f"{moment:%H}") for moment in moments]
+
+
+@dataclass(frozen=True)
+class Mine:
+    """The request being looked at: its meeting and what it needs before and after."""
+
+    start: datetime
+    end: datetime
+    setup_minutes: int = 0
+    teardown_minutes: int = 0
+
+    @property
+    def parts(self) -> tuple[tuple[datetime, datetime, str], ...]:
+        ready_from = self.start - timedelta(minutes=self.setup_minutes)
+        clear_until = self.end + timedelta(minutes=self.teardown_minutes)
+        return (
+            (ready_from, self.start, "mine-side"),
+            (self.start, self.end, "mine"),
+            (self.end, clear_until, "mine-side"),
+        )
+
+
+def strip(day: RoomDay, *, mine: Mine | None = None, scale: bool = False) -> SafeString:
+    """One room's day; with `scale` the hours are written below."""
+    window = Window.of(day.on, day.room.site.zone)
+    pieces = [_piece(window, span.start, span.end, span.kind) for span in day.spans]
+    own = [_piece(window, start, end, kind) for start, end, kind in (mine.parts if mine else ())]
+    lines = [_hour_line(share) for share, _hour in window.hours()]
+    marks = [_hour_mark(share, hour) for share, hour in window.hours()] if scale else []
+    height = 54 if scale else 22
+    return format_html(
+        '<svg class="strip" width="100%" height="{}" role="img" aria-label="{}">{}{}{}{}</svg>',
+        height,
+        day_in_words(day),
+        mark_safe("".join(lines)),  # noqa: S308 - built of numbers
+        mark_safe("".join(pieces)),  # noqa: S308 - built by format_html
+        mark_safe("".join(own)),  # noqa: S308 - built by format_html
+        mark_safe("".join(marks)),  # noqa: S308 - built of numbers
+    )
+
+
+def day_in_words(day: RoomDay) -> str:
+    zone = day.room.site.zone
+    taken = ", ".join(f"{format_time(start, zone)}–{format_time(end, zone)}" for start, end in taken_of(day.spans))
+    if not taken:
+        return _("%(room)s: free all day") % {"room": day.room.code}
+    return _("%(room)s is taken %(times)s") % {"room": day.room.code, "times": taken}
+
+
+def taken_of(spans: Iterable[DaySpan]) -> list[tuple[datetime, datetime]]:
+    """The taken stretches, those that touch joined into one."""
+    joined: list[tuple[datetime, datetime]] = []
+    for span in sorted((each for each in spans if each.kind in TAKEN), key=lambda each: each.start):
+        if joined and span.start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(joined[-1][1], span.end))
+        else:
+            joined.append((span.start, span.end))
+    return joined
+
+
+def free_of(day: RoomDay, window: Window) -> list[tuple[datetime, datetime]]:
+    """The stretches of the shown hours in which nothing is taken."""
+    free, cursor = [], window.start
+    for start, end in taken_of(day.spans):
+        if start > cursor:
+            free.append((cursor, min(start, window.end)))
+        cursor = max(cursor, end)
+    if cursor < window.end:
+        free.append((cursor, window.end))
+    return [(start, end) for start, end in free if end > start]
+
+
+def _piece(window: Window, start: datetime, end: datetime, kind: str) -> str:
+    if not window.shows(start, end):
+        return ""
+    left, width = window.place(start, end)
+    return format_html('<rect class="seg seg-{}" x="{}%" width="{}%" y="1" height="20"/>', kind, left, width)
+
+
+def _hour_line(share: float) -> str:
+    return f'<line class="hour" x1="{share}%" x2="{share}%" y1="0" y2="22"/>'
+
+
+def _hour_mark(share: float, hour: str) -> str:
+    return f'<text class="hour-mark" x="{share}%" y="42">{hour}</text>'
+
+
+# --- The board ----------------------------------------------------------------------------------------------------
+
+
+def board_tracks(board: BoardDay) -> list[SafeString]:
+    """The track of each room, in the rows' order."""
+    window = Window.of(board.on, board.site.zone)
+    return [_track(row, window) for row in board.rows]
+
+
+def _track(row: RoomDay, window: Window) -> SafeString:
+    shown = [span for span in row.spans if window.shows(span.start, span.end)]
+    lanes = _lanes([span for span in shown if span.kind in STACKED])
+    blocks = format_html_join("", "{}", ((_block(span, window, lanes),) for span in shown))
+    return format_html('<svg class="track" width="100%" height="{}">{}{}</svg>', ROW_HEIGHT, blocks, _now(row, window))
+
+
+def _now(row: RoomDay, window: Window) -> SafeString:
+    if not window.start <= row.now <= window.end:
+        return SafeString("")
+    share = window.at(row.now)
+    return format_html('<line class="now" x1="{}%" x2="{}%" y1="0" y2="{}"/>', share, share, ROW_HEIGHT)
+
+
+def _lanes(spans: Sequence[DaySpan]) -> dict[int, tuple[int, int]]:
+    """By identity, the lane of each span and how many lanes there are."""
+    ends: list[datetime] = []
+    lane_of: dict[int, int] = {}
+    for span in spans:
+        lane = next((number for number, end in enumerate(ends) if end <= span.start), len(ends))
+        ends[lane : lane + 1] = [span.end]
+        lane_of[id(span)] = lane
+    return {key: (lane, len(ends)) for key, lane in lane_of.items()}
+
+
+def _block(span: DaySpan, window: Window, lanes: dict[int, tuple[int, int]]) -> SafeString:
+    left, width = window.place(span.start, span.end)
+    lane, count = lanes.get(id(span), (0, 1))
+    height = (ROW_HEIGHT - 6) / count
+    body = format_html(
+        '<svg x="{}%" width="{}%" y="{}" height="{}"><rect class="seg seg-{}{}" width="100%" height="100%"/>{}</svg>',
+        left,
+        width,
+        round(3 + lane * height, 2),
+        round(height - (1 if count > 1 else 0), 2),
+        span.kind,
+        " is-running" if span.status == Booking.Status.RUNNING else "",
+        _caption(span, height),
+    )
+    if span.kind in (SpanKind.SETUP, SpanKind.TEARDOWN):
+        return body
+    return _card(span, window, body)
+
+
+def _caption(span: DaySpan, height: float) -> SafeString:
+    if not span.title or height < 13:
+        return SafeString("")
+    return format_html(
+        '<text class="cap cap-{}" x="6" y="{}">{}</text>', span.kind, round(height / 2 + 5, 1), span.title
+    )
+
+
+def _card(span: DaySpan, window: Window, body: SafeString) -> SafeString:
+    """What hovering or focus tells; a link for those who may open the booking."""
+    zone = window.start.tzinfo
+    times = f"{span.start.astimezone(zone):%H:%M}–{span.end.astimezone(zone):%H:%M}"
+    state = kind_in_words(span)
+    booking = span.booking
+    more = f"{booking.host_department} · {booking.headcount}" if booking else ""
+    facts = format_html(
+        'data-title="{}" data-times="{}" data-state="{}" data-more="{}"', span.title, times, state, more
+    )
+    label = f"{times} {span.title} ({state})"
+    if booking is None:
+        return format_html('<g class="block" {} role="img" aria-label="{}">{}</g>', facts, label, body)
+    url = booking.get_absolute_url()
+    return format_html('<a class="block" href="{}" {} aria-label="{}">{}</a>', url, facts, label, body)
+
+
+def kind_in_words(span: DaySpan) -> str:
+    if span.kind == SpanKind.CLOSURE:
+        return _("Out of use")
+    if span.kind == SpanKind.HOLD:
+        return _("Held for an offer")
+    return Booking.Status(span.status).label if span.status else ""

@@ -1,0 +1,16 @@
+"""Input of the bookings pages: cleaned and converted here, judged and stored by the services."""
+
+from bookings.forms.decisions import AnswerForm, ClosureForm, OfferForm, ReasonForm, TextForm
+from bookings.forms.request import RequestForm
+from bookings.forms.rows import AgendaFormSet, GuestFormSet
+
+__all__ = [
+    "AgendaFormSet",
+    "AnswerForm",
+    "ClosureForm",
+    "GuestFormSet",
+    "OfferForm",
+    "ReasonForm",
+    "RequestForm",
+    "TextForm",
+]

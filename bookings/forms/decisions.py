@@ -1,0 +1,75 @@
+"""Short forms of the inbox, the booking page and closures."""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from bookings.errors import InvalidBooking
+from bookings.forms.tools import clock_field, day_field, instant, long_text_field, put_faults, text_field
+from bookings.messages import BOOKING_MESSAGES
+from rooms.models import Room, Site
+
+REASON_LIMIT = 500
+TEXT_LIMIT = 1000
+
+
+class ReasonForm(forms.Form):
+    reason = long_text_field(_("Reason"), limit=REASON_LIMIT)
+
+
+class CancelForm(forms.Form):
+    reason = long_text_field(_("Reason (optional)"), limit=REASON_LIMIT, required=False)
+
+
+class TextForm(forms.Form):
+    text = long_text_field(_("Question"), limit=TEXT_LIMIT)
+
+
+class AnswerForm(forms.Form):
+    text = long_text_field(_("Your answer"), limit=TEXT_LIMIT)
+
+
+class SpanForm(forms.Form):
+    """A stretch of wall-clock time at a site."""
+
+    names: dict[str, str] = {}
+
+    def __init__(self, *args: Any, site: Site, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.site = site
+
+    def put_faults(self, error: InvalidBooking) -> None:
+        put_faults(self, error, self.names)
+
+    def at(self, day: str, clock: str) -> datetime:
+        return instant(self.cleaned_data[day], self.cleaned_data[clock], self.site.zone)
+
+
+class OfferForm(SpanForm):
+    names = {"start_at": "start", "end_at": "end"}
+
+    room = forms.ModelChoiceField(
+        queryset=Room.objects.none(),
+        label=_("Room"),
+        error_messages={"required": _("Please choose a room."), "invalid_choice": BOOKING_MESSAGES["unknown_room"]},
+    )
+    on = day_field(_("Date"))
+    start = clock_field(_("From"))
+    end = clock_field(_("Until"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["room"].queryset = Room.objects.active().filter(site=self.site)
+        self.fields["room"].label_from_instance = lambda room: f"{room.code} {room.name}"
+
+
+class ClosureForm(SpanForm):
+    names = {"start": "from_time", "end": "until_time"}
+
+    from_day = day_field(_("From (date)"))
+    from_time = clock_field(_("From (time)"))
+    until_day = day_field(_("Until (date)"))
+    until_time = clock_field(_("Until (time)"))
+    reason = text_field(_("Reason"), limit=200)

@@ -1,0 +1,89 @@
+"""The day board: rooms by time, drawn by the server, or as a table of what is taken and free."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.utils.translation import get_language
+from django.views.decorators.http import require_GET
+
+from bookings.drawing import Window, board_tracks, free_of, kind_in_words
+from bookings.permissions import can_request, can_see_board
+from bookings.selectors import BoardDay, RoomDay, SpanKind, board_day
+from rooms.models import Site
+from rooms.selectors import calendar_of, find_site, site_today, sites_visible_to
+
+ONE_DAY = timedelta(days=1)
+# Dates beyond these are typing mistakes, and the calendar of such years is not known.
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2198, 12, 31)
+SIDES = (SpanKind.SETUP, SpanKind.TEARDOWN)
+
+
+@login_required
+@require_GET
+def board(request: HttpRequest) -> HttpResponse:
+    site = find_site(request.user, request.GET.get("site"))
+    if site is None:
+        raise Http404
+    if not can_see_board(request.user, site):
+        raise PermissionDenied
+    now = timezone.now()
+    on = asked_day(request, site_today(site, now))
+    as_table = request.GET.get("view") == "table"
+    day = board_day(site=site, on=on, user=request.user, now=now)
+    context = {
+        "board": day,
+        "as_table": as_table,
+        "may_request": can_request(request.user),
+        "today": site_today(site, now),
+        "previous": on - ONE_DAY,
+        "following": on + ONE_DAY,
+        "sites": sites_visible_to(request.user),
+        "window": Window.of(on, site.zone),
+        "rows": table_rows(day) if as_table else board_rows(day),
+        **_kind_of_day(site, on),
+    }
+    return render(request, "bookings/_board.html" if request.htmx else "bookings/board.html", context)
+
+
+def asked_day(request: HttpRequest, today: date) -> date:
+    try:
+        on = parse_date(request.GET.get("date", "")) or today
+    except ValueError:
+        return today
+    return min(max(on, FIRST_DAY), LAST_DAY)
+
+
+def board_rows(day: BoardDay) -> list[dict[str, Any]]:
+    tracks = board_tracks(day)
+    return [
+        {"room": row.room, "seats": _seats(row), "track": track} for row, track in zip(day.rows, tracks, strict=True)
+    ]
+
+
+def table_rows(day: BoardDay) -> list[dict[str, Any]]:
+    window = Window.of(day.on, day.site.zone)
+    return [
+        {
+            "room": row.room,
+            "seats": _seats(row),
+            "spans": [{"span": span, "kind": kind_in_words(span)} for span in row.spans if span.kind not in SIDES],
+            "free": free_of(row, window),
+        }
+        for row in day.rows
+    ]
+
+
+def _seats(row: RoomDay) -> int:
+    return max((layout.capacity for layout in row.room.layouts.all()), default=0)
+
+
+def _kind_of_day(site: Site, on: date) -> dict[str, Any]:
+    calendar = calendar_of(site)
+    name = calendar.holiday_name(on, get_language() or "en")
+    return {"holiday": name, "is_working": calendar.is_working(on), "is_weekend": on.weekday() >= 5}

@@ -1,0 +1,231 @@
+"""The request form: a new request, a repeated one, a change."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.dateparse import parse_date, parse_time
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from bookings.errors import Alternative, BookingError, InvalidBooking, RoomTaken
+from bookings.forms import RequestForm
+from bookings.forms.request import initial_of
+from bookings.messages import error_text
+from bookings.models import Booking
+from bookings.permissions import can_change, can_request
+from bookings.services import ChangeResult, change_booking, data_of, request_booking
+from bookings.services.data import FIELDS
+from bookings.transitions import Verb, is_allowed
+from bookings.views.choices import room_choices
+from rooms.dates import format_time
+from rooms.models import Site
+from rooms.selectors import calendar_of, find_site, site_today
+from staff.models import User
+
+WEEK = timedelta(days=7)
+USUAL_LENGTH = timedelta(hours=1)
+
+
+@dataclass
+class Page:
+    """What the page of the form needs besides the form."""
+
+    form: RequestForm
+    user: User
+    now: datetime
+    booking: Booking | None = None
+    alternatives: list[Alternative] | None = None
+    status: int = 200
+
+    def render(self, request: HttpRequest) -> HttpResponse:
+        context = {
+            "form": self.form,
+            "booking": self.booking,
+            "site": self.form.site,
+            "alternatives": self.alternatives or [],
+            "choices": self.choices(request),
+        }
+        return render(request, "bookings/request.html", context, status=self.status)
+
+    def choices(self, request: HttpRequest) -> Any:
+        chosen = self.form["room"].value()
+        return room_choices(
+            self.form,
+            user=self.user,
+            now=self.now,
+            chosen=int(chosen) if str(chosen).isdecimal() else None,
+            exclude_booking=self.booking.pk if self.booking else None,
+        )
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def new(request: HttpRequest) -> HttpResponse:
+    if not can_request(request.user):
+        raise PermissionDenied
+    site = _site(request)
+    now = timezone.now()
+    if request.method == "GET":
+        initial, lists = _first_values(request, site, now)
+        return Page(RequestForm(initial=initial, lists=lists, site=site), request.user, now).render(request)
+    page = Page(RequestForm(request.POST, site=site), request.user, now)
+    submit = "draft" not in request.POST
+    booking = _send(page, lambda data: request_booking(data=data, actor=request.user, now=now, submit=submit))
+    if booking is None:
+        return page.render(request)
+    text = _("Your request %(ref)s has been sent.") if submit else _("Draft %(ref)s has been saved.")
+    messages.success(request, text % {"ref": booking.ref})
+    return redirect(booking)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def edit(request: HttpRequest, ref: str) -> HttpResponse:
+    booking = get_object_or_404(Booking.objects.visible_to(request.user).with_everything(), ref=ref)
+    if not can_change(request.user, booking):
+        raise PermissionDenied
+    if not is_allowed(booking.status, Verb.CHANGE):
+        messages.warning(request, _("This booking can no longer be changed."))
+        return redirect(booking)
+    now = timezone.now()
+    if request.method == "GET":
+        initial, lists = initial_of(data_of(booking))
+        form = RequestForm(initial=initial, lists=lists, site=booking.site)
+        return Page(form, request.user, now, booking).render(request)
+    page = Page(RequestForm(request.POST, site=booking.site), request.user, now, booking)
+    result = _send(page, lambda data: _change(booking, data, request.user, now))
+    if result is None:
+        return page.render(request)
+    messages.success(request, _said_of(result))
+    return redirect(result.booking)
+
+
+@login_required
+@require_GET
+def rooms(request: HttpRequest) -> HttpResponse:
+    """The choice of rooms for what is filled in so far."""
+    if not can_request(request.user):
+        raise PermissionDenied
+    site = _site(request)
+    booking = Booking.objects.visible_to(request.user).filter(ref=request.GET.get("booking", "")).first()
+    page = Page(RequestForm(request.GET, site=site), request.user, timezone.now(), booking)
+    context = {"choices": page.choices(request), "site": site, "form": page.form}
+    return render(request, "bookings/_rooms.html", context)
+
+
+def _send(page: Page, act: Any) -> Any:
+    """The result, or None with the form telling what is wrong."""
+    if not page.form.is_valid():
+        page.status = 422
+        return None
+    try:
+        return act(page.form.to_data())
+    except InvalidBooking as error:
+        page.form.put_faults(error)
+        page.status = 422
+    except RoomTaken as error:
+        page.form.add_error("room", _taken_text(error, page.form.site))
+        page.alternatives = error.alternatives
+        page.status = 409
+    except BookingError as error:
+        page.form.add_error(None, error_text(error))
+        page.status = 409
+    return None
+
+
+def _change(booking: Booking, data: Any, actor: User, now: datetime) -> ChangeResult:
+    changes = {name: getattr(data, name) for name in FIELDS}
+    return change_booking(booking_id=booking.pk, changes=changes, actor=actor, now=now)
+
+
+def _said_of(result: ChangeResult) -> str:
+    if not result.changes:
+        return _("Nothing was changed.")
+    if result.reopened:
+        return _("The change is saved. It needs a new decision, so the booking waits for the secretary again.")
+    return _("The change is saved.")
+
+
+def _taken_text(error: RoomTaken, zone_of: Site) -> str:
+    zone = zone_of.zone
+    times = ", ".join(f"{format_time(start, zone)}–{format_time(end, zone)}" for start, end in error.conflicts)
+    return _(
+        "The room is already taken %(times)s, set-up and clearing included. Please choose another room or time."
+    ) % {"times": times}
+
+
+def _site(request: HttpRequest) -> Site:
+    code = request.POST.get("site") or request.GET.get("site")
+    site = find_site(request.user, code)
+    if site is None:
+        raise Http404
+    return site
+
+
+def _first_values(request: HttpRequest, site: Site, now: datetime) -> tuple[dict[str, Any], dict[str, Any]]:
+    source = Booking.objects.visible_to(request.user).with_everything().filter(ref=request.GET.get("from", "")).first()
+    if source and can_change(request.user, source) and source.site_id == site.pk:
+        initial, lists = initial_of(data_of(source), on=_same_weekday(source, site, now))
+    else:
+        initial, lists = _blank(request.user, site, now), {}
+    return initial | _asked_for(request), lists
+
+
+def _same_weekday(source: Booking, site: Site, now: datetime) -> date:
+    """The same weekday in the first week that is still to come."""
+    today = site_today(site, now)
+    on = source.start_at.astimezone(site.zone).date()
+    weeks = max(1, (today - on) // WEEK + 1)
+    return on + weeks * WEEK
+
+
+def _blank(user: User, site: Site, now: datetime) -> dict[str, Any]:
+    """The next working half hour, one hour long, and the person's own department and name."""
+    calendar = calendar_of(site)
+    on = site_today(site, now)
+    closes = calendar.closes_at(on)
+    if closes is None or closes - USUAL_LENGTH <= now:
+        on = calendar.next_working_day(on) or on
+    opens = calendar.opens_at(on)
+    start = max(filter(None, (opens, _next_half_hour(now)))).astimezone(site.zone)
+    return {
+        "on": on,
+        "start": start.time(),
+        "end": (start + USUAL_LENGTH).time(),
+        "headcount": 8,
+        "host_department": user.department,
+        "contact_name": user.get_full_name(),
+        "contact_phone": user.phone,
+        "kind": Booking.Kind.EXCHANGE,
+        "secrecy": Booking.Secrecy.INTERNAL,
+    }
+
+
+def _next_half_hour(now: datetime) -> datetime:
+    missing = -now.minute % 30 or 30
+    return now.replace(second=0, microsecond=0) + timedelta(minutes=missing)
+
+
+def _asked_for(request: HttpRequest) -> dict[str, Any]:
+    """Room, date and time of an address such as the board's."""
+    query = request.GET
+    found: dict[str, Any] = {"on": _parsed(parse_date, query.get("date"))}
+    found |= {name: _parsed(parse_time, query.get(name)) for name in ("start", "end")}
+    found["room"] = int(query["room"]) if query.get("room", "").isdecimal() else None
+    if isinstance(found["start"], time) and found["end"] is None:
+        found["end"] = time((found["start"].hour + 1) % 24, found["start"].minute)
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _parsed(parse: Any, text: str | None) -> Any:
+    try:
+        return parse(text) if text else None
+    except ValueError:
+        return None

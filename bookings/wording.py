@@ -1,0 +1,206 @@
+"""What a booking's page says in words: its state, what comes next and by when, and what a change changed."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _, gettext_lazy
+
+from bookings.models import Booking
+from bookings.transitions import Verb
+from rooms.dates import format_moment, format_time
+from rooms.models import EquipmentKind
+from rooms.workcal import WorkingCalendar
+
+Status = Booking.Status
+
+# Requests are read several times each working day; half a day is what an applicant may count on.
+DECISION_WITHIN = timedelta(hours=4)
+
+VERBS = {
+    Verb.REQUEST: gettext_lazy("Written"),
+    Verb.SUBMIT: gettext_lazy("Sent"),
+    Verb.CHANGE: gettext_lazy("Changed"),
+    Verb.REOPEN: gettext_lazy("Changed; needs a new decision"),
+    Verb.QUESTION: gettext_lazy("Question asked"),
+    Verb.ANSWER: gettext_lazy("Answered"),
+    Verb.OFFER: gettext_lazy("Another room or time offered"),
+    Verb.WITHDRAW_OFFER: gettext_lazy("Offer expired"),
+    Verb.ACCEPT: gettext_lazy("Offer accepted"),
+    Verb.APPROVE: gettext_lazy("Approved"),
+    Verb.DECLINE: gettext_lazy("Declined"),
+    Verb.CANCEL: gettext_lazy("Cancelled"),
+    Verb.START: gettext_lazy("Meeting started"),
+    Verb.EXTEND: gettext_lazy("Meeting extended"),
+    Verb.END: gettext_lazy("Meeting ended"),
+    Verb.CLOSE: gettext_lazy("Closed"),
+}
+FIELD_NAMES = {"guests": gettext_lazy("Important guests"), "agenda": gettext_lazy("Agenda")}
+# The difference of these holds habits of people, or the topic.
+GUARDED = ("guests",)
+
+
+@dataclass(frozen=True)
+class StateWords:
+    """What the state means for the applicant, and what happens next; `tone` is ok, warn, bad or info."""
+
+    headline: str
+    following: str
+    tone: str
+    icon: str
+
+
+@dataclass(frozen=True)
+class Difference:
+    label: str
+    before: str
+    after: str
+
+
+def decision_due(booking: Booking, calendar: WorkingCalendar) -> datetime | None:
+    """By when the applicant may count on an answer: half a working day, and before the meeting in any case."""
+    if booking.requested_at is None:
+        return None
+    return min(calendar.add_working(booking.requested_at, DECISION_WITHIN), booking.start_at)
+
+
+def state_words(booking: Booking, *, calendar: WorkingCalendar, now: datetime, has_offer: bool = False) -> StateWords:
+    zone = booking.site.zone
+    facts = {
+        "room": booking.room.code,
+        "start": format_moment(booking.start_at, zone),
+        "ready": format_time(booking.start_at - timedelta(minutes=10), zone),
+        "reason": booking.decline_reason or booking.cancel_reason or "–",
+    }
+    if booking.status in Booking.PENDING:
+        return _pending_words(booking, calendar, now, has_offer=has_offer)
+    headline, following, tone, icon = WORDS[Status(booking.status)]
+    return StateWords(str(headline) % facts, str(following) % facts, tone, icon)
+
+
+def _pending_words(booking: Booking, calendar: WorkingCalendar, now: datetime, *, has_offer: bool) -> StateWords:
+    if has_offer:
+        return StateWords(
+            _("The secretary offers another room or time."),
+            _("Accept the offer below and the room is yours, or wait for a decision on your own request."),
+            "warn",
+            "arrow-left-right",
+        )
+    if booking.status == Status.QUESTIONED:
+        return StateWords(
+            _("The secretary has a question."),
+            _("Answer it below; until then your request waits."),
+            "warn",
+            "chat-left-dots",
+        )
+    due = decision_due(booking, calendar)
+    if due is None or due < now:
+        return StateWords(
+            _("Your request is waiting for a decision."),
+            _("It takes longer than usual. Please call the secretary if it is urgent."),
+            "warn",
+            "hourglass-split",
+        )
+    by = format_moment(due, booking.site.zone)
+    return StateWords(
+        _("Your request is waiting for a decision."),
+        _("A secretary decides by %(by)s; you are told at once. Until then the room is not yet yours.") % {"by": by},
+        "info",
+        "hourglass-split",
+    )
+
+
+WORDS: dict[Status, tuple[Any, Any, str, str]] = {
+    Status.DRAFT: (
+        gettext_lazy("This is a draft; nobody else sees it."),
+        gettext_lazy("Send it when it is complete. It takes no room until then."),
+        "info",
+        "pencil",
+    ),
+    Status.APPROVED: (
+        gettext_lazy("Approved: room %(room)s is yours."),
+        gettext_lazy("The room is being prepared and will be ready at %(ready)s, ten minutes before the start."),
+        "ok",
+        "check-circle",
+    ),
+    Status.RUNNING: (
+        gettext_lazy("The meeting is running in room %(room)s."),
+        gettext_lazy("Service goes on until the meeting is marked as ended."),
+        "ok",
+        "play-circle",
+    ),
+    Status.ENDED: (
+        gettext_lazy("The meeting has ended."),
+        gettext_lazy("The room is being cleared. Your opinion of the service is asked for within a working day."),
+        "info",
+        "flag",
+    ),
+    Status.CLOSED: (
+        gettext_lazy("The meeting is over and everything is done."),
+        gettext_lazy("Nothing is left to do here."),
+        "info",
+        "check2-all",
+    ),
+    Status.DECLINED: (
+        gettext_lazy("The request was declined: %(reason)s"),
+        gettext_lazy("You can make a new request from this one with another time or room."),
+        "bad",
+        "x-octagon",
+    ),
+    Status.CANCELLED: (
+        gettext_lazy("The booking was cancelled."),
+        gettext_lazy("The room has been given back. Reason: %(reason)s"),
+        "info",
+        "slash-circle",
+    ),
+}
+
+
+def differences(changes: Mapping[str, Any], zone: ZoneInfo, *, may_see_guests: bool) -> list[Difference]:
+    return list(_differences(changes, zone, may_see_guests=may_see_guests))
+
+
+def _differences(changes: Mapping[str, Any], zone: ZoneInfo, *, may_see_guests: bool) -> Iterator[Difference]:
+    for name, pair in changes.items():
+        if not (isinstance(pair, list) and len(pair) == 2):
+            continue
+        if name in GUARDED and not may_see_guests:
+            continue
+        before, after = (_readable(name, value, zone) for value in pair)
+        yield Difference(field_name(name), before, after)
+
+
+def field_name(name: str) -> str:
+    if name in FIELD_NAMES:
+        return str(FIELD_NAMES[name])
+    label = str(Booking._meta.get_field(name).verbose_name)
+    return label[:1].upper() + label[1:]
+
+
+def _readable(name: str, value: Any, zone: ZoneInfo) -> str:
+    if value in (None, "", [], ()):
+        return "–"
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, list):
+        return ", ".join(_entry(name, each) for each in value)
+    if name.endswith("_at"):
+        return format_moment(datetime.fromisoformat(value), zone)
+    return _choice(name, value)
+
+
+def _entry(name: str, value: Any) -> str:
+    if isinstance(value, dict):
+        return str(value.get("name") or value.get("title") or "")
+    return str(EquipmentKind(value).label) if name == "equipment" and value in EquipmentKind.values else str(value)
+
+
+def _choice(name: str, value: Any) -> str:
+    choices = dict(Booking._meta.get_field(name).choices or ())
+    return str(choices.get(value, value))
+
+
+def verb_name(verb: str) -> str:
+    return str(VERBS[Verb(verb)]) if verb in set(Verb) else verb
