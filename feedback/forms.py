@@ -29,20 +29,33 @@ class SurveyForm(forms.Form):
             label=SurveyAnswer._meta.get_field("text").verbose_name,
             max_length=1000,
             required=False,
-            widget=forms.Textarea(attrs={"rows": 3}),
+            widget=forms.Textarea(attrs={"rows": 3, "class": "form-control"}),
         )
 
     def ratings(self) -> dict[str, int]:
         return {name: self.cleaned_data[name] for name in RATINGS}
 
 
+class DayInput(forms.DateInput):
+    """The browser's own day picker, which wants ISO dates whatever the language."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(attrs={"class": "form-control"}, format="%Y-%m-%d")
+
+
 class SpanForm(forms.Form):
     """From and until (both included), and a room or all."""
 
-    since = forms.DateField(label=_("From"), widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(label=_("Until"), widget=forms.DateInput(attrs={"type": "date"}))
+    since = forms.DateField(label=_("From"), widget=DayInput())
+    until = forms.DateField(label=_("Until"), widget=DayInput())
     room = forms.ModelChoiceField(
-        label=_("Room"), queryset=Room.objects.none(), required=False, empty_label=_("All rooms")
+        label=_("Room"),
+        queryset=Room.objects.none(),
+        required=False,
+        empty_label=_("All rooms"),
+        widget=forms.Select(attrs={"class": "form-select"}),
     )
 
     def __init__(self, *args: Any, site: Site, **kwargs: Any) -> None:

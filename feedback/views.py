@@ -32,7 +32,7 @@ def survey_of(token: str) -> Survey:
     survey_id = survey_id_of(token)
     if survey_id is None:
         raise Http404
-    return get_object_or_404(Survey.objects.select_related("booking__room", "answer"), pk=survey_id)
+    return get_object_or_404(Survey.objects.select_related("booking__room", "booking__site", "answer"), pk=survey_id)
 
 
 @never_cache

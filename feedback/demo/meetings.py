@@ -225,6 +225,7 @@ class Programme:
         )
         yield self.ask(key, data)
         yield self.stage.approve(key, self.asked_at(start) + HOUR, ("staff5", SERVER))
+        yield from self.stage.work(key, self.before(start))
         key, start = "demo:video", self.present + 90 * MINUTE
         data = self.asked(
             title="与香港分公司视频会",
@@ -241,6 +242,7 @@ class Programme:
         )
         yield self.ask(key, data)
         yield self.stage.approve(key, self.asked_at(start) + HOUR, ("staff6", SERVER), ("technician", TECHNICIAN))
+        yield from self.stage.work(key, self.before(start))
 
     def waiting(self) -> Iterator[Act]:
         data = self.asked(
