@@ -34,8 +34,8 @@ class NavEntry:
 
 
 ENTRIES = (
-    Entry("checklists:day", _("Today"), "sun", LEADERS),
-    Entry("bookings:inbox", _("Inbox"), "inbox", (Role.SECRETARY,)),
+    Entry("checklists:day", _("Today"), "sun", (Role.SECRETARY, *LEADERS)),
+    Entry("bookings:inbox", _("Inbox"), "inbox", (Role.SECRETARY, Role.ADMINISTRATOR)),
     Entry("checklists:tablet", _("My steps"), "check2-square", (*FLOOR_ROLES, Role.SECRETARY, Role.MANAGER)),
     Entry("bookings:board", _("Board"), "calendar3-week", EVERYONE),
     Entry("bookings:new", _("New request"), "plus-square", OFFICE),

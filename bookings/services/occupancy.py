@@ -19,7 +19,11 @@ def lock_spaces(*room_ids: int) -> list[int]:
     """Ids of the rooms' spaces, locked in id order: whoever comes second waits here and then loses cleanly."""
     wanted = Room.spaces.through.objects.filter(room_id__in=room_ids).values("space_id")
     rows = Space.objects.filter(pk__in=wanted).order_by("pk").select_for_update(no_key=True)
-    return list(rows.values_list("pk", flat=True))
+    locked = list(rows.values_list("pk", flat=True))
+    if locked != sorted(set(wanted.values_list("space_id", flat=True))):
+        # A hall was divided while this waited: what is locked is not what the room covers now.
+        return lock_spaces(*room_ids)
+    return locked
 
 
 def occupy(booking: Booking) -> None:

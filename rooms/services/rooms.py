@@ -179,6 +179,8 @@ def _check_parts(room: Room, parts: Sequence[Room]) -> None:
 
 
 def _cover(room: Room, before: set[int], after: set[int], now: datetime) -> None:
+    # Whoever is taking the room holds these: after them, what they took is seen.
+    list(Space.objects.filter(pk__in=before | after).order_by("pk").select_for_update(no_key=True))
     room.spaces.set(after)
     if before:
         spaces_changed.send(sender=Room, room=room, before=before, after=after, now=now)

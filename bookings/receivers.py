@@ -1,0 +1,15 @@
+"""News from rooms: each receiver is one call of a service of this app."""
+
+from datetime import datetime
+from typing import Any
+
+from django.dispatch import receiver
+
+from bookings.services.spaces import refuse_while_held
+from rooms.models import Room
+from rooms.signals import spaces_changed
+
+
+@receiver(spaces_changed)
+def keep_what_is_held(room: Room, now: datetime, **_kwargs: Any) -> None:
+    refuse_while_held(room=room, now=now)
