@@ -1,0 +1,51 @@
+"""Dates and times as the house writes them."""
+
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.template import Context, Template
+from django.utils import translation
+
+from rooms.dates import format_date, format_moment, format_month, format_time, format_weekday_letter
+
+MONDAY = date(2026, 11, 23)
+INSTANT = datetime(2026, 11, 22, 23, 5, tzinfo=UTC)
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+@pytest.mark.parametrize(
+    ("language", "text"), [("zh-hans", "11月23日 周一"), ("zh-hant", "11月23日 週一"), ("en", "Mon 23 Nov")]
+)
+def test_format_date_in_each_language(language, text):
+    assert format_date(MONDAY, language) == text
+
+
+def test_format_moment_is_in_the_zone_given():
+    assert format_moment(INSTANT, SHANGHAI, "en") == "Mon 23 Nov 07:05"
+    assert format_moment(INSTANT, ZoneInfo("Europe/London"), "en") == "Sun 22 Nov 23:05"
+
+
+def test_format_time_has_24_hours_and_two_figures():
+    assert (format_time(INSTANT, SHANGHAI), format_time(INSTANT, ZoneInfo("UTC"))) == ("07:05", "23:05")
+
+
+@pytest.mark.parametrize(("language", "month", "letter"), [("zh-hans", "2月", "日"), ("en", "Feb", "S")])
+def test_format_month_and_weekday_letter(language, month, letter):
+    assert (format_month(2, language), format_weekday_letter(6, language)) == (month, letter)
+
+
+def test_filters_write_the_same_in_the_readers_language():
+    source = "{% load dates %}{{ on|day }}/{{ on|weekday }}/{{ 0|weekday }}/{{ at|moment:zone }}/{{ at|clock:zone }}"
+    facts = {"on": MONDAY, "at": INSTANT, "zone": SHANGHAI}
+
+    with translation.override("zh-hant"):
+        text = Template(source).render(Context(facts))
+
+    assert text == "11月23日 週一/週一/週一/11月23日 週一 07:05/07:05"
+
+
+def test_filters_of_nothing_write_nothing():
+    source = "{% load dates %}{{ no|day }}{{ no|weekday }}{{ no|moment:zone }}{{ no|clock:zone }}"
+
+    assert Template(source).render(Context({"no": None, "zone": SHANGHAI})) == ""
