@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django import forms
 from django.conf import settings
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
 from rooms.models import Site
 from staff.models import User
@@ -50,7 +50,7 @@ class TickForm(forms.Form):
     """One tap. The result's fields are checked by the service against what the step asks."""
 
     op = forms.UUIDField()
-    wanted = forms.ChoiceField(choices=[("done", _("Done")), ("open", _("Open"))])
+    wanted = forms.ChoiceField(choices=[("done", _("Done")), ("open", pgettext_lazy("step", "Open"))])
     # Kept for display only: a device with a broken clock must still be able to tick.
     device_at = forms.CharField(max_length=40, required=False)
     ok = forms.ChoiceField(choices=[("yes", _("OK")), ("no", _("Not ok"))], required=False)

@@ -7,7 +7,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
 from rooms.models import EquipmentKind, LayoutKind, Room, Site
 from staff.models import User
@@ -76,8 +76,8 @@ class Booking(models.Model):
 
     class Curtains(models.TextChoices):
         ANY = "", _("No preference")
-        OPEN = "open", _("Open")
-        SHUT = "shut", _("Shut")
+        OPEN = "open", pgettext_lazy("curtains", "Open")
+        SHUT = "shut", pgettext_lazy("curtains", "Shut")
 
     ref = models.CharField(_("reference"), max_length=20, unique=True)
     site = models.ForeignKey(Site, models.PROTECT, related_name="bookings")

@@ -3,7 +3,7 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
 from bookings.models import Booking
 from checklists.models.standard import ServiceStandard, StandardItem, StepRole
@@ -42,7 +42,7 @@ class Step(models.Model):
     """One thing to do, by one role, due at one time. Late is computed, never stored."""
 
     class State(models.TextChoices):
-        OPEN = "open", _("Open")
+        OPEN = "open", pgettext_lazy("step", "Open")
         DONE = "done", _("Done")
         SKIPPED = "skipped", _("Skipped")
         MISSED = "missed", _("Missed")
