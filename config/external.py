@@ -93,7 +93,8 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as name, contextlib.ExitStack() as stack:
         database_url = stack.enter_context(postgres(Path(name), binaries))
         redis_url = stack.enter_context(redis(Path(name), redis_binary))
-        environment = os.environ | {"DATABASE_URL": database_url, "REDIS_URL": redis_url}
+        services = {"DATABASE_URL": database_url, "REDIS_URL": redis_url}
+        environment = os.environ | services | {"DJANGO_SETTINGS_MODULE": "config.settings_test"}
         tests = [path for path in TESTS if (BASE_DIR / path).exists()]
         command = [sys.executable, "-m", "pytest", "-q", *tests]
         return subprocess.run(command, cwd=BASE_DIR, env=environment, check=False).returncode

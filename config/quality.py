@@ -24,14 +24,15 @@ TYPED = (
     "workcal",
 )
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
+TESTING = {"DJANGO_SETTINGS_MODULE": "config.settings_test"}
 PRODUCTION = {
+    "DJANGO_SETTINGS_MODULE": "config.settings",
     "DEBUG": "off",
     "SECRET_KEY": "check-only-" + "0123456789abcdef" * 4,
     "DATABASE_URL": "postgresql://huiwu:secret@localhost/huiwu",
     "REDIS_URL": "redis://localhost:6379/0",
     "ALLOWED_HOSTS": "huiwu.example",
 }
-TESTING = {"DJANGO_SETTINGS_MODULE": "config.settings_test"}
 # A machine's own folders, and the address that a lock file records when a mirror is used.
 FOREIGN = r"(^|[^\w.])/(work|opt|root|home/\w+|Users/\w+)/|https?://[\w.-]*(pypi|npmjs|npmmirror|pythonhosted)[\w.-]*/"
 
@@ -44,7 +45,7 @@ def check_steps() -> Iterator[Step]:
     yield "types", tool("mypy", *typed_files()), {}
     yield "imports", tool("lint-imports"), {}
     yield "templates", tool("djlint", "templates", "--lint", "--quiet"), {}
-    yield "migrations", manage("makemigrations", "--check", "--dry-run"), TESTING
+    yield "migrations", manage("makemigrations", "--check", "--dry-run"), {}
     yield "translations", python("-m", "config.translations"), {}
     yield "deployment", manage("check", "--deploy", "--fail-level", "WARNING"), PRODUCTION
     yield "machine paths", python("-m", "config.quality", "paths"), {}
@@ -109,7 +110,8 @@ def passes(name: str, command: list[str], extra: dict[str, str]) -> bool:
     print(f"--- {name}", flush=True)
     begun = time.monotonic()
     path = f"{BIN}{os.pathsep}{os.environ.get('PATH', '')}"
-    code = subprocess.run(command, cwd=BASE_DIR, env=os.environ | {"PATH": path} | extra, check=False).returncode
+    environment = os.environ | TESTING | {"PATH": path} | extra
+    code = subprocess.run(command, cwd=BASE_DIR, env=environment, check=False).returncode
     print(f"--- {name}: {'ok' if code == 0 else f'failed ({code})'} in {time.monotonic() - begun:.0f} s", flush=True)
     return code == 0
 
