@@ -192,5 +192,6 @@ def _may(booking: Booking, user: User) -> dict[str, bool]:
         "may_decide": permissions.can_decide(user, booking) and status in Booking.PENDING,
         "may_repeat": permissions.can_change(user, booking) and permissions.can_request(user),
         "may_see_plan": status in Booking.PLANNED,
+        "may_see_people": permissions.works_at(user, booking.site_id, *permissions.OFFICE),
         "is_over": status in FINISHED,
     }

@@ -90,7 +90,8 @@ def room_choices(
     days = {row.room.pk: row for row in board.rows}
     shown = [_choice(fit, asked, days[fit.room.pk], is_chosen=fit.room.pk == chosen) for fit in fits]
     return Choices(
-        suited=[each for each in shown if each.fit.suits],
+        # What is chosen stays in sight.
+        suited=sorted((each for each in shown if each.fit.suits), key=lambda each: not each.is_chosen),
         others=[each for each in shown if not each.fit.suits],
         is_asked=True,
     )

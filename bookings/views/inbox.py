@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _, ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from bookings.drawing import Mine, strip
-from bookings.errors import Alternative, BookingError, InvalidBooking, RoomTaken, Wanted
+from bookings.errors import BookingError, InvalidBooking, RoomTaken
 from bookings.forms import OfferForm, ReasonForm, TextForm
 from bookings.forms.tools import put_faults
 from bookings.messages import BOOKING_MESSAGES, error_text
@@ -35,6 +35,7 @@ from bookings.selectors import (
 )
 from bookings.selectors.history import earlier_meetings
 from bookings.services import approve_booking, decline_booking, offer_alternative, open_offer_of, question_booking
+from bookings.services.occupancy import wanted_by
 from bookings.transitions import Verb, is_allowed
 from rooms.models import RoomLayout
 from staff.models import User
@@ -277,18 +278,19 @@ def _conflict(row: Occupancy, user: User) -> dict[str, Any]:
     return {"start": row.during.lower, "end": row.during.upper, "words": words, "booking": row.booking}
 
 
-def _alternatives(booking: Booking, now: datetime) -> list[Alternative]:
-    wanted = Wanted(
-        room=booking.room,
-        start=booking.start_at,
-        end=booking.end_at,
-        headcount=booking.headcount,
-        layout=booking.layout,
-        equipment=tuple(booking.equipment),
-        microphones=booking.microphones,
-        exclude_booking=booking.pk,
-    )
-    return alternatives_for(wanted=wanted, now=now)
+def _alternatives(booking: Booking, now: datetime) -> list[dict[str, Any]]:
+    zone = booking.site.zone
+    return [
+        {
+            "room": each.room,
+            "on": each.start.astimezone(zone).date(),
+            "start": each.start,
+            "end": each.end,
+            "shift_minutes": each.shift_minutes,
+            "earlier_minutes": -each.shift_minutes,
+        }
+        for each in alternatives_for(wanted=wanted_by(booking), now=now)
+    ]
 
 
 def _forms(booking: Booking) -> dict[str, Any]:

@@ -1,0 +1,56 @@
+// The inbox by keyboard: j and k move, a q o d act; panels open one at a time; focus follows to the next request.
+
+const inbox = () => document.getElementById("inbox");
+const items = () => [...document.querySelectorAll(".inbox-item")];
+
+function move(step) {
+  const all = items();
+  const at = all.findIndex((item) => item.getAttribute("aria-current") === "true");
+  all[Math.min(Math.max(at + step, 0), all.length - 1)]?.click();
+}
+
+function togglePanel(button) {
+  for (const other of document.querySelectorAll("[data-panel]")) {
+    const panel = document.getElementById(`panel-${other.dataset.panel}`);
+    const open = other === button && other.getAttribute("aria-expanded") !== "true";
+    other.setAttribute("aria-expanded", String(open));
+    panel?.classList.toggle("is-open", open);
+    if (open) panel?.querySelector("textarea, select, input:not([type=hidden])")?.focus();
+  }
+}
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest?.("[data-panel]");
+  if (button) togglePanel(button);
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  const writing = event.target.closest("input, textarea, select, dialog");
+  if (event.key === "Escape") {
+    const open = document.querySelector('[data-panel][aria-expanded="true"]');
+    if (open) {
+      togglePanel(open);
+      open.focus();
+    }
+    return;
+  }
+  if (writing) return;
+  const key = event.key.toLowerCase();
+  if (key === "j") move(1);
+  else if (key === "k") move(-1);
+  else {
+    const button = document.querySelector(`[data-key="${key}"]`);
+    if (!button || event.repeat) return;
+    event.preventDefault();
+    button.click();
+  }
+});
+
+// Which request is open is told to the reader, and the list keeps it in sight.
+document.body.addEventListener("htmx:afterSwap", (event) => {
+  if (event.detail.target.id !== "inbox") return;
+  inbox().querySelector('[aria-current="true"]')?.scrollIntoView({ block: "nearest" });
+  const wrong = inbox().querySelector(".is-invalid");
+  (wrong ?? document.getElementById("inbox-request"))?.focus({ preventScroll: innerWidth > 900 });
+});
