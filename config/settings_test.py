@@ -17,6 +17,9 @@ _worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
 EMBEDDED_DURABLE = False
 if "pg" in base.EMBEDDED:
     DATABASES["default"] |= {"HOST": embedded.database_settings(DATA_DIR)["HOST"]}  # noqa: F405
+if "TEST_DATABASE" in os.environ:
+    # The source of the test databases is migrated by a command of its own (tests/database.py).
+    DATABASES["default"]["NAME"] = os.environ["TEST_DATABASE"]  # noqa: F405
 if "redis" in base.EMBEDDED:
     REDIS_URL = embedded.redis_url(DATA_DIR)
     CELERY_BROKER_URL = embedded.celery_url(REDIS_URL)
