@@ -16,6 +16,8 @@ from rooms.dates import format_time
 FIRST_HOUR = 7
 LAST_HOUR = 21
 ROW_HEIGHT = 36
+# So low that forty rooms stand on one screen.
+LOW_ROW_HEIGHT = 18
 TAKEN = (SpanKind.MEETING, SpanKind.SETUP, SpanKind.TEARDOWN, SpanKind.CLOSURE, SpanKind.HOLD)
 # Kinds that stand beside each other when they overlap; what is taken never overlaps.
 STACKED = (SpanKind.PENDING,)
@@ -138,24 +140,26 @@ def _hour_mark(share: float, hour: str) -> str:
 # --- The board ----------------------------------------------------------------------------------------------------
 
 
-def board_tracks(board: BoardDay) -> list[SafeString]:
+def board_tracks(board: BoardDay, *, height: int = ROW_HEIGHT) -> list[SafeString]:
     """The track of each room, in the rows' order."""
     window = Window.of(board.on, board.site.zone)
-    return [_track(row, window) for row in board.rows]
+    return [_track(row, window, height) for row in board.rows]
 
 
-def _track(row: RoomDay, window: Window) -> SafeString:
+def _track(row: RoomDay, window: Window, height: int) -> SafeString:
     shown = [span for span in row.spans if window.shows(span.start, span.end)]
     lanes = _lanes([span for span in shown if span.kind in STACKED])
-    blocks = format_html_join("", "{}", ((_block(span, window, lanes),) for span in shown))
-    return format_html('<svg class="track" width="100%" height="{}">{}{}</svg>', ROW_HEIGHT, blocks, _now(row, window))
+    blocks = format_html_join("", "{}", ((_block(span, window, lanes, height),) for span in shown))
+    return format_html(
+        '<svg class="track" width="100%" height="{}">{}{}</svg>', height, blocks, _now(row, window, height)
+    )
 
 
-def _now(row: RoomDay, window: Window) -> SafeString:
+def _now(row: RoomDay, window: Window, height: int) -> SafeString:
     if not window.start <= row.now <= window.end:
         return SafeString("")
     share = window.at(row.now)
-    return format_html('<line class="now" x1="{}%" x2="{}%" y1="0" y2="{}"/>', share, share, ROW_HEIGHT)
+    return format_html('<line class="now" x1="{}%" x2="{}%" y1="0" y2="{}"/>', share, share, height)
 
 
 def _lanes(spans: Sequence[DaySpan]) -> dict[int, tuple[int, int]]:
@@ -169,15 +173,16 @@ def _lanes(spans: Sequence[DaySpan]) -> dict[int, tuple[int, int]]:
     return {key: (lane, len(ends)) for key, lane in lane_of.items()}
 
 
-def _block(span: DaySpan, window: Window, lanes: dict[int, tuple[int, int]]) -> SafeString:
+def _block(span: DaySpan, window: Window, lanes: dict[int, tuple[int, int]], row_height: int) -> SafeString:
     left, width = window.place(span.start, span.end)
     lane, count = lanes.get(id(span), (0, 1))
-    height = (ROW_HEIGHT - 6) / count
+    margin = row_height / 12
+    height = (row_height - 2 * margin) / count
     body = format_html(
         '<svg x="{}%" width="{}%" y="{}" height="{}"><rect class="seg seg-{}{}" width="100%" height="100%"/>{}</svg>',
         left,
         width,
-        round(3 + lane * height, 2),
+        round(margin + lane * height, 2),
         round(height - (1 if count > 1 else 0), 2),
         span.kind,
         " is-running" if span.status == Booking.Status.RUNNING else "",
@@ -189,10 +194,12 @@ def _block(span: DaySpan, window: Window, lanes: dict[int, tuple[int, int]]) -> 
 
 
 def _caption(span: DaySpan, height: float) -> SafeString:
-    if not span.title or height < 13:
+    if not span.title or height < 12:
         return SafeString("")
+    size = 13 if height >= 20 else 11
+    baseline = round(height / 2 + size * 0.37, 1)
     return format_html(
-        '<text class="cap cap-{}" x="6" y="{}">{}</text>', span.kind, round(height / 2 + 5, 1), span.title
+        '<text class="cap cap-{}" x="6" y="{}" font-size="{}">{}</text>', span.kind, baseline, size, span.title
     )
 
 

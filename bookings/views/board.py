@@ -12,7 +12,7 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 
-from bookings.drawing import Window, board_tracks, free_of, kind_in_words
+from bookings.drawing import LOW_ROW_HEIGHT, ROW_HEIGHT, Window, board_tracks, free_of, kind_in_words
 from bookings.permissions import can_request, can_see_board
 from bookings.selectors import BoardDay, RoomDay, SpanKind, board_day
 from rooms.models import Site
@@ -21,6 +21,8 @@ from rooms.selectors import calendar_of, find_site, site_today, sites_visible_to
 ONE_DAY = timedelta(days=1)
 # Dates beyond these are typing mistakes, and the calendar of such years is not known.
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2198, 12, 31)
+# Besides the usual one: low rows, and a table.
+VIEWS = ("low", "table")
 SIDES = (SpanKind.SETUP, SpanKind.TEARDOWN)
 
 
@@ -34,18 +36,20 @@ def board(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     now = timezone.now()
     on = asked_day(request, site_today(site, now))
-    as_table = request.GET.get("view") == "table"
+    view = request.GET.get("view")
+    view = view if view in VIEWS else ""
     day = board_day(site=site, on=on, user=request.user, now=now)
     context = {
         "board": day,
-        "as_table": as_table,
+        "view": view,
+        "query": f"&view={view}" if view else "",
         "may_request": can_request(request.user),
         "today": site_today(site, now),
         "previous": on - ONE_DAY,
         "following": on + ONE_DAY,
         "sites": sites_visible_to(request.user),
         "window": Window.of(on, site.zone),
-        "rows": table_rows(day) if as_table else board_rows(day),
+        "rows": table_rows(day) if view == "table" else board_rows(day, is_low=view == "low"),
         **_kind_of_day(site, on),
     }
     return render(request, "bookings/_board.html" if request.htmx else "bookings/board.html", context)
@@ -59,8 +63,8 @@ def asked_day(request: HttpRequest, today: date) -> date:
     return min(max(on, FIRST_DAY), LAST_DAY)
 
 
-def board_rows(day: BoardDay) -> list[dict[str, Any]]:
-    tracks = board_tracks(day)
+def board_rows(day: BoardDay, *, is_low: bool) -> list[dict[str, Any]]:
+    tracks = board_tracks(day, height=LOW_ROW_HEIGHT if is_low else ROW_HEIGHT)
     return [
         {"room": row.room, "seats": _seats(row), "track": track} for row, track in zip(day.rows, tracks, strict=True)
     ]
