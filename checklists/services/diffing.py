@@ -11,17 +11,7 @@ from checklists.wanted import WantedStep
 from staff.models import User
 
 OPEN_FIELDS = ("item", "room", "round", "subject", "details", "role", "helpers", "opens_at", "due_at", "limit_at")
-SAVED_FIELDS = (
-    *OPEN_FIELDS,
-    "state",
-    "assignee",
-    "is_taken_over",
-    "escalated_at",
-    "done_at",
-    "done_by",
-    "result",
-    "note",
-)
+OTHER_FIELDS = ("state", "assignee", "is_taken_over", "escalated_at", "done_at", "done_by", "result", "note")
 
 
 @dataclass
@@ -34,6 +24,8 @@ class Difference:
     withdrawn: list[Step] = field(default_factory=list)
     missed: list[Step] = field(default_factory=list)
     notes: list[dict[str, Any]] = field(default_factory=list)
+    # The columns in which the changed rows differ; writing the others costs more than the whole planning.
+    columns: set[str] = field(default_factory=set)
 
     @property
     def open_steps(self) -> list[Step]:
@@ -44,9 +36,13 @@ class Difference:
 
     def save(self, *, actor: User | None, now: datetime) -> None:
         Step.objects.bulk_create(self.created)
-        rows = [*self.revived, *self.changed, *self.withdrawn, *self.missed]
-        if rows:
-            Step.objects.bulk_update(rows, SAVED_FIELDS)
+        if self.changed:
+            Step.objects.bulk_update(self.changed, sorted(self.columns))
+        if self.revived:
+            Step.objects.bulk_update(self.revived, [*OPEN_FIELDS, *OTHER_FIELDS])
+        for state, rows in ((Step.State.WITHDRAWN, self.withdrawn), (Step.State.MISSED, self.missed)):
+            if rows:
+                Step.objects.filter(pk__in=[step.pk for step in rows]).update(state=state)
         for verb in ("revived", "withdrawn", "missed"):
             log_steps(getattr(self, verb), verb, actor=actor, now=now)
 
@@ -99,9 +95,11 @@ def note_change(found: Difference, row: Step, fields: Mapping[str, Any]) -> None
     if row.due_at != fields["due_at"]:
         note |= {"from": row.due_at.isoformat(), "to": fields["due_at"].isoformat()}
         row.escalated_at = None
+        found.columns.add("escalated_at")
     found.notes.append(note | {"changed": sorted(set(changed) - {"opens_at", "limit_at", "due_at"})})
     assign_fields(row, fields)
     found.changed.append(row)
+    found.columns.update(name.removesuffix("_id") for name in changed)
 
 
 def assign_fields(row: Step, fields: Mapping[str, Any]) -> None:

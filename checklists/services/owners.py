@@ -26,6 +26,7 @@ def set_owners(*, booking: Booking, steps: Iterable[Step], now: datetime, found:
         if step.assignee_id == (owner.pk if owner else None):
             continue
         step.assignee = owner
+        found.columns.add("assignee")
         if id(step) not in saved:
             found.changed.append(step)
             events.append(StepEvent(step=step, at=now, verb="assigned", data={"user": owner.pk if owner else None}))

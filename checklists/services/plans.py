@@ -101,9 +101,7 @@ def miss_past(booking: Booking, found: Difference, existing: Sequence[Step]) -> 
         if was_open and step.item.phase != AFTER and step.due_at <= over_at:
             step.state = Step.State.MISSED
             found.missed.append(step)
-    gone = {id(step) for step in found.missed}
-    for rows in (found.revived, found.changed, found.withdrawn):
-        rows[:] = [step for step in rows if id(step) not in gone]
+    found.withdrawn = [step for step in found.withdrawn if step.state == Step.State.WITHDRAWN]
 
 
 def record_revision(plan: ServicePlan, found: Difference, now: datetime) -> PlanRevision | None:
