@@ -58,7 +58,7 @@ def wait_until_listening(process: subprocess.Popen[bytes], port: int) -> None:
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
             return
         time.sleep(0.1)
-    sys.exit(f"{process.args[0]} did not start")
+    sys.exit(f"the server did not start: {process.args!r}")
 
 
 @contextlib.contextmanager

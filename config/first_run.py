@@ -68,8 +68,8 @@ class Trial:
         jar = http.cookiejar.CookieJar()
         browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar))
         page = browser.open(f"{self.address}/accounts/login/", timeout=30).read().decode()
-        token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page)[1]
-        form = {"csrfmiddlewaretoken": token, "username": "secretary", "password": "demo"}
+        tokens = re.findall(r'name="csrfmiddlewaretoken" value="(\w+)"', page)
+        form = {"csrfmiddlewaretoken": tokens[0], "username": "secretary", "password": "demo"}
         answer = browser.open(f"{self.address}/accounts/login/", urllib.parse.urlencode(form).encode(), timeout=30)
         require("/accounts/login/" not in answer.url, f"the secretary could not sign in, and is at {answer.url}")
         require(any(cookie.name == "sessionid" for cookie in jar), "signing in gave no session")
@@ -109,10 +109,7 @@ def try_out(trial: Trial) -> None:
     )
     require(second.returncode != 0 and "runs already" in second.stderr, f"the second start: {second.stderr}")
     for words in ("config worker", "config beat", "manage.py dispatch", "config.asgi"):
-        killed = trial.find(words)
-        require(killed is not None, f"{words!r} does not run")
-        killed.kill()
-        wait_until(lambda old=killed, words=words: came_back(trial, words, old), 60, f"{words} is back")
+        kill_and_see_it_back(trial, words)
     wait_until(trial.answers, SECOND_START_SECONDS, "the web answers again")
     make.send_signal(signal.SIGTERM)
     make.wait(STOP_SECONDS)
@@ -128,6 +125,14 @@ def try_out(trial: Trial) -> None:
     os.killpg(make.pid, signal.SIGINT)
     make.wait(STOP_SECONDS)
     wait_until(lambda: not trial.processes(), STOP_SECONDS, "nothing is left")
+
+
+def kill_and_see_it_back(trial: Trial, words: str) -> None:
+    killed = trial.find(words)
+    if killed is None:
+        raise AssertionError(f"{words!r} does not run")
+    killed.kill()
+    wait_until(lambda: came_back(trial, words, killed), 60, f"{words} is back")
 
 
 def came_back(trial: Trial, words: str, old: psutil.Process) -> bool:

@@ -6,9 +6,10 @@ from config import quality
 @pytest.mark.parametrize(
     ("line", "is_foreign"),
     [
-        ('DATA = "/home/li/huiwu"', True),
-        ("--find-links /opt/wheels", True),
-        ('"resolved": "https://registry.npmjs.org/idb/-/idb-8.0.4.tgz"', True),
+        # In two pieces, or this file would be found itself.
+        ('DATA = "/home' + '/li/huiwu"', True),
+        ("--find-links /opt" + "/wheels", True),
+        ('"resolved": "https://registry.' + 'npmjs.org/idb/-/idb-8.0.4.tgz"', True),
         ("/etc/ssl/certs", False),
         ("path('/rooms/work/')", False),
         ("see https://docs.djangoproject.com/", False),
