@@ -162,7 +162,9 @@ class LayoutRowForm(forms.Form):
 
     @property
     def kind(self) -> LayoutKind:
-        return LayoutKind(self["layout"].value())
+        """The layout of the row; a made-up one is shown as the first, with its fault."""
+        value = self["layout"].value()
+        return LayoutKind(value) if value in LayoutKind.values else next(iter(LayoutKind))
 
 
 class BaseLayoutFormSet(forms.BaseFormSet):

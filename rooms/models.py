@@ -1,5 +1,6 @@
 """Sites, their working calendar, rooms, layouts and equipment."""
 
+from datetime import time
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.conf import settings
@@ -55,7 +56,7 @@ class Site(NamedInThreeLanguages):
         default=HolidayCalendar.MAINLAND,
         blank=True,
     )
-    on_post_at = models.TimeField(_("staff on post from"), default="07:45")
+    on_post_at = models.TimeField(_("staff on post from"), default=time(7, 45))
     allows_self_approval = models.BooleanField(_("secretaries may approve their own requests"), default=False)
 
     class Meta:

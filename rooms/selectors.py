@@ -38,7 +38,12 @@ def day_bounds(site: Site, on: date) -> tuple[datetime, datetime]:
 
 
 def midnight(site: Site, on: date) -> datetime:
-    return datetime.combine(on, time.min, tzinfo=site.zone).astimezone(UTC)
+    return at_wall(site, on, time.min)
+
+
+def at_wall(site: Site, on: date, at: time) -> datetime:
+    """The instant of a wall time of the site; one that a clock change skips becomes the one an hour later."""
+    return datetime.combine(on, at, tzinfo=site.zone).astimezone(UTC)
 
 
 def find_site(user: Person, code: str | None = None) -> Site | None:

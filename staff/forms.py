@@ -1,6 +1,6 @@
 """Input of the staff pages: cleaned and converted; the services save."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -11,7 +11,7 @@ from django.contrib.auth.forms import PasswordChangeForm
 from django.utils.translation import gettext_lazy as _
 
 from rooms.models import Site
-from rooms.selectors import sites_visible_to
+from rooms.selectors import at_wall, sites_visible_to
 from staff.languages import language_choices
 from staff.models import Shift, User
 from staff.permissions import grantable_roles
@@ -163,7 +163,7 @@ class ShiftForm(PersonChoice):
         """The shift's instants; one that ends at or before its beginning ends on the next day."""
         on, begins, ends = (self.cleaned_data[name] for name in ("on", "begins", "ends"))
         last_on = on if ends > begins else on + timedelta(days=1)
-        return wall(self.site, on, begins), wall(self.site, last_on, ends)
+        return at_wall(self.site, on, begins), at_wall(self.site, last_on, ends)
 
 
 class ShiftChangeForm(ShiftForm):
@@ -175,9 +175,3 @@ class ShiftChangeForm(ShiftForm):
         super().__init__(*args, site=shift.site, **kwargs)
         del self.fields["person"]
         self.helper.layout.pop(0)
-
-
-def wall(site: Site, on: date, at: time) -> datetime:
-    """The instant of a wall time of the site."""
-    # Through UTC, so that a time the clock skips becomes the one an hour later.
-    return datetime.combine(on, at, tzinfo=site.zone).astimezone(UTC)

@@ -2,17 +2,17 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from rooms.models import Site
-from rooms.selectors import calendar_of, day_bounds, midnight
+from rooms.selectors import at_wall, calendar_of, day_bounds, midnight
 from rooms.workcal import Period, WorkingCalendar
 from staff.models import Shift, User
 from staff.roles import DUTY_ROLES, Role
 from staff.selectors import shift_patterns, shifts_between
 
 # The part of the day the picture begins and ends with; earlier or later shifts widen it.
-FIRST_HOUR, LAST_HOUR = 7, 20
+FIRST, LAST = time(7), time(20)
 
 
 @dataclass(frozen=True)
@@ -103,8 +103,8 @@ def roster_day(*, site: Site, on: date, language: str, now: datetime) -> RosterD
 def axis_of(site: Site, on: date, shifts: list[Shift]) -> Axis:
     """Whole hours that show every shift of the day; a night shift is cut at midnight."""
     begins, ends = day_bounds(site, on)
-    wanted_from = min([midnight(site, on) + timedelta(hours=FIRST_HOUR), *(each.during.lower for each in shifts)])
-    wanted_until = max([midnight(site, on) + timedelta(hours=LAST_HOUR), *(each.during.upper for each in shifts)])
+    wanted_from = min([at_wall(site, on, FIRST), *(each.during.lower for each in shifts)])
+    wanted_until = max([at_wall(site, on, LAST), *(each.during.upper for each in shifts)])
     whole = wanted_from.replace(minute=0, second=0, microsecond=0)
     rest = wanted_until - wanted_until.replace(minute=0, second=0, microsecond=0)
     return Axis(max(begins, whole), min(ends, wanted_until + (timedelta(hours=1) - rest if rest else timedelta())))

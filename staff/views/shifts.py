@@ -15,9 +15,9 @@ from django.utils.translation import get_language, gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from rooms.models import Site
-from rooms.selectors import calendar_of, find_site, site_today, sites_visible_to
+from rooms.selectors import at_wall, calendar_of, find_site, site_today, sites_visible_to
 from staff.errors import StaffError
-from staff.forms import PersonChoice, ShiftChangeForm, ShiftForm, wall
+from staff.forms import PersonChoice, ShiftChangeForm, ShiftForm
 from staff.messages import STAFF_MESSAGES
 from staff.models import Shift, User
 from staff.permissions import can_change_shifts, can_see_shifts
@@ -75,7 +75,7 @@ def create_day(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         raise Http404
     patterns = shift_patterns(calendar_of(site), site.on_post_at, on)
-    spans = [(wall(site, on, begins), wall(site, on, ends)) for begins, ends in patterns]
+    spans = [(at_wall(site, on, begins), at_wall(site, on, ends)) for begins, ends in patterns]
     try:
         create_shifts(user=form.cleaned_data["person"], site=site, spans=spans, actor=request.user, now=now)
     except StaffError as exc:
