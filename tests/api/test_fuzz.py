@@ -40,7 +40,12 @@ BODY = st.dictionaries(FIELD_NAMES, ANY, max_size=6) | st.fixed_dictionaries(
     }
 )
 ACTIONS = ["submit", "approve", "decline", "question", "answer", "offer", "accept", "cancel", "start", "extend", "end"]
-FILTERS = ["start", "end", "headcount", "layout", "equipment", "limit", "cursor", "date", "room", "state", "site"]
+FILTERS = [
+    "start", "end", "headcount", "layout", "equipment", "limit", "cursor", "date", "room", "state", "site", "mine",
+    "since",
+]  # fmt: skip
+TICK_NAMES = st.sampled_from(["op", "done_at", "result", "note", "wanted"]) | TEXTS
+TICK = st.dictionaries(TICK_NAMES, ANY | st.uuids().map(str), max_size=5)
 
 
 @pytest.fixture
@@ -89,7 +94,7 @@ def test_actions_survive_any_body(client, ref, action, body):
 
 @CAREFUL
 @given(
-    path=st.sampled_from(["rooms", "rooms/free", "bookings"]),
+    path=st.sampled_from(["rooms", "rooms/free", "bookings", "steps", "reminders"]),
     query=st.dictionaries(st.sampled_from(FILTERS) | TEXTS, TEXTS | TIMES | NUMBERS.map(str), max_size=5),
 )
 def test_lists_survive_any_query(client, path, query):
@@ -108,3 +113,16 @@ def test_addresses_survive_any_reference(client, ref):
     ):
         sent(client, "GET", f"/api/v1/{path}")
         sent(client, "POST", f"/api/v1/{path}", {})
+
+
+@CAREFUL
+@given(step=st.sampled_from(["1", "0", "-1", "x", "9" * 30, "%00"]), body=TICK | ANY)
+def test_ticks_survive_any_body(client, step, body):
+    sent(client, "POST", f"/api/v1/steps/{step}/tick", body)
+
+
+@CAREFUL
+@given(on=TEXTS | TIMES | st.dates().map(str).filter(lambda text: not "2000" <= text < "2200"), site=TEXTS)
+def test_rundowns_survive_any_odd_day(client, on, site):
+    """Odd days only: for a good one a whole document would be set."""
+    sent(client, "GET", f"/api/v1/rundown?date={quote(on, errors='replace')}&site={quote(site, errors='replace')}")
