@@ -105,7 +105,6 @@ class StepCard:
         return lateness(self.late_minutes)
 
 
-
 def with_card_relations(steps: QuerySet[Step]) -> QuerySet[Step]:
     related = ("item", "room", "booking__room", "booking__site", "assignee", "done_by")
     return steps.select_related(*related)

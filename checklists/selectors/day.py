@@ -210,10 +210,16 @@ def lane_of(booking: Booking, user: User, now: datetime) -> Lane:
         marks=tuple(marks_of(steps, booking.all_breaches, now)),
         progress=tuple(phases_of(steps, now)),
         late=sum(is_late(step, now) for step in steps),
-        breaches=len(booking.all_breaches),
+        breaches=len(booking.all_breaches) + unrecorded_breaches(steps, booking.all_breaches, now),
         ready_at=ready,
         is_ready_late=ready is not None and ready > booking.start_at,
     )
+
+
+def unrecorded_breaches(steps: Iterable[Step], breaches: Iterable[Breach], now: datetime) -> int:
+    """Rounds past their limit whose gap the sweep has not written down yet."""
+    known = {breach.item_id for breach in breaches if breach.gap_until is None}
+    return sum(mark_state(step, now) == "breach" and step.item_id not in known for step in steps)
 
 
 def people_of(booking: Booking) -> tuple[Person, ...]:
@@ -255,6 +261,9 @@ def marks_of(steps: Iterable[Step], breaches: Iterable[Breach], now: datetime) -
             titles=tuple(title_of(step) for step in members),
         )
     for breach in breaches:
+        if breach.gap_until is None:
+            # The open round itself stands for the gap.
+            continue
         yield Mark(breach.limit_at, "during", "breach", 0, 1, (breach.item.title,))
 
 
@@ -287,26 +296,8 @@ def progress_of(phase: str, steps: Sequence[Step], now: datetime) -> PhaseProgre
 
 def meeting_alerts(bookings: Iterable[Booking], user: User, now: datetime) -> Iterable[Alert]:
     for booking in bookings:
-        yield from breach_alerts(booking, user, now)
         yield from state_alerts(booking, user, now)
         yield from step_alerts(booking.live_steps, user, now, booking)
-
-
-def breach_alerts(booking: Booking, user: User, now: datetime) -> Iterable[Alert]:
-    """A gap still open; closed ones are history and stand in the lane."""
-    for breach in booking.all_breaches:
-        if breach.gap_until is None and booking.status == Booking.Status.RUNNING:
-            step = next((s for s in booking.live_steps if s.item_id == breach.item_id and s.state == State.OPEN), None)
-            yield alert_of(
-                "breach",
-                "take_over" if step else "open",
-                since=breach.gap_from,
-                now=now,
-                user=user,
-                booking=booking,
-                step=step,
-                title=breach.item.title,
-            )
 
 
 def state_alerts(booking: Booking, user: User, now: datetime) -> Iterable[Alert]:
@@ -321,9 +312,9 @@ def state_alerts(booking: Booking, user: User, now: datetime) -> Iterable[Alert]
 
 def step_alerts(steps: Iterable[Step], user: User, now: datetime, booking: Booking | None = None) -> Iterable[Alert]:
     for step in steps:
-        if is_late(step, now) and mark_state(step, now) != "breach":
+        if is_late(step, now):
             yield alert_of(
-                "late",
+                "breach" if step.limit_at else "late",
                 "take_over",
                 since=step.due_at,
                 now=now,

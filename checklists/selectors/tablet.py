@@ -229,7 +229,19 @@ def duty_of(user: User, *, now: datetime) -> Duty:
     return Duty(shifts=tuple(shifts), meetings=mine, done_count=done.count())
 
 
-def meeting_steps(booking: Booking, *, user: User, now: datetime) -> list[tuple[str, list[CardGroup]]]:
+@dataclass(frozen=True)
+class PhaseSteps:
+    phase: str
+    groups: tuple[CardGroup, ...]
+    done: int
+    total: int
+
+    @property
+    def is_over(self) -> bool:
+        return self.done == self.total
+
+
+def meeting_steps(booking: Booking, *, user: User, now: datetime) -> list[PhaseSteps]:
     """Every live step of a meeting by phase, for the meeting's card."""
     steps = (
         Step.objects.filter(booking=booking).exclude(state=State.WITHDRAWN).order_by("due_at", "item__position", "pk")
@@ -240,4 +252,9 @@ def meeting_steps(booking: Booking, *, user: User, now: datetime) -> list[tuple[
         phases[card.phase].append(card)
     titles = group_titles(booking.site)
     order = [phase for phase in ("daily", "before", "during", "after") if phase in phases]
-    return [(phase, grouped(phases[phase], titles)) for phase in order]
+    return [phase_steps(phase, phases[phase], titles) for phase in order]
+
+
+def phase_steps(phase: str, cards: list[StepCard], titles: dict[str, str]) -> PhaseSteps:
+    settled = sum(not card.is_open for card in cards)
+    return PhaseSteps(phase, tuple(grouped(cards, titles)), settled, len(cards))
