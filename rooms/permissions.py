@@ -20,3 +20,8 @@ def can_change_rooms(user: Person) -> bool:
 
 def can_change_site(user: Person, site: Site) -> bool:
     return user.has_role(ADMINISTRATOR) or (user.has_role(SECRETARY) and user.site == site)
+
+
+def can_ask_for_rooms(user: Person) -> bool:
+    """Whether the room's page offers a request; the app above decides on the request itself."""
+    return user.has_role("applicant", "manager") or can_change_rooms(user)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -54,19 +54,11 @@ HOMES = (
 
 
 def nav_for(user: User, path: str) -> list[NavEntry]:
-    shown = [(entry, url) for entry in ENTRIES if user.has_role(*entry.roles) and (url := _address(entry.url_name))]
+    shown = [(entry, reverse(entry.url_name)) for entry in ENTRIES if user.has_role(*entry.roles)]
     # The longest address that begins the page's own is where the reader is.
     current = max((url for _entry, url in shown if path.startswith(url)), key=len, default="")
     return [NavEntry(entry.url_name, entry.label, url, entry.icon, url == current) for entry, url in shown]
 
 
 def home_of(user: User) -> str:
-    name = next((name for roles, name in HOMES if user.has_role(*roles)), "bookings:mine")
-    return _address(name) or reverse("staff:profile")
-
-
-def _address(name: str) -> str:
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return ""
+    return reverse(next((name for roles, name in HOMES if user.has_role(*roles)), "bookings:mine"))

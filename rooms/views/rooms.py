@@ -17,7 +17,7 @@ from rooms.forms import EquipmentForm, LayoutFormSet, RoomForm, RoomSearchForm, 
 from rooms.history import history_of
 from rooms.messages import ROOMS_MESSAGES
 from rooms.models import EquipmentKind, LayoutKind, Room, Site
-from rooms.permissions import can_change_rooms
+from rooms.permissions import can_ask_for_rooms, can_change_rooms
 from rooms.selectors import find_site, floors_of, halls_around, parts_of, rooms_visible_to, sites_visible_to
 from rooms.services import change_room, create_room
 
@@ -53,6 +53,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "parts": parts_of(room),
         "halls": halls_around(room),
         "can_change": may_change,
+        "can_request": can_ask_for_rooms(request.user),
         "history": history_of(room.log.select_related("actor")[:20], Room) if may_change else [],
     }
     return render(request, "rooms/detail.html", context)
