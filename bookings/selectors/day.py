@@ -5,8 +5,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
-from bookings.models import Booking, Occupancy
+from bookings.errors import Span
+from bookings.models import Booking, Closure, Occupancy, Offer
 from bookings.permissions import can_view
 from bookings.selectors.competing import occupied_range
 from bookings.selectors.free import WIDEST
@@ -14,6 +16,8 @@ from bookings.selectors.titles import title_for
 from rooms.models import Room, Site
 from rooms.selectors import day_bounds
 from staff.models import User
+
+Holder = Booking | Closure | Offer
 
 
 class SpanKind(StrEnum):
@@ -83,28 +87,48 @@ def _days_of(rooms: list[Room], site: Site, on: date, user: User, now: datetime)
         for space in room.spaces.all():
             rooms_of_space[space.pk].append(room.pk)
     spans: dict[int, list[DaySpan]] = defaultdict(list)
-    for room_id, row in _occupancies(rooms_of_space, day_from, day_until):
-        spans[room_id].extend(_spans_of(row, user))
+    for room_id, holder, span in _taken(rooms, rooms_of_space, day_from, day_until):
+        spans[room_id].extend(_spans_of(holder, span, user))
     for booking in _pending(rooms, day_from, day_until):
         spans[booking.room_id].append(_pending_span(booking, user))
     return [RoomDay(room, on, day_from, day_until, now, _within(spans[room.pk], day_from, day_until)) for room in rooms]
 
 
-def _occupancies(
-    rooms_of_space: dict[int, list[int]], day_from: datetime, day_until: datetime
-) -> Iterator[tuple[int, Occupancy]]:
+def _taken(
+    rooms: list[Room], rooms_of_space: dict[int, list[int]], day_from: datetime, day_until: datetime
+) -> Iterator[tuple[int, Holder, Span]]:
     """Each holder once for each room it blocks, however many spaces they share."""
     rows = Occupancy.objects.filter(space_id__in=rooms_of_space, during__overlap=(day_from, day_until))
-    rows = rows.select_related("booking__room", "closure__room", "offer__booking", "offer__room").order_by(
-        "during", "pk"
-    )
+    # Plain tuples and one query for each kind of holder: two thirds of the time of joined objects.
+    columns = ("space_id", "during", "booking_id", "closure_id", "offer_id")
+    found = list(rows.order_by("during", "pk").values_list(*columns))
+    holders = _holders(rooms, found)
     seen = set()
-    for row in rows:
-        for room_id in rooms_of_space[row.space_id]:
-            key = (room_id, row.booking_id, row.closure_id, row.offer_id)
-            if key not in seen:
-                seen.add(key)
-                yield room_id, row
+    for space_id, during, *ids in found:
+        key = tuple(ids)
+        for room_id in rooms_of_space[space_id]:
+            if (room_id, key) not in seen and key in holders:
+                seen.add((room_id, key))
+                yield room_id, holders[key], (during.lower, during.upper)
+
+
+def _holders(rooms: list[Room], found: list[tuple[Any, ...]]) -> dict[tuple[int | None, ...], Holder]:
+    bookings, closures, offers = ({row[place] for row in found} - {None} for place in (2, 3, 4))
+    holders: dict[tuple[int | None, ...], Holder] = {}
+    rows = list(Booking.objects.filter(pk__in=bookings))
+    known = {room.pk: room for room in rooms}
+    # A room on the same floor space need not be among those shown.
+    known |= Room.objects.in_bulk({row.room_id for row in rows} - known.keys())
+    for booking in rows:
+        booking.room = known[booking.room_id]
+        holders[booking.pk, None, None] = booking
+    if closures:
+        for closure in Closure.objects.filter(pk__in=closures).select_related("room"):
+            holders[None, closure.pk, None] = closure
+    if offers:
+        for offer in Offer.objects.filter(pk__in=offers).select_related("room", "booking"):
+            holders[None, None, offer.pk] = offer
+    return holders
 
 
 def _pending(rooms: Iterable[Room], day_from: datetime, day_until: datetime) -> Iterable[Booking]:
@@ -115,17 +139,17 @@ def _pending(rooms: Iterable[Room], day_from: datetime, day_until: datetime) -> 
     )
 
 
-def _spans_of(row: Occupancy, user: User) -> Iterator[DaySpan]:
-    lower, upper = row.during.lower, row.during.upper
-    if row.booking:
-        yield from _meeting_spans(row.booking, lower, upper, user)
-    elif row.closure:
-        yield DaySpan(lower, upper, SpanKind.CLOSURE, title=row.closure.reason, room_code=row.closure.room.code)
-    elif row.offer:
-        booking = row.offer.booking
+def _spans_of(holder: Holder, span: Span, user: User) -> Iterator[DaySpan]:
+    lower, upper = span
+    if isinstance(holder, Booking):
+        yield from _meeting_spans(holder, lower, upper, user)
+    elif isinstance(holder, Closure):
+        yield DaySpan(lower, upper, SpanKind.CLOSURE, title=holder.reason, room_code=holder.room.code)
+    else:
+        booking = holder.booking
         shown = booking if can_view(user, booking) else None
         title = title_for(user, booking)
-        yield DaySpan(lower, upper, SpanKind.HOLD, title=title, room_code=row.offer.room.code, booking=shown)
+        yield DaySpan(lower, upper, SpanKind.HOLD, title=title, room_code=holder.room.code, booking=shown)
 
 
 def _meeting_spans(booking: Booking, lower: datetime, upper: datetime, user: User) -> Iterator[DaySpan]:
