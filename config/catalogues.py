@@ -25,4 +25,4 @@ def compile_one(source: Path) -> Path | None:
 
 if __name__ == "__main__":
     for path in compile_all(BASE_DIR):
-        sys.stdout.write(f"compiled {path.relative_to(BASE_DIR)}\n")
+        sys.stdout.write(f"set-up   | Compiled {path.relative_to(BASE_DIR)}\n")

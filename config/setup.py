@@ -20,6 +20,7 @@ from pathlib import Path
 BASE_DIR = Path(__file__).resolve().parent.parent
 VENV = BASE_DIR / ".venv"
 PYTHON = VENV / "bin" / "python"
+SIGN_OF_LIFE_SECONDS = 30
 SYSTEM_CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt"
 CJK_FONTS = ("NotoSansCJK", "NotoSansSC", "SourceHanSans", "PingFang", "wqy", "STHeiti", "msyh")
 FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.fonts", "~/.local/share/fonts")
@@ -93,7 +94,7 @@ def ensure_packages(purpose: str) -> None:
     begun = time.monotonic()
     command = [str(PYTHON), "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--no-input"]
     command += ["--prefer-binary", "--require-hashes", "-r", str(lock)]
-    run(command, "The Python packages could not be installed (see above); is the network there?")
+    run_patiently(command, "The Python packages could not be installed (see above); is the network there?")
     for name in wanted:
         write_stamp(f"packages-{name}", digest([lock_of(name)]))
     say(f"Python packages are in place ({time.monotonic() - begun:.0f} s).")
@@ -224,6 +225,24 @@ def write_stamp(name: str, value: str) -> None:
 
 def run(command: list[str], problem: str, environment: dict[str, str] | None = None) -> None:
     if subprocess.run(command, cwd=BASE_DIR, env=environment, check=False).returncode:
+        raise SetupError(problem)
+
+
+def run_patiently(command: list[str], problem: str) -> None:
+    """Run something long and silent, with a sign of life every half minute."""
+    begun = time.monotonic()
+    process = subprocess.Popen(command, cwd=BASE_DIR)
+    while True:
+        try:
+            code = process.wait(SIGN_OF_LIFE_SECONDS)
+            break
+        except subprocess.TimeoutExpired:
+            say(f"…still at work after {time.monotonic() - begun:.0f} s")
+        except BaseException:
+            process.terminate()
+            process.wait()
+            raise
+    if code:
         raise SetupError(problem)
 
 

@@ -23,6 +23,7 @@ def clone(tmp_path, monkeypatch):
 def commands(monkeypatch):
     noted = []
     monkeypatch.setattr(setup, "run", lambda command, *rest: noted.append(command))
+    monkeypatch.setattr(setup, "run_patiently", lambda command, *rest: noted.append(command))
     return noted
 
 
@@ -124,6 +125,19 @@ def test_wait_for_second_setup_waits_and_says_so(tmp_path):
 
     assert waiting == "set-up   | Another set-up is at work; waiting for it…\n"
     assert second.communicate()[0] == "mine\n"
+
+
+def test_run_patiently_long_command_gives_signs_of_life(monkeypatch, capsys):
+    monkeypatch.setattr(setup, "SIGN_OF_LIFE_SECONDS", 0.05)
+
+    setup.run_patiently(["sleep", "0.2"], "never")
+
+    assert capsys.readouterr().out.startswith("set-up   | …still at work after 0 s\n")
+
+
+def test_run_patiently_failure_is_said(monkeypatch):
+    with pytest.raises(setup.SetupError, match="no luck"):
+        setup.run_patiently(["false"], "no luck")
 
 
 def test_digest_other_content_differs(tmp_path):
