@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.translation import get_language
 from ninja import Field, Path, Query, Router, Schema
 
 from bookings.models import Booking
@@ -15,10 +16,12 @@ from checklists import services
 from checklists.errors import InvalidTick
 from checklists.messages import CHECKLIST_MESSAGES, TICK_MESSAGES
 from checklists.models import Reminder, Step
-from checklists.permissions import can_see_plan, can_skip, can_take_over, can_tick
+from checklists.permissions import can_print_rundown, can_see_plan, can_skip, can_take_over, can_tick
+from checklists.rundown import PdfUnavailableError
 from checklists.selectors.plans import plan_data, step_data, steps_of, steps_visible_to, steps_with_people
+from checklists.services.rundowns import current_rundown
 from rooms.models import Site
-from rooms.selectors import find_site
+from rooms.selectors import find_site, site_today
 from staff.api_tools import (
     ApiProblem,
     Code,
@@ -106,6 +109,11 @@ class StepFilters(Filters):
     mine: Annotated[bool, Field(description="What I have, and what nobody has and is of my role.")] = False
     date: Day | None = None
     state: Code = ""
+    site: Code = ""
+
+
+class RundownFilters(Schema):
+    date: Day | None = None
     site: Code = ""
 
 
@@ -200,6 +208,29 @@ def list_reminders(request: HttpRequest, filters: Query[ReminderFilters]) -> dic
         sent = sent.filter(sent_at__gte=filters.since)
     rows = sent.select_related("step__item", "step__booking", "step__site")
     return page_of_rows(rows, filters, order=("sent_at", "id"), shape=reminder_fields)
+
+
+@router.get(
+    "/rundown",
+    summary="The daily rundown as a PDF, in the caller's language",
+    openapi_extra={"responses": {200: {"description": "OK", "content": {"application/pdf": {}}}}},
+)
+def read_rundown(request: HttpRequest, filters: Query[RundownFilters]) -> HttpResponse:
+    """Asked for again while nothing changed, it answers with the same numbered print."""
+    refuse_unknown_query(request, RundownFilters)
+    user, now = caller(request), timezone.now()
+    site = find_site(user, filters.site or None)
+    if site is None:
+        raise Http404
+    if not can_print_rundown(user, site):
+        raise PermissionDenied
+    on, language = filters.date or site_today(site, now), get_language() or "en"
+    try:
+        row = current_rundown(site=site, on=on, language=language, actor=user, now=now)
+    except PdfUnavailableError as exc:
+        return problem(503, str(CHECKLIST_MESSAGES["no_pdf"]) % {"packages": exc})
+    with row.file.open("rb") as stored:
+        return HttpResponse(stored.read(), content_type="application/pdf")
 
 
 def reminder_fields(reminder: Reminder) -> dict[str, Any]:

@@ -11,6 +11,7 @@ CHECKLIST_MESSAGES = {
     "person_without_role": _("This person does not have that role at this site."),
     "person_elsewhere": _("This person serves another meeting at that time."),
     "kept_as_addition": _("Someone had settled this step before; your entry was kept beside theirs."),
+    "no_pdf": _("No PDF can be made: this server lacks the system libraries %(packages)s."),
     "no_standard": _("No service standard has been loaded."),
 }
 

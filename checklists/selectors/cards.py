@@ -13,11 +13,12 @@ from bookings.permissions import can_see_guests
 from bookings.selectors import title_for
 from checklists.models import Step
 from checklists.models.standard import StepRole
-from rooms.models import EquipmentKind, LayoutKind
+from checklists.selectors.words import equipment_word, layout_word, service_word
 from rooms.text import language_suffix
 from staff.models import User
 
 State = Step.State
+RoundKey = tuple[int | None, int]
 # A tick just made stays where it was tapped, so that it can be taken back there.
 JUST_NOW = timedelta(seconds=20)
 UNDO_WITHIN = timedelta(minutes=30)
@@ -117,9 +118,7 @@ def cards_of(steps: Iterable[Step], *, user: User, now: datetime) -> list[StepCa
     return [card_of(step, user=user, now=now, last=last) for step in rows]
 
 
-def card_of(
-    step: Step, *, user: User, now: datetime, last: Mapping[tuple[int, int], list[Step]] | None = None
-) -> StepCard:
+def card_of(step: Step, *, user: User, now: datetime, last: Mapping[RoundKey, list[Step]] | None = None) -> StepCard:
     booking = step.booking
     room = step.room or (booking.room if booking else None)
     return StepCard(
@@ -224,18 +223,6 @@ def shown_details(details: Mapping[str, Any], *, with_guests: bool) -> dict[str,
     return shown
 
 
-def layout_word(code: str) -> str:
-    return str(dict(LayoutKind.choices).get(code, code))
-
-
-def service_word(name: str) -> str:
-    return str(Booking._meta.get_field(name).verbose_name)
-
-
-def equipment_word(code: str) -> str:
-    return str(dict(EquipmentKind.choices).get(code, code))
-
-
 def guest_words(guest: Mapping[str, str]) -> dict[str, str]:
     words = dict(guest)
     words["ash_tray"] = (
@@ -264,10 +251,10 @@ WORDS: Mapping[str, Any] = {
 }
 
 
-def last_rounds(steps: Iterable[Step]) -> dict[tuple[int, int], list[Step]]:
+def last_rounds(steps: Iterable[Step]) -> dict[RoundKey, list[Step]]:
     """The done rounds of the repeating steps among these, by booking and item, latest first."""
     repeating = [step for step in steps if step.details.get("rhythm")]
-    found: dict[tuple[int, int], list[Step]] = {}
+    found: dict[RoundKey, list[Step]] = {}
     if repeating:
         done = Step.objects.filter(
             booking__in={step.booking_id for step in repeating},
@@ -279,32 +266,32 @@ def last_rounds(steps: Iterable[Step]) -> dict[tuple[int, int], list[Step]]:
     return found
 
 
-def round_of(step: Step, last: Mapping[tuple[int, int], list[Step]]) -> RoundInfo | None:
+def round_of(step: Step, last: Mapping[RoundKey, list[Step]]) -> RoundInfo | None:
     rhythm = step.details.get("rhythm")
     if not rhythm:
         return None
     earlier = [row for row in last.get((step.booking_id, step.item_id), ()) if row.round < step.round]
     before = earlier[0] if earlier else None
-    every = timedelta(minutes=rhythm["every_minutes"])
+    last_at = before.done_at if before else None
     return RoundInfo(
         number=step.round,
-        from_at=before.done_at if before else step.due_at - every,
+        from_at=last_at or step.due_at - timedelta(minutes=rhythm["every_minutes"]),
         limit_at=step.limit_at,
-        last_at=before.done_at if before else None,
-        last_by=before.done_by.get_full_name() if before else "",
+        last_at=last_at,
+        last_by=before.done_by.get_full_name() if before and before.done_by else "",
     )
 
 
 def is_just_done(step: Step, user: User, now: datetime) -> bool:
-    return (
-        step.state in {State.DONE, State.SKIPPED}
-        and step.done_by_id == user.pk
-        and step.done_at is not None
-        and now - step.done_at <= JUST_NOW
-    )
+    return settled_within(step, user, now, JUST_NOW)
 
 
 def can_undo(step: Step, user: User, now: datetime) -> bool:
     """Whether the button is worth showing; the service decides."""
-    is_settled = step.state in {State.DONE, State.SKIPPED} and step.done_at is not None
-    return is_settled and step.done_by_id == user.pk and now - step.done_at <= UNDO_WITHIN
+    return settled_within(step, user, now, UNDO_WITHIN)
+
+
+def settled_within(step: Step, user: User, now: datetime, span: timedelta) -> bool:
+    if step.state not in {State.DONE, State.SKIPPED} or step.done_by_id != user.pk or step.done_at is None:
+        return False
+    return now - step.done_at <= span

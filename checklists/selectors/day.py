@@ -11,7 +11,8 @@ from bookings.models import Booking
 from bookings.selectors import title_for
 from checklists.models import Assignment, Breach, Step
 from checklists.selectors.cards import Lateness, is_late, late_minutes, lateness, title_of
-from rooms.models import LayoutKind, Site
+from checklists.selectors.words import layout_word
+from rooms.models import Site
 from rooms.selectors import day_bounds
 from staff.models import Shift, User
 from staff.roles import Role
@@ -205,7 +206,7 @@ def lane_of(booking: Booking, user: User, now: datetime) -> Lane:
         occupied_from=booking.occupied_from,
         occupied_until=booking.occupied_until,
         headcount=booking.headcount,
-        layout=str(LayoutKind(booking.layout).label),
+        layout=layout_word(booking.layout),
         people=people_of(booking),
         marks=tuple(marks_of(steps, booking.all_breaches, now)),
         progress=tuple(phases_of(steps, now)),

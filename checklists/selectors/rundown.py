@@ -13,8 +13,9 @@ from bookings.models import Booking, Guest
 from bookings.permissions import can_see_guests, can_see_title
 from bookings.selectors import title_for
 from checklists.models import Assignment, RundownPrint, Step
+from checklists.selectors.words import layout_word, service_heading
 from rooms.dates import format_date
-from rooms.models import EquipmentKind, LayoutKind, Room, Site
+from rooms.models import EquipmentKind, Room, Site
 from rooms.selectors import calendar_of, day_bounds
 from rooms.text import localized
 from staff.models import User
@@ -184,7 +185,7 @@ def sheet_meeting(booking: Booking, user: User, zone: ZoneInfo, on: date, *, wit
         host="" if is_masked else booking.host_department,
         contact="" if is_masked else f"{booking.contact_name} {booking.contact_phone}".strip(),
         headcount=booking.headcount,
-        layout=str(LayoutKind(booking.layout).label),
+        layout=layout_word(booking.layout),
         services=services_of(booking),
         temperature=booking.temperature,
         curtains=booking.get_curtains_display() if booking.curtains else "",
@@ -199,18 +200,13 @@ def sheet_meeting(booking: Booking, user: User, zone: ZoneInfo, on: date, *, wit
 
 
 def services_of(booking: Booking) -> tuple[str, ...]:
-    labels = [field_label(name) for name in PLAIN_SERVICES if getattr(booking, name)]
+    labels = [service_heading(name) for name in PLAIN_SERVICES if getattr(booking, name)]
     if booking.name_plates:
-        labels.append(f"{field_label('name_plates')} {booking.name_plates}")
+        labels.append(f"{service_heading('name_plates')} {booking.name_plates}")
     for kind in booking.equipment:
         count = booking.microphones if kind == EquipmentKind.MICROPHONE else 0
         labels.append(f"{EquipmentKind(kind).label} {count or ''}".strip())
     return tuple(labels)
-
-
-def field_label(name: str) -> str:
-    label = str(Booking._meta.get_field(name).verbose_name)
-    return label[:1].upper() + label[1:]
 
 
 def countries_of(booking: Booking, guests: Iterable[Guest]) -> tuple[str, ...]:

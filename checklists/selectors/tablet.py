@@ -11,7 +11,8 @@ from bookings.models import Booking
 from bookings.selectors import title_for
 from checklists.models import Assignment, ServiceStandard, Step
 from checklists.selectors.cards import Lateness, StepCard, cards_of, lateness, with_card_relations
-from rooms.models import LayoutKind, Site
+from checklists.selectors.words import layout_word
+from rooms.models import Site
 from rooms.selectors import day_bounds, site_today
 from rooms.text import language_suffix
 from staff.models import Shift, User
@@ -114,7 +115,8 @@ def steps_for(user: User, *, now: datetime) -> TabletDay:
         else:
             sections[section].append(group)
     done.sort(key=lambda card: card.done_at or card.due_at, reverse=True)
-    return TabletDay(*(tuple(found) for found in sections.values()), done=tuple(done))
+    late, coming, later, earlier = (tuple(found) for found in sections.values())
+    return TabletDay(late, coming, later, earlier, tuple(done))
 
 
 def day_steps(user: User, site: Site, now: datetime) -> QuerySet[Step]:
@@ -211,7 +213,7 @@ def room_meeting(booking: Booking, user: User) -> RoomMeeting:
         status=booking.status,
         status_label=booking.get_status_display(),
         headcount=booking.headcount,
-        layout=str(LayoutKind(booking.layout).label),
+        layout=layout_word(booking.layout),
         people=tuple(dict.fromkeys(person.get_full_name() for person in people)),
         is_mine=any(person.pk == user.pk for person in people),
         open_count=booking.open_count,

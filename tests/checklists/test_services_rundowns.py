@@ -6,7 +6,7 @@ from checklists import tasks
 from checklists.models import RundownPrint
 from checklists.rundown import Document, PdfUnavailableError
 from checklists.services import rundowns
-from checklists.services.rundowns import make_rundown, print_rundown, queue_rundown, request_rundown
+from checklists.services.rundowns import current_rundown, make_rundown, print_rundown, queue_rundown, request_rundown
 from tests import factories
 from tests.checklists import meetings
 
@@ -129,3 +129,24 @@ def test_live_url_leads_to_the_day_of_the_site(site, settings):
 
 def test_make_rundown_task_has_its_agreed_name():
     assert tasks.make_rundown.name == "checklists.make_rundown"
+
+
+def current(asked):
+    return current_rundown(**{name: value for name, value in asked.items() if name != "with_habits"})
+
+
+def test_current_rundown_unchanged_day_is_the_same_print(quick_pdf, meeting, asked):
+    assert current(asked).version == current(asked).version == 1
+
+
+def test_current_rundown_changed_day_is_a_new_print(quick_pdf, meeting, asked):
+    current(asked)
+    type(meeting).objects.filter(pk=meeting.pk).update(version=meeting.version + 1)
+
+    assert current(asked).version == 2
+
+
+def test_current_rundown_of_another_reader_is_a_new_print(quick_pdf, meeting, asked, server):
+    current(asked)
+
+    assert current(asked | {"actor": server}).version == 2
