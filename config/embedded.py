@@ -17,6 +17,7 @@ import sys
 import threading
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -40,11 +41,11 @@ def database_settings(data_dir: Path) -> dict[str, Any]:
 
 
 def database_url(data_dir: Path) -> str:
-    return f"postgresql://{DATABASE}@/{DATABASE}?host={socket_folder(data_dir, 'pg')}"
+    return f"postgresql://{DATABASE}@/{DATABASE}?host={quote(str(socket_folder(data_dir, 'pg')))}"
 
 
 def redis_url(data_dir: Path) -> str:
-    return f"unix://{socket_folder(data_dir, 'redis')}/redis.sock"
+    return f"unix://{quote(str(socket_folder(data_dir, 'redis')))}/redis.sock"
 
 
 def celery_url(url: str) -> str:

@@ -71,6 +71,11 @@ class Server:
                 self.process.wait(STOP_SECONDS)
                 return
 
+    def tidy(self) -> None:
+        """Leave nothing in the common folder for temporary files."""
+        if not self.sockets.is_relative_to(self.folder):
+            shutil.rmtree(self.sockets, ignore_errors=True)
+
     def is_dead(self) -> bool:
         return self.process is None or self.process.poll() is not None
 
@@ -280,6 +285,7 @@ def guard(server: Server, tell: Callable[[str], None]) -> None:
         keep(server, until=lambda: bool(asked_to_stop) or try_lock(users))
     finally:
         server.stop()
+        server.tidy()
         # In this order: who waits for `users` must find nobody ready.
         ready.close()
         owner.close()

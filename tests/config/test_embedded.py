@@ -9,6 +9,7 @@ import psycopg2
 import pytest
 import redis
 from django.core.exceptions import ImproperlyConfigured
+from kombu import Connection
 
 from config import embedded
 from tests.config.conftest import wait_until
@@ -161,6 +162,21 @@ def test_start_folder_too_deep_for_a_socket_works(place):
     embedded.start(place.data_dir, "redis")
 
     assert ping(place) is True
+
+    embedded.release(place.data_dir)
+    wait_until(lambda: not embedded.socket_folder(place.data_dir, "redis").exists())
+
+
+def test_start_folder_with_a_space_works(place):
+    place.data_dir = place.data_dir / "会 议"
+
+    embedded.start(place.data_dir, "pg", durable=False)
+    embedded.start(place.data_dir, "redis")
+
+    assert ask(place, "SELECT 1") == [(1,)]
+    assert ping(place) is True
+    with Connection(embedded.celery_url(embedded.redis_url(place.data_dir))) as broker:
+        assert broker.default_channel.client.ping() is True
 
 
 def test_start_broken_server_says_so(place, monkeypatch):
