@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from bookings.models import Booking
 from bookings.selectors.day import BoardDay, DaySpan, RoomDay, SpanKind
 from rooms.dates import format_time
+from rooms.text import listed
 
 FIRST_HOUR = 7
 LAST_HOUR = 21
@@ -93,7 +94,7 @@ def strip(day: RoomDay, *, mine: Mine | None = None, scale: bool = False) -> Saf
 
 def day_in_words(day: RoomDay) -> str:
     zone = day.room.site.zone
-    taken = ", ".join(f"{format_time(start, zone)}–{format_time(end, zone)}" for start, end in taken_of(day.spans))
+    taken = listed(f"{format_time(start, zone)}–{format_time(end, zone)}" for start, end in taken_of(day.spans))
     if not taken:
         return _("%(room)s: free all day") % {"room": day.room.code}
     return _("%(room)s is taken %(times)s") % {"room": day.room.code, "times": taken}

@@ -6,6 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from bookings.errors import BookingError, Fault, InvalidBooking
+from rooms.text import listed
 
 # Shown in place of a topic the reader may not see.
 MASKED_TITLE = _("Reserved")
@@ -73,7 +74,4 @@ def error_texts(error: InvalidBooking) -> dict[str, list[str]]:
 
 
 def _readable(params: Mapping[str, object]) -> dict[str, str]:
-    return {
-        name: ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
-        for name, value in params.items()
-    }
+    return {name: listed(value) if isinstance(value, (list, tuple)) else str(value) for name, value in params.items()}

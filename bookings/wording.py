@@ -12,6 +12,7 @@ from bookings.models import Booking
 from bookings.transitions import Verb
 from rooms.dates import format_moment, format_time
 from rooms.models import EquipmentKind
+from rooms.text import listed
 from rooms.workcal import WorkingCalendar
 
 Status = Booking.Status
@@ -185,7 +186,7 @@ def _readable(name: str, value: Any, zone: ZoneInfo) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, list):
-        return ", ".join(_entry(name, each) for each in value)
+        return listed(_entry(name, each) for each in value)
     if name.endswith("_at"):
         return format_moment(datetime.fromisoformat(value), zone)
     return _choice(name, value)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext, gettext_lazy as _
 
 from rooms.messages import LOG_TEXTS
 from rooms.models import EquipmentKind, LayoutKind, Room, RoomLog, Site
+from rooms.text import listed
 
 LABELS = {
     "layouts": _("layouts"),
@@ -67,9 +68,9 @@ def shown(value: Any) -> str:
     if isinstance(value, bool):
         return gettext("yes") if value else gettext("no")
     if isinstance(value, dict):
-        return ", ".join(f"{word(kind)} × {quantity}" for kind, quantity in value.items()) or "—"
+        return listed(f"{word(kind)} × {quantity}" for kind, quantity in value.items()) or "—"
     if isinstance(value, list):
-        return ", ".join(items_of(value)) or "—"
+        return listed(items_of(value)) or "—"
     return word(str(value)) if value not in (None, "") else "—"
 
 

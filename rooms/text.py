@@ -1,5 +1,6 @@
 """Domain text stored in three languages: one column per language, read in the reader's own."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import models
@@ -14,6 +15,12 @@ def language_suffix(language: str | None = None) -> str:
     if code.startswith(("zh-hant", "zh-tw", "zh-hk", "zh-mo")):
         return "zh_hant"
     return "zh_hans" if code.startswith("zh") else "en"
+
+
+def listed(texts: Iterable[object], language: str | None = None) -> str:
+    """Several texts in one line, with the mark the reader's language puts between them."""
+    mark = ", " if language_suffix(language) == "en" else "、"
+    return mark.join(map(str, texts))
 
 
 def localized(instance: Any, field: str, language: str | None = None) -> str:

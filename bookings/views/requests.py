@@ -27,6 +27,7 @@ from bookings.views.choices import room_choices
 from rooms.dates import format_time
 from rooms.models import Site
 from rooms.selectors import calendar_of, find_site, site_today
+from rooms.text import listed
 from staff.models import User
 
 WEEK = timedelta(days=7)
@@ -155,7 +156,7 @@ def _said_of(result: ChangeResult) -> str:
 
 def _taken_text(error: RoomTaken, zone_of: Site) -> str:
     zone = zone_of.zone
-    times = ", ".join(f"{format_time(start, zone)}–{format_time(end, zone)}" for start, end in error.conflicts)
+    times = listed(f"{format_time(start, zone)}–{format_time(end, zone)}" for start, end in error.conflicts)
     return _(
         "The room is already taken %(times)s, set-up and clearing included. Please choose another room or time."
     ) % {"times": times}
