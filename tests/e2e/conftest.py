@@ -1,0 +1,146 @@
+"""The real product, started as `make run` starts it, and a real browser."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+START_SECONDS = 180
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+DESK, TABLET, PHONE = (1280, 800), (1024, 768), (390, 844)
+
+
+@dataclass
+class Product:
+    base: str
+    env: dict[str, str]
+    log: Path
+
+    def manage(self, *arguments: str) -> str:
+        command = [sys.executable, "manage.py", *arguments]
+        done = subprocess.run(command, cwd=ROOT, env=self.env, capture_output=True, text=True, check=True, timeout=120)
+        return done.stdout
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture(scope="session")
+def product(tmp_path_factory) -> Iterator[Product]:
+    data_dir = tmp_path_factory.mktemp("product")
+    port = free_port()
+    kept = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")}
+    env = kept | {"DATA_DIR": str(data_dir), "PORT": str(port), "DEBUG": "1"}
+    env.pop("DJANGO_SETTINGS_MODULE", None)
+    log = data_dir / "product.log"
+    with log.open("wb") as out:
+        command = [sys.executable, "-m", "config.supervisor", "--debug"]
+        process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=out, stderr=subprocess.STDOUT)
+        try:
+            product = Product(f"http://127.0.0.1:{port}", env, log)
+            wait_until_up(product, process)
+            yield product
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.wait(30)
+
+
+def wait_until_up(product: Product, process: subprocess.Popen) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            break
+        try:
+            with urllib.request.urlopen(f"{product.base}/readyz", timeout=5) as answer:
+                if answer.status == 200:
+                    return
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            time.sleep(0.5)
+    pytest.fail(f"The product did not come up:\n{product.log.read_text(errors='replace')[-4000:]}")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if path is None:
+        pytest.fail("No browser: install chromium (Debian or Ubuntu: apt-get install -y chromium).")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Desk:
+    """One person at one device; what the browser complained about is kept."""
+
+    page: Page
+    base: str
+    complaints: list[str]
+
+    def open(self, path: str) -> Page:
+        self.page.goto(self.base + path, wait_until="load")
+        return self.page
+
+
+@pytest.fixture
+def sign_in(browser: Browser, product: Product, request):
+    """`sign_in("secretary", size=DESK, language="zh-CN")` gives a desk of its own."""
+    contexts: list[BrowserContext] = []
+    desks: list[Desk] = []
+
+    def go(username: str, *, size: tuple[int, int] = DESK, language: str = "zh-CN") -> Desk:
+        width, height = size
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, locale=language, has_touch=width <= 1024, bypass_csp=False
+        )
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        desk = Desk(context.new_page(), product.base, [])
+        desks.append(desk)
+        desk.page.on("pageerror", lambda error: desk.complaints.append(f"{desk.page.url}: {error}"))
+        desk.page.on(
+            "console",
+            lambda message: desk.complaints.append(f"{desk.page.url}: {message.text}")
+            if message.type == "error"
+            else None,
+        )
+        desk.page.on(
+            "response",
+            lambda answer: desk.complaints.append(f"{answer.status} {answer.url}") if answer.status >= 500 else None,
+        )
+        desk.open("/accounts/login/")
+        desk.page.fill("input[name=username]", username)
+        desk.page.fill("input[name=password]", "demo")
+        desk.page.click("form:has(input[name=password]) [type=submit]")
+        desk.page.wait_for_url(lambda url: "/accounts/login/" not in url)
+        return desk
+
+    yield go
+    for context in contexts:
+        context.close()
+    complaints = [complaint for desk in desks for complaint in desk.complaints]
+    assert complaints == []
