@@ -102,6 +102,10 @@ class StepCard:
         return self.state == State.OPEN
 
     @property
+    def is_breach(self) -> bool:
+        return self.is_late and self.round is not None and self.round.limit_at is not None
+
+    @property
     def late(self) -> Lateness:
         return lateness(self.late_minutes)
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import cast
 from urllib.parse import urlencode
 
@@ -68,7 +69,8 @@ def queue_rundown(
     *, site: Site, on: date, language: str, with_habits: bool, actor: User, now: datetime
 ) -> RundownPrint:
     row = new_print(site=site, on=on, language=language, with_habits=with_habits, actor=actor, now=now)
-    tasks.make_rundown.delay_on_commit(row.pk)
+    # Without a broker the print waits, and its page says so; the request itself must not fail.
+    transaction.on_commit(partial(tasks.make_rundown.delay, row.pk), robust=True)
     return row
 
 

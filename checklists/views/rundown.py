@@ -1,6 +1,6 @@
 """The daily rundown: preview on the screen, numbered prints, and the page that waits for a long one."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -21,6 +21,7 @@ from rooms.models import Site
 from rooms.selectors import site_today
 
 STOP_POLLING = 286
+STUCK_AFTER = timedelta(seconds=30)
 
 
 @login_required
@@ -93,7 +94,12 @@ def bar_context(request: HttpRequest, site: Site, on: date, asked: dict) -> dict
 @require_GET
 def rundown_progress(request: HttpRequest, pk: int) -> HttpResponse:
     row = own_print(request, pk)
-    context = {"print": row, "is_over": row.state in {RundownPrint.State.READY, RundownPrint.State.FAILED}}
+    is_waiting = row.state == RundownPrint.State.WAITING
+    context = {
+        "print": row,
+        "is_over": row.state in {RundownPrint.State.READY, RundownPrint.State.FAILED},
+        "is_stuck": is_waiting and timezone.now() - row.requested_at > STUCK_AFTER,
+    }
     if not request.htmx:
         return render(request, "checklists/rundown_progress.html", context)
     status = STOP_POLLING if context["is_over"] else 200

@@ -1,5 +1,5 @@
 import io
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -111,7 +111,7 @@ def test_rundown_file_is_for_who_asked_alone(quick_pdf, meeting, manager, secret
 
 
 def waiting(site, manager, now, **fields):
-    known = {"language": "en", "version": 1, "requested_at": now, "requested_by": manager, "on": now.date()}
+    known = {"language": "en", "version": 1, "requested_at": now, "requested_by": manager, "on": date(2026, 11, 23)}
     return RundownPrint.objects.create(site=site, **known | fields)
 
 
@@ -122,6 +122,15 @@ def test_rundown_progress_waits_and_asks_again(site, manager, now):
 
     assert 'hx-trigger="every 1s"' in page
     assert 'value="35"' in page
+
+
+@pytest.mark.parametrize(("seconds", "told"), [(30, False), (31, True)])
+def test_rundown_progress_that_nobody_takes_up_says_so(seconds, told, site, manager, now):
+    row = waiting(site, manager, now - timedelta(seconds=seconds))
+
+    page = signed_in(manager).get(f"/rundown/{row.pk}/").content.decode()
+
+    assert ("No worker has taken it up yet." in page) is told
 
 
 def test_rundown_progress_ready_stops_asking(site, manager, now):

@@ -23,7 +23,7 @@ logger = logging.getLogger("dispatch")
 
 PULSE_SECONDS = 1.0
 SWEEP_SECONDS = 30.0
-LONGEST_PAUSE_SECONDS = 15.0
+LONGEST_PAUSE_SECONDS = 5.0
 
 
 class Command(BaseCommand):
