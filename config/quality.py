@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import time
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -49,6 +50,7 @@ def check_steps() -> Iterator[Step]:
     yield "translations", python("-m", "config.translations"), {}
     yield "deployment", manage("check", "--deploy", "--fail-level", "WARNING"), PRODUCTION
     yield "machine paths", python("-m", "config.quality", "paths"), {}
+    yield "locks", python("-m", "config.quality", "locks"), {}
 
 
 def test_steps(arguments: list[str]) -> Iterator[Step]:
@@ -132,6 +134,22 @@ def foreign_lines(path: Path) -> Iterator[str]:
             yield f"{path.relative_to(BASE_DIR)}:{number}: {line.strip()[:120]}"
 
 
+def unlocked() -> int:
+    """Fail on a dependency that was declared and not locked."""
+    project = tomllib.loads((BASE_DIR / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    wanted = {"requirements.txt": project["dependencies"]}
+    wanted["requirements-dev.txt"] = project["dependencies"] + project["optional-dependencies"]["dev"]
+    missing = [f"{name} lacks {lacking}; run make lock" for name in wanted for lacking in lacks(name, wanted[name])]
+    print(*missing, sep="\n", end="\n" if missing else "")
+    return 1 if missing else 0
+
+
+def lacks(lock: str, requirements: list[str]) -> list[str]:
+    locked = re.findall(r"^([\w.-]+)", (BASE_DIR / lock).read_text(encoding="utf-8"), re.MULTILINE)
+    names = [re.split(r"[^\w.-]", requirement, maxsplit=1)[0].lower() for requirement in requirements]
+    return [name for name in names if name not in locked]
+
+
 def require_browser() -> None:
     if not any(shutil.which(name) for name in BROWSERS):
         sys.exit("The browser tests need Chromium: sudo apt-get install -y chromium")
@@ -140,6 +158,8 @@ def require_browser() -> None:
 def main(what: str, arguments: list[str]) -> int:
     if what == "paths":
         return foreign_paths()
+    if what == "locks":
+        return unlocked()
     if what == "test":
         require_browser()
         return run_all(test_steps(arguments))

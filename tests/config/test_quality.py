@@ -47,3 +47,10 @@ def test_typed_files_services_and_planner_are_among_them():
     assert "bookings/permissions.py" in files
     assert "checklists/planner/__init__.py" in files
     assert not [name for name in files if "migrations" in name]
+
+
+def test_lacks_declared_but_not_locked_is_found(tmp_path, monkeypatch):
+    monkeypatch.setattr(quality, "BASE_DIR", tmp_path)
+    (tmp_path / "lock").write_text("django==5.2.19 \\\n    --hash=sha256:00\nredis[hiredis]==8.1.0\n")
+
+    assert quality.lacks("lock", ["Django~=5.2.19", "redis[hiredis]~=8.1", "idna>=3; os_name == 'posix'"]) == ["idna"]
