@@ -1,3 +1,5 @@
+from http import HTTPStatus
+
 import pytest
 
 from bookings.messages import MASKED_TITLE
@@ -113,7 +115,7 @@ def test_create_with_a_fault_names_the_field(api, applicant, body, fields, names
 
     status, answer = client.post("/bookings", body(**fields))
 
-    assert (status, answer["status"], answer["title"]) == (422, 422, "Unprocessable Entity")
+    assert (status, answer["status"], answer["title"]) == (422, 422, HTTPStatus(422).phrase)
     assert client.response["Content-Type"] == "application/problem+json"
     assert names is None or sorted(answer["errors"]) == names
     assert all(text for texts in answer["errors"].values() for text in texts)
