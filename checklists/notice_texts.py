@@ -38,7 +38,7 @@ register(
             _("Due %(due)s. %(titles)s. %(room)s"),
         ),
         "reminders_missed": (
-            _("%(count)s reminders were missed"),
+            _("Reminders missed: %(count)s"),
             _("They could not be sent in time; the oldest was due %(oldest)s. Please look at the open steps."),
         ),
         "nobody_on_shift": (
@@ -46,7 +46,7 @@ register(
             _("Due %(due)s. Meeting %(ref)s. Please assign somebody or take over."),
         ),
         "plan_late": (
-            _("%(count)s steps were already overdue when %(ref)s was planned"),
+            _("Steps already overdue when %(ref)s was planned: %(count)s"),
             _("Room %(room)s, %(start)s to %(end)s. Please see what can still be done."),
         ),
         "meeting_overruns": (
