@@ -20,7 +20,7 @@ from checklists.selectors.roster import Roster, roster_of
 from checklists.selectors.standards import group_title
 from checklists.services.reminders import grace
 from staff.models import User
-from staff.services.notices import notify, notify_many
+from staff.services.notices import Draft, notify_all, notify_many
 
 Kind, State = Reminder.Kind, Reminder.State
 LIVE = (Booking.Status.APPROVED, Booking.Status.RUNNING, Booking.Status.ENDED)
@@ -139,36 +139,33 @@ def tell_missed(site_id: int, missed: Sequence[Reminder], now: datetime) -> None
 
 def send(reminders: Sequence[Reminder], now: datetime) -> int:
     """One notice for what a person is to do for one meeting at one time; each reminder remembers its notice."""
-    rosters: dict[int, Roster] = {}
-    notices = 0
-    for _, group in groupby(sorted(reminders, key=notice_group), notice_group):
-        together = list(group)
-        roster = roster_at(rosters, together[0].step.site_id, now)
-        notice = notify(
-            recipient=together[0].recipient,
-            code=code_of(together[0], roster, now),
-            params=params_of(together, now),
-            url=tablet_url(),
-            key=f"reminder:{min(reminder.pk for reminder in together)}",
-            now=now,
-        )
-        Reminder.objects.filter(pk__in=[each.pk for each in together]).update(
-            state=State.SENT, sent_at=now, notice=notice
-        )
-        notices += 1
-        tell_nobody_there(together[0], roster, now)
-    return notices
+    groups = [list(group) for _, group in groupby(sorted(reminders, key=notice_group), notice_group)]
+    sites = {reminder.step.site_id for reminder in reminders}
+    rosters = {site_id: roster_of(site_id, now - grace(), now + ON_TIME) for site_id in sites}
+    drafts = [draft_of(together, rosters[together[0].step.site_id], now) for together in groups]
+    notices = notify_all(drafts=drafts, now=now)
+    for draft, together in zip(drafts, groups, strict=True):
+        for reminder in together:
+            reminder.state, reminder.sent_at, reminder.notice = State.SENT, now, notices[draft.key]
+    Reminder.objects.bulk_update(reminders, ["state", "sent_at", "notice"])
+    tell_nobody_there([together[0] for together in groups], rosters, now)
+    return len(groups)
+
+
+def draft_of(together: Sequence[Reminder], roster: Roster, now: datetime) -> Draft:
+    return Draft(
+        recipient=together[0].recipient,
+        code=code_of(together[0], roster, now),
+        params=params_of(together, now),
+        url=tablet_url(),
+        # Each reminder is claimed by one pulse, so nobody else writes this key.
+        key=f"reminder:{min(reminder.pk for reminder in together)}",
+    )
 
 
 def notice_group(reminder: Reminder) -> tuple[Any, ...]:
     step = reminder.step
     return reminder.recipient_id, step.booking_id or 0, reminder.kind, reminder.due_at, step.due_at, step.site_id
-
-
-def roster_at(rosters: dict[int, Roster], site_id: int, now: datetime) -> Roster:
-    if site_id not in rosters:
-        rosters[site_id] = roster_of(site_id, now - grace(), now + ON_TIME)
-    return rosters[site_id]
 
 
 def code_of(reminder: Reminder, roster: Roster, now: datetime) -> str:
@@ -229,20 +226,22 @@ def joined_titles(items: Sequence[Any]) -> dict[str, str]:
     return {name: mark.join(titles_of(item)[name] for item in items) for name, mark in separators.items()}
 
 
-def tell_nobody_there(reminder: Reminder, roster: Roster, now: datetime) -> None:
-    """The step has nobody: the managers hear it once for each meeting, role and due time."""
+def tell_nobody_there(reminders: Sequence[Reminder], rosters: dict[int, Roster], now: datetime) -> None:
+    """Steps that have nobody: the managers hear it once for each meeting, role and due time."""
+    alone = [reminder for reminder in reminders if has_nobody(reminder, rosters[reminder.step.site_id], now)]
+    for key, reminder in {nobody_key(reminder.step): reminder for reminder in alone}.items():
+        managers: Iterable[User] = rosters[reminder.step.site_id].managers_at(now)
+        params = params_of([reminder], now)
+        notify_many(recipients=managers, code="nobody_on_shift", params=params, url=tablet_url(), key=key, now=now)
+
+
+def has_nobody(reminder: Reminder, roster: Roster, now: datetime) -> bool:
     step = reminder.step
-    if reminder.kind == Kind.LATE or step.assignee_id or roster.on_shift(step.role, now):
-        return
-    managers: Iterable[User] = roster.managers_at(now)
-    notify_many(
-        recipients=managers,
-        code="nobody_on_shift",
-        params=params_of([reminder], now),
-        url=tablet_url(),
-        key=f"nobody:{step.site_id}:{step.booking_id or step.on}:{step.role}:{step.due_at:%m%d%H%M}",
-        now=now,
-    )
+    return reminder.kind != Kind.LATE and not step.assignee_id and not roster.on_shift(step.role, now)
+
+
+def nobody_key(step: Step) -> str:
+    return f"nobody:{step.site_id}:{step.booking_id or step.on}:{step.role}:{step.due_at:%m%d%H%M}"
 
 
 def mark_escalated(sent: Sequence[Reminder], now: datetime) -> None:

@@ -1,6 +1,7 @@
 """Writing notices and marking them read."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -44,6 +45,43 @@ def notify_many(
         for each in recipients
     )
     return [notice for notice in notices if notice]
+
+
+@dataclass(frozen=True)
+class Draft:
+    """One notice among many that are written together."""
+
+    recipient: User
+    code: str
+    params: dict[str, Any]
+    url: str
+    key: str
+
+
+@transaction.atomic
+def notify_all(*, drafts: Sequence[Draft], now: datetime) -> dict[str, Notice]:
+    """Different notices in two statements, by key; one that exists stays as it is and is answered like the others.
+
+    A key must not be written by anybody else at the same time: the second writer gets the database's error.
+    """
+    if unknown := {draft.code for draft in drafts if not is_registered(draft.code)}:
+        raise LookupError(f"no text is registered for the notices {sorted(unknown)}")
+    known = {notice.key: notice for notice in Notice.objects.filter(key__in=[draft.key for draft in drafts])}
+    new = Notice.objects.bulk_create(
+        Notice(
+            recipient=draft.recipient,
+            code=draft.code,
+            params=draft.params,
+            url=draft.url,
+            key=draft.key,
+            created_at=now,
+        )
+        for draft in drafts
+        if draft.key not in known
+    )
+    for notice in new:
+        live.publish("notice", notice.pk, site_id=None, user_ids=[notice.recipient_id])
+    return known | {notice.key: notice for notice in new}
 
 
 def mark_read(*, notice_id: int, actor: User, now: datetime) -> bool:
