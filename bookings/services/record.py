@@ -42,9 +42,10 @@ def booking_verb(service: Callable[P, R]) -> Callable[P, R]:
 
 def lock_booking(booking_id: int) -> Booking:
     """The booking under its row lock. Spaces are locked after it, never before."""
-    # Not a key update, so that rows pointing here can be written meanwhile.
-    rows = Booking.objects.select_for_update(of=("self",), no_key=True).select_related("site", "room", "applicant")
-    return rows.get(pk=booking_id)
+    # Not a key update, so that rows pointing here can be written meanwhile. And without a join: when somebody else has
+    # just moved the booking to another room, PostgreSQL matches the new row with the old room and finds nothing.
+    Booking.objects.select_for_update(no_key=True).values_list("pk").get(pk=booking_id)
+    return Booking.objects.select_related("site", "room", "applicant").get(pk=booking_id)
 
 
 def step(
