@@ -20,8 +20,9 @@ ROW_HEIGHT = 36
 # So low that forty rooms stand on one screen.
 LOW_ROW_HEIGHT = 18
 TAKEN = (SpanKind.MEETING, SpanKind.SETUP, SpanKind.TEARDOWN, SpanKind.CLOSURE, SpanKind.HOLD)
-# Kinds that stand beside each other when they overlap; what is taken never overlaps.
-STACKED = (SpanKind.PENDING,)
+# Where in the height of its row a block begins, and its share of it.
+Band = tuple[float, float]
+WHOLE: Band = (0.0, 1.0)
 
 
 @dataclass(frozen=True)
@@ -149,8 +150,8 @@ def board_tracks(board: BoardDay, *, height: int = ROW_HEIGHT) -> list[SafeStrin
 
 def _track(row: RoomDay, window: Window, height: int) -> SafeString:
     shown = [span for span in row.spans if window.shows(span.start, span.end)]
-    lanes = _lanes([span for span in shown if span.kind in STACKED])
-    blocks = format_html_join("", "{}", ((_block(span, window, lanes, height),) for span in shown))
+    bands = _bands(shown)
+    blocks = format_html_join("", "{}", ((_block(span, window, bands.get(id(span), WHOLE), height),) for span in shown))
     return format_html(
         '<svg class="track" width="100%" height="{}">{}{}</svg>', height, blocks, _now(row, window, height)
     )
@@ -163,28 +164,56 @@ def _now(row: RoomDay, window: Window, height: int) -> SafeString:
     return format_html('<line class="now" x1="{}%" x2="{}%" y1="0" y2="{}"/>', share, share, height)
 
 
-def _lanes(spans: Sequence[DaySpan]) -> dict[int, tuple[int, int]]:
-    """By identity, the lane of each span and how many lanes there are."""
-    ends: list[datetime] = []
-    lane_of: dict[int, int] = {}
+def _bands(spans: Sequence[DaySpan]) -> dict[int, Band]:
+    """By identity, the part of the row's height for each pending request.
+
+    Those that overlap stand below one another; over what is taken they keep to the lower half.
+    """
+    taken = taken_of(spans)
+    bands: dict[int, Band] = {}
+    for cluster in _clusters([span for span in spans if span.kind == SpanKind.PENDING]):
+        start, end = cluster[0].start, max(span.end for span in cluster)
+        top = 0.5 if any(begins < end and until > start for begins, until in taken) else 0.0
+        lanes = _lanes(cluster)
+        share = (1 - top) / (max(lanes) + 1)
+        bands |= {id(span): (top + lane * share, share) for span, lane in zip(cluster, lanes, strict=True)}
+    return bands
+
+
+def _clusters(spans: Sequence[DaySpan]) -> list[list[DaySpan]]:
+    """Groups of spans that hang together by overlaps; the spans come in order of their start."""
+    clusters: list[list[DaySpan]] = []
     for span in spans:
+        if clusters and span.start < max(each.end for each in clusters[-1]):
+            clusters[-1].append(span)
+        else:
+            clusters.append([span])
+    return clusters
+
+
+def _lanes(cluster: Sequence[DaySpan]) -> list[int]:
+    """The lane of each span, the first one that is free at its start."""
+    ends: list[datetime] = []
+    lanes = []
+    for span in cluster:
         lane = next((number for number, end in enumerate(ends) if end <= span.start), len(ends))
         ends[lane : lane + 1] = [span.end]
-        lane_of[id(span)] = lane
-    return {key: (lane, len(ends)) for key, lane in lane_of.items()}
+        lanes.append(lane)
+    return lanes
 
 
-def _block(span: DaySpan, window: Window, lanes: dict[int, tuple[int, int]], row_height: int) -> SafeString:
+def _block(span: DaySpan, window: Window, band: Band, row_height: int) -> SafeString:
     left, width = window.place(span.start, span.end)
-    lane, count = lanes.get(id(span), (0, 1))
+    top, share = band
     margin = row_height / 12
-    height = (row_height - 2 * margin) / count
+    inner = row_height - 2 * margin
+    height = inner * share
     body = format_html(
         '<svg x="{}%" width="{}%" y="{}" height="{}"><rect class="seg seg-{}{}" width="100%" height="100%"/>{}</svg>',
         left,
         width,
-        round(margin + lane * height, 2),
-        round(height - (1 if count > 1 else 0), 2),
+        round(margin + top * inner, 2),
+        round(height - (0 if band == WHOLE else 1), 2),
         span.kind,
         " is-running" if span.status == Booking.Status.RUNNING else "",
         _caption(span, height),

@@ -70,4 +70,7 @@ addEventListener("pageshow", () => {
 });
 
 // The first thing wrong is where the reader should be.
-document.querySelector(".is-invalid")?.focus();
+const wrong = document.querySelector(".is-invalid, .field-errors");
+for (let box = wrong?.closest("details"); box; box = box.parentElement.closest("details")) box.open = true;
+if (wrong?.matches(".is-invalid")) wrong.focus();
+else wrong?.scrollIntoView({ block: "center" });

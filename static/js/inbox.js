@@ -3,11 +3,38 @@
 const inbox = () => document.getElementById("inbox");
 const items = () => [...document.querySelectorAll(".inbox-item")];
 
+let isDeciding = false;
+let isMoving = false;
+
 function move(step) {
   const all = items();
   const at = all.findIndex((item) => item.getAttribute("aria-current") === "true");
-  all[Math.min(Math.max(at + step, 0), all.length - 1)]?.click();
+  const to = Math.min(Math.max(at + step, 0), all.length - 1);
+  if (to !== at) all[to]?.click();
 }
+
+// The mark moves at once, so that several steps in a row add up while the page is on its way.
+function mark(chosen) {
+  for (const item of items()) item.toggleAttribute("aria-current", false);
+  chosen.setAttribute("aria-current", "true");
+}
+
+document.body.addEventListener("htmx:beforeRequest", (event) => {
+  const { elt, target } = event.detail;
+  if (target?.id !== "inbox") return;
+  if (isDeciding) event.preventDefault();
+  else if (elt.matches("form")) isDeciding = true;
+  else {
+    isMoving = true;
+    if (elt.matches(".inbox-item")) mark(elt);
+  }
+});
+document.body.addEventListener("htmx:afterRequest", (event) => {
+  const { elt, target } = event.detail;
+  if (target?.id !== "inbox") return;
+  if (elt.matches("form")) isDeciding = false;
+  else isMoving = false;
+});
 
 function togglePanel(button) {
   for (const other of document.querySelectorAll("[data-panel]")) {
@@ -41,7 +68,8 @@ document.addEventListener("keydown", (event) => {
   else if (key === "k") move(-1);
   else {
     const button = document.querySelector(`[data-key="${key}"]`);
-    if (!button || event.repeat) return;
+    // What is about to be replaced must not be acted on by mistake.
+    if (!button || event.repeat || isMoving || isDeciding) return;
     event.preventDefault();
     button.click();
   }

@@ -102,12 +102,16 @@ function refresh() {
 
 form.addEventListener("change", refresh);
 form.addEventListener("input", refresh);
-document.getElementById("rooms").addEventListener("htmx:afterSettle", refresh);
+// A room chosen while the list was on its way stays chosen.
+const list = document.getElementById("rooms");
+let chosen = "";
+list.addEventListener("htmx:beforeSwap", () => {
+  chosen = form.querySelector("input[name=room]:checked")?.value ?? "";
+});
+list.addEventListener("htmx:afterSettle", () => {
+  const radio = chosen && form.querySelector(`input[name=room][value="${chosen}"]`);
+  if (radio && !radio.disabled) radio.checked = true;
+  refresh();
+});
 
-// A details that holds a fault must be open, and the first fault in sight.
-const first = form.querySelector(".is-invalid, .field-errors");
-if (first) {
-  for (let box = first.closest("details"); box; box = box.parentElement.closest("details")) box.open = true;
-  document.getElementById("faults")?.focus();
-}
 refresh();

@@ -55,6 +55,19 @@ def test_board_draws_competing_requests_beside_each_other(reader, request_one):
     assert tops == ["3.0", "18.0"]
 
 
+def test_board_keeps_a_request_for_taken_time_to_the_lower_half(reader, request_one, approve_one, site):
+    other = factories.make_user("other", "applicant", site=site)
+    request_one(title="晚了")
+    approve_one(title="已批", actor=other)
+
+    drawn = re.findall(
+        r'y="([\d.]+)" height="([\d.]+)"><rect class="seg seg-(\w+)', reader.get(BOARD, TUESDAY).content.decode()
+    )
+
+    assert ("18.0", "14.0", "pending") in drawn
+    assert ("3.0", "30.0", "meeting") in drawn
+
+
 def test_board_masks_what_the_reader_may_not_know(reader, approve_one, site):
     other = factories.make_user("other", "applicant", site=site)
     approve_one(actor=other, title="并购", is_private=True)
@@ -107,7 +120,7 @@ def test_board_as_table_lists_taken_and_free(reader, approve_one, rooms):
     words = text_of(reader.get(BOARD, TUESDAY | {"view": "table"}))
 
     assert "09:00–11:00 季度会 Approved" in words
-    assert "07:00–08:30 11:30–21:00" in words
+    assert "Request 108 07:00–08:30 Request 108 11:30–21:00" in words
 
 
 def test_board_fragment_has_no_shell(reader, room_108):
