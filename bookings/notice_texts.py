@@ -12,33 +12,33 @@ register(
         ),
         "booking_reopened": (
             _("Changed, to be decided again: %(ref)s"),
-            _("%(room)s, %(start)s to %(end)s. The earlier approval no longer holds."),
+            _("%(room)s, %(period)s. The earlier approval no longer holds."),
         ),
         "booking_answered": (_("Answer to your question on %(ref)s"), _("%(text)s")),
         "booking_questioned": (_("A question about your request %(ref)s"), _("%(text)s")),
-        "booking_approved": (_("Approved: %(ref)s"), _("%(room)s is yours, %(start)s to %(end)s.")),
-        "booking_declined": (_("Declined: %(ref)s"), _("%(room)s, %(start)s to %(end)s. Reason: %(reason)s")),
+        "booking_approved": (_("Approved: %(ref)s"), _("%(room)s is yours, %(period)s.")),
+        "booking_declined": (_("Declined: %(ref)s"), _("%(room)s, %(period)s. Reason: %(reason)s")),
         "booking_outbid": (
             _("The room of your request %(ref)s went to another meeting"),
-            _("%(room)s, %(start)s to %(end)s. It still waits: choose another room or time."),
+            _("%(room)s, %(period)s. It still waits: choose another room or time."),
         ),
         "booking_room_closed": (
             _("The room of your request %(ref)s will be out of use"),
-            _("%(room)s, %(start)s to %(end)s. It still waits: choose another room or time."),
+            _("%(room)s, %(period)s. It still waits: choose another room or time."),
         ),
         "booking_changed": (
             _("Your booking was changed: %(ref)s"),
-            _("%(room)s, %(start)s to %(end)s, changed by %(actor)s."),
+            _("%(room)s, %(period)s, changed by %(actor)s."),
         ),
-        "booking_cancelled": (_("Cancelled: %(ref)s"), _("%(room)s, %(start)s to %(end)s. %(reason)s")),
+        "booking_cancelled": (_("Cancelled: %(ref)s"), _("%(room)s, %(period)s. %(reason)s")),
         "booking_offered": (
             _("Another room or time is offered for %(ref)s"),
-            _("%(room)s, %(start)s to %(end)s, held for you until %(held_until)s."),
+            _("%(room)s, %(period)s, held for you until %(held_until)s."),
         ),
-        "booking_offer_accepted": (_("Offer accepted: %(ref)s"), _("%(room)s, %(start)s to %(end)s.")),
+        "booking_offer_accepted": (_("Offer accepted: %(ref)s"), _("%(room)s, %(period)s.")),
         "booking_offer_expired": (
             _("The offer for %(ref)s has expired"),
-            _("%(room)s, %(start)s to %(end)s, is free for others again."),
+            _("%(room)s, %(period)s, is free for others again."),
         ),
     }
 )

@@ -35,7 +35,7 @@ class RundownForm(forms.Form):
     site = forms.CharField(label=_("Site"), max_length=20, required=False)
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES, required=False)
     # A box that is not ticked sends nothing, and so does an address without it: "no" must be said.
-    habits = forms.ChoiceField(label=_("Guests’ habits"), choices=[("yes", _("Yes")), ("no", _("No"))], required=False)
+    habits = forms.ChoiceField(label=_("Guests' habits"), choices=[("yes", _("Yes")), ("no", _("No"))], required=False)
 
     def clean_habits(self) -> bool:
         return self.cleaned_data["habits"] != "no"

@@ -47,22 +47,22 @@ register(
         ),
         "plan_late": (
             _("Steps already overdue when %(ref)s was planned: %(count)s"),
-            _("Room %(room)s, %(start)s to %(end)s. Please see what can still be done."),
+            _("Room %(room)s, %(period)s. Please see what can still be done."),
         ),
         "meeting_overruns": (
             _("Not marked ended: %(ref)s, room %(room)s"),
             _("It was booked until %(end)s. Extend it or mark it ended."),
         ),
-        "assigned": (_("You serve %(ref)s, room %(room)s"), _("%(start)s to %(end)s.")),
-        "unassigned": (_("You no longer serve %(ref)s, room %(room)s"), _("%(start)s to %(end)s.")),
-        "assignment_moved": (_("Moved: %(ref)s, which you serve"), _("Now room %(room)s, %(start)s to %(end)s.")),
+        "assigned": (_("You serve %(ref)s, room %(room)s"), _("%(period)s.")),
+        "unassigned": (_("You no longer serve %(ref)s, room %(room)s"), _("%(period)s.")),
+        "assignment_moved": (_("Moved: %(ref)s, which you serve"), _("Now room %(room)s, %(period)s.")),
         "assignment_cancelled": (
             _("Will not take place: %(ref)s, which you were to serve"),
-            _("Room %(room)s, %(start)s to %(end)s."),
+            _("Room %(room)s, %(period)s."),
         ),
         "assignment_dropped": (
             _("%(person)s can no longer serve %(ref)s"),
-            _("Room %(room)s, now %(start)s to %(end)s: it overlaps another meeting they serve."),
+            _("Room %(room)s, now %(period)s: it overlaps another meeting they serve."),
         ),
         "assignment_overruns": (
             _("%(person)s is needed in two rooms"),

@@ -1,5 +1,6 @@
 """Dates and times as the house writes them: 11月23日 周一 09:00, Mon 23 Nov 09:00; always 24 hours."""
 
+import re
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -10,7 +11,13 @@ WEEKDAYS = {
     "zh_hant": tuple(f"週{name}" for name in "一二三四五六日"),
     "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
 }
+INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def instant_of(text: str) -> datetime | None:
+    """The instant a stored text says in full, with its offset; none for any other text."""
+    return datetime.fromisoformat(text) if INSTANT.fullmatch(text) else None
 
 
 def format_weekday(weekday: int, language: str | None = None) -> str:
@@ -37,6 +44,14 @@ def format_date(on: date, language: str | None = None) -> str:
 def format_moment(moment: datetime, zone: ZoneInfo, language: str | None = None) -> str:
     local = moment.astimezone(zone)
     return f"{format_date(local.date(), language)} {local:%H:%M}"
+
+
+def format_period(start: datetime, end: datetime, zone: ZoneInfo, language: str | None = None) -> str:
+    """11月23日 周一 09:00–11:00; the day of the end only where it is another one."""
+    first = format_moment(start, zone, language)
+    if start.astimezone(zone).date() == end.astimezone(zone).date():
+        return f"{first}–{format_time(end, zone)}"
+    return f"{first} – {format_moment(end, zone, language)}"
 
 
 def format_time(moment: datetime, zone: ZoneInfo) -> str:

@@ -1,25 +1,25 @@
 """What notices say: each app registers its texts by code; a notice is rendered in its reader's language and zone.
 
 A parameter may be plain text, a number, an ISO date or instant (shown in the site's zone) or a mapping
-with `zh_hans`, `zh_hant` and `en` (shown in the reader's language).
+with `zh_hans`, `zh_hant` and `en` (shown in the reader's language). Where `start` and `end` are instants,
+`period` says both at once.
 """
 
 import re
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils import translation
 from django.utils.functional import Promise
 
-from rooms.dates import format_date, format_moment
+from rooms.dates import format_date, format_moment, format_period, instant_of
 from rooms.text import SUFFIXES, language_suffix
 from staff.models import Notice
 
 Text = str | Promise
 
-INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)")
 DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
 _texts: dict[str, tuple[Text, Text]] = {}
@@ -54,16 +54,22 @@ def render_notice(notice: Notice, language: str, zone: ZoneInfo) -> tuple[str, s
     """The title and body; an unknown code (of an app no longer there) reads as itself."""
     title, body = _texts.get(notice.code, (notice.code, ""))
     params = _Params({name: _shown(value, language, zone) for name, value in notice.params.items()})
+    params["period"] = _period(notice.params, language, zone)
     with translation.override(language):
         return str(title) % params, str(body) % params
+
+
+def _period(params: Mapping[str, Any], language: str, zone: ZoneInfo) -> str:
+    start, end = (instant_of(str(params.get(name, ""))) for name in ("start", "end"))
+    return format_period(start, end, zone, language) if start and end else ""
 
 
 def _shown(value: Any, language: str, zone: ZoneInfo) -> str:
     if isinstance(value, Mapping):
         return next((value[name] for name in (language_suffix(language), *SUFFIXES) if value.get(name)), "")
     text = str(value)
-    if INSTANT.fullmatch(text):
-        return format_moment(datetime.fromisoformat(text), zone, language)
+    if instant := instant_of(text):
+        return format_moment(instant, zone, language)
     if DATE.fullmatch(text):
         return format_date(date.fromisoformat(text), language)
     return text

@@ -1,13 +1,13 @@
 """Dates and times as the house writes them."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.template import Context, Template
 from django.utils import translation
 
-from rooms.dates import format_date, format_moment, format_month, format_time, format_weekday_letter
+from rooms.dates import format_date, format_moment, format_month, format_period, format_time, format_weekday_letter
 
 MONDAY = date(2026, 11, 23)
 INSTANT = datetime(2026, 11, 22, 23, 5, tzinfo=UTC)
@@ -28,6 +28,15 @@ def test_format_moment_is_in_the_zone_given():
 
 def test_format_time_has_24_hours_and_two_figures():
     assert (format_time(INSTANT, SHANGHAI), format_time(INSTANT, ZoneInfo("UTC"))) == ("07:05", "23:05")
+
+
+def test_format_period_says_the_day_of_the_end_only_where_it_is_another():
+    ends = [INSTANT + timedelta(hours=hours) for hours in (2, 20)]
+
+    assert [format_period(INSTANT, end, SHANGHAI, "zh-hans") for end in ends] == [
+        "11月23日 周一 07:05–09:05",
+        "11月23日 周一 07:05 – 11月24日 周二 03:05",
+    ]
 
 
 @pytest.mark.parametrize(("language", "month", "letter"), [("zh-hans", "2月", "日"), ("en", "Feb", "S")])

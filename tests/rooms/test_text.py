@@ -1,10 +1,11 @@
 """Names in three languages."""
 
 import pytest
+from django.template import Context, Template
 from django.utils import translation
 
 from rooms.models import Room
-from rooms.text import language_suffix
+from rooms.text import language_suffix, listed
 
 
 @pytest.mark.parametrize(
@@ -35,3 +36,11 @@ def test_name_is_the_readers(language, name):
 def test_name_without_the_readers_falls_back():
     with translation.override("en"):
         assert Room(name_zh_hans="厅").name == "厅"
+
+
+@pytest.mark.parametrize(("language", "text"), [("zh-hans", "301、302"), ("zh-hant", "301、302"), ("en", "301, 302")])
+def test_listed_joins_as_the_language_does(language, text):
+    with translation.override(language):
+        shown = Template("{% load texts %}{{ codes|listed }}").render(Context({"codes": ["301", "302"]}))
+
+    assert (listed(["301", "302"], language), shown) == (text, text)

@@ -10,7 +10,11 @@ from staff.notice_texts import render_notice
 from staff.services.notices import mark_all_read, mark_read, notify, notify_many
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
-TEXTS = {"test_moved": ("%(ref)s moved", "Now %(start)s in %(room)s on %(on)s."), "test_plain": ("50%%", "")}
+TEXTS = {
+    "test_moved": ("%(ref)s moved", "Now %(start)s in %(room)s on %(on)s."),
+    "test_plain": ("50%%", ""),
+    "test_period": ("%(period)s", ""),
+}
 
 
 @pytest.fixture(autouse=True)
@@ -107,3 +111,14 @@ def test_mark_all_read_leaves_other_peoples_notices(applicant, secretary, now):
 
     assert mark_all_read(actor=applicant, now=now) == 2
     assert list(Notice.objects.filter(read_at=None)) == [kept]
+
+
+def test_render_notice_says_start_and_end_as_one_period(applicant, now):
+    params = {"start": "2026-11-23T01:00:00+00:00", "end": "2026-11-23T03:00:00+00:00"}
+    whole, open_end = (
+        make_notice(applicant, now, code="test_period", key=key, params=each)
+        for key, each in (("a", params), ("b", {"start": params["start"]}))
+    )
+
+    assert render_notice(whole, "zh-hant", SHANGHAI)[0] == "11月23日 週一 09:00–11:00"
+    assert render_notice(open_end, "zh-hant", SHANGHAI)[0] == ""
