@@ -157,10 +157,17 @@ def draft_of(together: Sequence[Reminder], roster: Roster, now: datetime) -> Dra
         recipient=together[0].recipient,
         code=code_of(together[0], roster, now),
         params=params_of(together, now),
-        url=tablet_url(),
+        url=url_for(together[0]),
         # Each reminder is claimed by one pulse, so nobody else writes this key.
         key=f"reminder:{min(reminder.pk for reminder in together)}",
     )
+
+
+def url_for(reminder: Reminder) -> str:
+    """The tablet, or for the host department, which has none, the booking."""
+    booking = reminder.step.booking
+    is_host = booking is not None and reminder.recipient_id == booking.applicant_id
+    return booking.get_absolute_url() if booking and is_host else tablet_url()
 
 
 def notice_group(reminder: Reminder) -> tuple[Any, ...]:

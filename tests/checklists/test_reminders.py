@@ -168,6 +168,18 @@ def test_dispatch_due_a_single_step_is_named_in_the_readers_language(booking, se
     assert step.item.title_en in titles[2]
 
 
+def test_dispatch_due_leads_the_host_to_the_booking_and_staff_to_the_tablet(room_108, applicant, shifts, server, now):
+    booking = approved(room=room_108, applicant=applicant, start=now + 5 * HOUR, now=now, tea=True, name_plates=4)
+
+    drain(step_of(booking, "P17").due_at)
+    drain(step_of(booking, "P13").due_at)
+
+    host = step_of(booking, "P17").reminders.get(kind=Kind.DUE).notice
+    served = step_of(booking, "P13").reminders.get(kind=Kind.DUE).notice
+    assert (host.recipient, host.url) == (applicant, f"/bookings/{booking.ref}/")
+    assert (served.recipient, served.url) == (server, "/tablet/")
+
+
 def test_dispatch_due_keeps_the_lateness_and_says_so(booking, server):
     step = step_of(booking, "P13")
 

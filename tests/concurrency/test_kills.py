@@ -30,7 +30,7 @@ COMMANDS = {
     "worker": [*CELERY, "worker", "--pool", "solo", "--without-gossip", "--without-mingle", "--without-heartbeat"],
     "beat": [*CELERY, "beat"],
 }
-BURSTS, IN_A_BURST = 4, 60
+BURSTS, IN_A_BURST = 3, 80
 # The first burst falls when the processes have come up; a kill follows each burst at once.
 FIRST_BURST, BETWEEN_BURSTS = 9.0, 4.0
 A_DAY_FAR_AWAY = date(2031, 6, 2)
