@@ -109,8 +109,18 @@ def lock_of(purpose: str) -> Path:
 
 def ensure_front_end() -> None:
     sources = [BASE_DIR / "package-lock.json", BASE_DIR / "config" / "vendor.py"]
-    if stamp("front-end") == digest(sources) and (BASE_DIR / "static" / "vendor").is_dir():
-        return
+    if stamp("front-end") != digest(sources) or not (BASE_DIR / "node_modules").is_dir():
+        fetch_front_end()
+        write_stamp("front-end", digest(sources))
+    # Loaded late and by path: this file runs as a script, before the project can be imported.
+    spec = importlib.util.spec_from_file_location("vendor", BASE_DIR / "config" / "vendor.py")
+    vendor = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(vendor)
+    # Each time: which icons are copied depends on the templates.
+    vendor.copy_all()
+
+
+def fetch_front_end() -> None:
     say("Fetching style sheets, icons and scripts by package-lock.json…")
     environment = os.environ | {"PATH": f"{VENV / 'bin'}{os.pathsep}{os.environ.get('PATH', '')}"}
     certificates = os.environ.get("SSL_CERT_FILE") or SYSTEM_CERTIFICATES
@@ -119,12 +129,6 @@ def ensure_front_end() -> None:
         environment.setdefault("NODE_EXTRA_CA_CERTS", certificates)
     command = [str(VENV / "bin" / "npm"), "ci", "--ignore-scripts", "--silent"]
     run(command, "npm could not fetch the front-end files; is the network there?", environment)
-    # Loaded late and by path: this file runs as a script, before the project can be imported.
-    spec = importlib.util.spec_from_file_location("vendor", BASE_DIR / "config" / "vendor.py")
-    vendor = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(vendor)
-    vendor.copy_all()
-    write_stamp("front-end", digest(sources))
 
 
 # --- System libraries ---------------------------------------------------------------------------------------------

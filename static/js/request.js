@@ -89,9 +89,15 @@ function guess() {
   plates.textContent = withNumber(plates.dataset.text, n);
 }
 
+function dayInWords(value) {
+  if (!value) return "";
+  const format = new Intl.DateTimeFormat(document.documentElement.lang, { month: "long", day: "numeric", weekday: "short", timeZone: "UTC" });
+  return format.format(new Date(value));
+}
+
 function say() {
   const room = form.querySelector("input[name=room]:checked");
-  const parts = [room?.dataset.code, field("on").value, `${field("start").value}–${field("end").value}`];
+  const parts = [room?.dataset.code, dayInWords(field("on").value), `${field("start").value}–${field("end").value}`];
   document.getElementById("summary").textContent = parts.filter(Boolean).join(" · ");
 }
 
