@@ -9,6 +9,7 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Model
 from django.utils.translation import gettext, gettext_lazy as _
 
+from rooms.dates import format_moment, instant_of
 from rooms.messages import LOG_TEXTS
 from rooms.models import EquipmentKind, LayoutKind, Room, RoomLog, Site
 from rooms.text import listed
@@ -20,6 +21,9 @@ LABELS = {
     "photo": _("photo"),
     "hours": _("working hours"),
     "on": _("date"),
+    "start": _("from"),
+    "end": _("until"),
+    "reason": _("reason"),
     "is_working": _("working day"),
     "name_zh_hans": _("name in Simplified Chinese"),
     "name_zh_hant": _("name in Traditional Chinese"),
@@ -29,8 +33,10 @@ LABELS = {
 
 @dataclass(frozen=True)
 class Difference:
+    """What was and is; without `old`, a fact of the entry."""
+
     label: str
-    old: str
+    old: str | None
     new: str
 
 
@@ -49,9 +55,16 @@ def history_of(log: Iterable[RoomLog], model: type[Room] | type[Site]) -> list[H
 def line_of(entry: RoomLog, model: type[Model]) -> HistoryLine:
     # What a new room has is on its page; only what was different before is news.
     is_new = entry.verb.endswith("_created")
-    pairs = [] if is_new else [(name, *pair) for name, pair in entry.changes.items()]
-    differences = [Difference(label_of(name, model), *map(shown, (old, new))) for name, old, new in pairs]
+    changes = {} if is_new else entry.changes
+    differences = [difference(label_of(name, model), value, entry.site) for name, value in changes.items()]
     return HistoryLine(entry.at, entry.actor, str(LOG_TEXTS.get(entry.verb, entry.verb)), differences)
+
+
+def difference(label: str, value: Any, site: Site) -> Difference:
+    if isinstance(value, list) and len(value) == 2:
+        return Difference(label, shown(value[0]), shown(value[1]))
+    instant = instant_of(str(value))
+    return Difference(label, None, format_moment(instant, site.zone) if instant else shown(value))
 
 
 def label_of(name: str, model: type[Model]) -> str:

@@ -17,6 +17,8 @@ ROOMS_MESSAGES = {
 LOG_TEXTS = {
     "room_created": _("room made"),
     "room_changed": _("room changed"),
+    "closed": _("taken out of use"),
+    "reopened": _("put back in use"),
     "site_created": _("site made"),
     "site_changed": _("site changed"),
     "exception_added": _("calendar day added"),

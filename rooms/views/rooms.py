@@ -54,7 +54,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "halls": halls_around(room),
         "can_change": may_change,
         "can_request": can_ask_for_rooms(request.user),
-        "history": history_of(room.log.select_related("actor")[:20], Room) if may_change else [],
+        "history": history_of(room.log.select_related("actor", "site")[:20], Room) if may_change else [],
     }
     return render(request, "rooms/detail.html", context)
 

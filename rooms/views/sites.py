@@ -105,6 +105,7 @@ def site_page(request: HttpRequest, found: Site, form: ExceptionForm) -> HttpRes
     today = site_today(found, now)
     year = year_asked_for(request, today)
     may_change = can_change_site(request.user, found)
+    log = found.log.filter(room=None).select_related("actor", "site")[:20] if may_change else []
     context = {
         "site": found,
         "sites": sites_visible_to(request.user),
@@ -115,7 +116,7 @@ def site_page(request: HttpRequest, found: Site, form: ExceptionForm) -> HttpRes
         "exceptions": found.calendar_exceptions.filter(on__year=year),
         "form": form,
         "can_change": may_change,
-        "history": history_of(found.log.filter(room=None).select_related("actor")[:20], Site) if may_change else [],
+        "history": history_of(log, Site),
     }
     return render(request, "rooms/site.html", context)
 

@@ -53,3 +53,14 @@ def test_history_of_a_site_names_its_fields(site, secretary, now):
     found = line(site, secretary, now, {"time_zone": ["UTC", "Asia/Shanghai"]}, verb="site_changed", model=Site)
 
     assert texts(found) == [("time zone", "UTC", "Asia/Shanghai")]
+
+
+def test_history_of_a_closure_shows_its_facts_in_the_sites_time(site, secretary, now):
+    facts = {"start": now.isoformat(), "reason": "repair"}
+
+    found = line(site, secretary, now, facts, verb="closed")
+
+    assert (found.text, texts(found)) == (
+        "taken out of use",
+        [("from", None, "Mon 23 Nov 09:00"), ("reason", None, "repair")],
+    )
