@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from bookings.models import Booking
-from feedback.demo.meetings import Programme
+from feedback.demo.meetings import acts_of
 from feedback.demo.organisation import (
     SITE_CODE,
     bring_back_people,
@@ -13,6 +13,7 @@ from feedback.demo.organisation import (
     bring_back_shifts,
     bring_back_site,
 )
+from feedback.demo.programme import Programme
 from feedback.demo.stage import Stage
 from staff.models import Notice
 
@@ -26,7 +27,7 @@ def load_demo(*, now: datetime) -> int:
     people = bring_back_people(site)
     bring_back_shifts(site, people, now)
     stage = Stage(people, now)
-    stage.play(Programme(stage, site, rooms).acts())
+    stage.play(acts_of(Programme(stage, site, rooms)))
     return demo_bookings().count()
 
 

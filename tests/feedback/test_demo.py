@@ -13,6 +13,9 @@ from rooms.models import Room
 from staff.models import User
 from tests.factories import make_booking, make_room, make_site, make_user
 
+# Days of meetings are played through: seconds on a quiet machine, far more on a busy one.
+pytestmark = pytest.mark.timeout(400)
+
 NIGHT_BEFORE_A_HOLIDAY = datetime(2026, 9, 30, 17, 30, tzinfo=UTC)
 
 
