@@ -3,10 +3,14 @@
 from django.contrib import admin
 from django.contrib.auth.views import LogoutView
 from django.urls import include, path
+from django.utils.translation import gettext_lazy as _
 
 from config import health
 from config.api import api, unknown_address
 from staff.views import accounts
+
+admin.site.site_header = admin.site.site_title = _("Huiwu administration")
+admin.site.index_title = _("Records")
 
 urlpatterns = [
     path("", accounts.home, name="home"),

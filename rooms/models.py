@@ -199,6 +199,8 @@ class RoomLog(models.Model):
 
     class Meta:
         ordering = ("-at", "-pk")
+        verbose_name = _("log entry of rooms")
+        verbose_name_plural = _("log of rooms")
 
     def __str__(self) -> str:
         return f"{self.verb} {self.at:%Y-%m-%d %H:%M}"

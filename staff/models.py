@@ -79,6 +79,8 @@ class Shift(models.Model):
 
     class Meta:
         ordering = ("during", "user")
+        verbose_name = _("shift")
+        verbose_name_plural = _("shifts")
         constraints = [
             models.CheckConstraint(
                 condition=Q(during__isempty=False, during__lower_inf=False, during__upper_inf=False),
@@ -108,6 +110,8 @@ class Notice(models.Model):
 
     class Meta:
         ordering = ("-created_at", "-pk")
+        verbose_name = _("notice")
+        verbose_name_plural = _("notices")
         indexes = [
             models.Index(fields=("recipient", "-created_at"), name="notice_by_recipient"),
             # The unread count in the head of every page.
@@ -142,6 +146,8 @@ class Delivery(models.Model):
 
     class Meta:
         ordering = ("pk",)
+        verbose_name = _("delivery")
+        verbose_name_plural = _("deliveries")
         constraints = [models.UniqueConstraint(fields=("notice", "channel"), name="delivery_once")]
         indexes = [
             # The outbox pulse: what is due and unsent.
@@ -163,6 +169,8 @@ class ApiToken(models.Model):
 
     class Meta:
         ordering = ("-created_at",)
+        verbose_name = _("token")
+        verbose_name_plural = _("tokens")
 
     def __str__(self) -> str:
         return f"{self.user} {self.created_at:%Y-%m-%d}"
@@ -179,6 +187,8 @@ class StaffLog(models.Model):
 
     class Meta:
         ordering = ("-at", "-pk")
+        verbose_name = _("log entry of people")
+        verbose_name_plural = _("log of people")
 
     def __str__(self) -> str:
         return f"{self.verb} {self.at:%Y-%m-%d %H:%M}"

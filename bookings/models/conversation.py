@@ -38,6 +38,8 @@ class BookingLog(models.Model):
 
     class Meta:
         ordering = ("at", "pk")
+        verbose_name = _("log entry of bookings")
+        verbose_name_plural = _("log of bookings")
 
     def __str__(self) -> str:
         return f"{self.verb} {self.at:%Y-%m-%d %H:%M}"
