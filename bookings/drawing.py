@@ -255,4 +255,4 @@ def kind_in_words(span: DaySpan) -> str:
         return _("Out of use")
     if span.kind == SpanKind.HOLD:
         return _("Held for an offer")
-    return Booking.Status(span.status).label if span.status else ""
+    return str(Booking.Status(span.status).label) if span.status else ""

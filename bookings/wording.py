@@ -176,7 +176,8 @@ def _differences(changes: Mapping[str, Any], zone: ZoneInfo, *, may_see_guests: 
 def field_name(name: str) -> str:
     if name in FIELD_NAMES:
         return str(FIELD_NAMES[name])
-    label = str(Booking._meta.get_field(name).verbose_name)
+    column: Any = Booking._meta.get_field(name)
+    label = str(column.verbose_name)
     return label[:1].upper() + label[1:]
 
 
@@ -199,7 +200,8 @@ def _entry(name: str, value: Any) -> str:
 
 
 def _choice(name: str, value: Any) -> str:
-    choices = dict(Booking._meta.get_field(name).choices or ())
+    column: Any = Booking._meta.get_field(name)
+    choices = dict(column.choices or ())
     return str(choices.get(value, value))
 
 

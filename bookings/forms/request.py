@@ -29,7 +29,8 @@ BETWEEN_NAMES = re.compile(r"[,，、;；\n]+")
 
 
 def switch(name: str) -> forms.BooleanField:
-    return forms.BooleanField(label=Booking._meta.get_field(name).verbose_name, required=False)
+    column: Any = Booking._meta.get_field(name)
+    return forms.BooleanField(label=column.verbose_name, required=False)
 
 
 class ListField(forms.CharField):

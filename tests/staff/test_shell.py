@@ -1,85 +1,95 @@
-"""The menu, the unread count and the languages of every page."""
+"""The shells and the pages that stand outside the apps."""
+
+import re
 
 import pytest
-from django.test import RequestFactory
-from django.urls import reverse
-from django.utils import translation
+from django.template.loader import render_to_string
+from django.test import Client
 
-from staff.context_processors import shell
-from staff.models import Notice
-from staff.navigation import ENTRIES, HOMES, nav_for
-from staff.roles import Role
-from tests.factories import make_user
+LOGIN = "/accounts/login/"
+
+
+def test_login_page_has_its_fields_and_a_way_past_the_menu(client, db):
+    page = client.get(LOGIN, headers={"Accept-Language": "en"}).content.decode()
+
+    assert re.findall(r'<input class="form-control" type="(\w+)" name="(\w+)"', page) == [
+        ("text", "username"),
+        ("password", "password"),
+    ]
+    assert '<a class="skip" href="#main">To the content</a>' in page
+
+
+def test_login_wrong_password_says_so_and_keeps_the_name(client, applicant):
+    page = client.post(LOGIN, {"username": "applicant", "password": "x"}, headers={"Accept-Language": "en"})
+
+    assert "The name or the password is not right." in page.content.decode()
+    assert 'value="applicant"' in page.content.decode()
+
+
+@pytest.mark.parametrize(("debug", "accounts"), [(True, 7), (False, 0)])
+def test_login_lists_demonstration_accounts_only_in_debug(client, db, settings, debug, accounts):
+    settings.DEBUG = debug
+
+    page = client.get(LOGIN).content.decode()
+
+    assert page.count("data-account=") == accounts
 
 
 @pytest.mark.parametrize(
-    ("role", "names"),
-    [
-        (Role.APPLICANT, ["bookings:board", "bookings:new", "bookings:mine", "rooms:list"]),
-        (Role.SERVICE_STAFF, ["checklists:tablet", "bookings:board", "rooms:list"]),
-        (
-            Role.SECRETARY,
-            [
-                "checklists:day",
-                "bookings:inbox",
-                "checklists:tablet",
-                "bookings:board",
-                "bookings:new",
-                "bookings:mine",
-                "rooms:list",
-                "staff:shifts",
-            ],
-        ),
-        (
-            Role.MANAGER,
-            [
-                "checklists:day",
-                "checklists:tablet",
-                "bookings:board",
-                "bookings:new",
-                "bookings:mine",
-                "rooms:list",
-                "staff:shifts",
-                "staff:people",
-                "feedback:overview",
-            ],
-        ),
-    ],
+    ("language", "said"), [("zh-hans", "zh-hans"), ("zh-hant", "zh-hant"), ("en", "en"), ("fr", "zh-hans")]
 )
-def test_nav_for_a_role_is_what_it_works_with(site, role, names):
-    assert [entry.name for entry in nav_for(make_user("someone", role, site=site), "/")] == names
+def test_page_says_its_language(client, db, settings, language, said):
+    settings.LANGUAGE_CODE = "zh-hans"
+
+    page = client.get(LOGIN, headers={"Accept-Language": language}).content.decode()
+
+    assert re.search(r'<html lang="([\w-]+)"', page).group(1) == said
 
 
-def test_nav_marks_the_entry_whose_page_is_open(manager):
-    current = [entry.name for entry in nav_for(manager, "/rooms/17/edit/") if entry.is_current]
+def test_every_script_carries_the_nonce_and_nothing_is_inline(client, secretary):
+    client.force_login(secretary)
 
-    assert current == ["rooms:list"]
+    page = client.get("/inbox/")
 
-
-def test_nav_marks_nothing_elsewhere(manager):
-    assert [entry.name for entry in nav_for(manager, "/notices/") if entry.is_current] == []
-
-
-def test_every_entry_and_home_has_an_address():
-    for name in [*(entry.url_name for entry in ENTRIES), *(name for _roles, name in HOMES)]:
-        assert reverse(name)
-
-
-def test_shell_counts_unread_only_when_asked(applicant, now, query_count):
-    Notice.objects.create(recipient=applicant, code="x", key="1", created_at=now)
-    request = RequestFactory().get("/")
-    request.user = applicant
-
-    assert query_count(lambda: shell(request)) == 0
-    assert shell(request)["unread"] == 1
+    body = page.content.decode()
+    scripts = re.findall(r"<script\b([^>]*)>(.*?)</script>", body, flags=re.DOTALL)
+    nonce = re.search(r"'nonce-([^']+)'", page.headers["Content-Security-Policy"]).group(1)
+    assert scripts
+    assert [text for _attributes, text in scripts if text.strip()] == []
+    assert [attributes for attributes, _text in scripts if f'nonce="{nonce}"' not in attributes] == []
+    assert re.findall(r'\s(?:style|on\w+)="', body) == []
 
 
-def test_shell_names_each_language_in_itself():
-    with translation.override("zh-hant"):
-        languages = shell(RequestFactory().get("/"))["languages"]
+def test_unknown_address_is_answered_in_the_products_look(client, applicant):
+    client.force_login(applicant)
 
-    assert [(each.name, each.is_current) for each in languages] == [
-        ("简体中文", False),
-        ("繁體中文", True),
-        ("English", False),
-    ]
+    page = client.get("/nowhere/", headers={"Accept-Language": "en"})
+
+    assert page.status_code == 404
+    assert 'class="brand"' in page.content.decode()
+
+
+def test_forbidden_page_keeps_the_menu(client, applicant):
+    client.force_login(applicant)
+
+    page = client.get("/inbox/")
+
+    assert page.status_code == 403
+    assert 'aria-current="page"' not in page.content.decode()
+    assert "/bookings/mine/" in page.content.decode()
+
+
+def test_missing_csrf_token_is_explained(applicant):
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(applicant)
+
+    page = strict.post("/accounts/logout/", headers={"Accept-Language": "en"})
+
+    assert page.status_code == 403
+    assert "Please try again" in page.content.decode()
+
+
+def test_fault_page_needs_neither_request_nor_database():
+    page = render_to_string("500.html")
+
+    assert 'class="empty"' in page
