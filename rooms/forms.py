@@ -61,7 +61,7 @@ class RoomSearchForm(forms.Form):
 
 class RoomsField(forms.ModelMultipleChoiceField):
     def label_from_instance(self, room: Room) -> str:
-        return f"{room.code} {room.name}"
+        return room.label
 
 
 class RoomForm(forms.ModelForm):

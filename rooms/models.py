@@ -144,6 +144,11 @@ class Room(NamedInThreeLanguages):
         verbose_name = _("room")
         verbose_name_plural = _("rooms")
 
+    @property
+    def label(self) -> str:
+        """Code and name; a name that says the code already stands alone."""
+        return self.name if self.code in self.name else f"{self.code} {self.name}"
+
     def get_absolute_url(self) -> str:
         return reverse("rooms:detail", args=[self.pk])
 

@@ -10,9 +10,9 @@ from rooms.dates import format_date, format_moment, format_month, format_time, f
 register = template.Library()
 
 
-@register.filter
+@register.filter(expects_localtime=True)
 def day(on: date | None) -> str:
-    """11月23日 周一."""
+    """11月23日 周一; of an instant, the day it has in the current zone."""
     return format_date(on) if on else ""
 
 

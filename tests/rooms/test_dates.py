@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.template import Context, Template
-from django.utils import translation
+from django.utils import timezone, translation
 
 from rooms.dates import format_date, format_moment, format_month, format_period, format_time, format_weekday_letter
 
@@ -52,6 +52,13 @@ def test_filters_write_the_same_in_the_readers_language():
         text = Template(source).render(Context(facts))
 
     assert text == "11月23日 週一/週一/週一/11月23日 週一 07:05/07:05"
+
+
+def test_filter_day_of_an_instant_is_the_day_of_the_current_zone():
+    with translation.override("en"), timezone.override(SHANGHAI):
+        text = Template("{% load dates %}{{ at|day }}").render(Context({"at": INSTANT}))
+
+    assert text == "Mon 23 Nov"
 
 
 def test_filters_of_nothing_write_nothing():

@@ -44,3 +44,8 @@ def test_listed_joins_as_the_language_does(language, text):
         shown = Template("{% load texts %}{{ codes|listed }}").render(Context({"codes": ["301", "302"]}))
 
     assert (listed(["301", "302"], language), shown) == (text, text)
+
+
+@pytest.mark.parametrize(("name", "label"), [("108会议室", "108会议室"), ("报告厅", "108 报告厅")])
+def test_label_says_the_code_once(name, label):
+    assert Room(code="108", name_zh_hans=name, name_en=name).label == label
