@@ -76,6 +76,18 @@ def test_tick_after_a_colleague_is_kept_and_says_so(pour, server, site):
     assert "your entry was kept beside theirs" in response.content.decode()
 
 
+def test_tick_of_the_round_after_one_just_done_is_kept_and_says_so(meeting, server, now, time_machine):
+    meetings.start(meeting, now=now + HOUR)
+    first = meetings.step_of(meeting, "U1")
+    time_machine.move_to(first.due_at, tick=False)
+    tap(server, first)
+
+    response = tap(server, meetings.step_of(meeting, "U1", 2))
+
+    assert meetings.step_of(meeting, "U1", 2).state == "open"
+    assert "Done a moment ago already" in response.content.decode()
+
+
 def test_tick_undone_opens_the_step_again(pour, server):
     tap(server, pour)
 

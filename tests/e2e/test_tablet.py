@@ -1,0 +1,92 @@
+"""The tablet in a real browser: a tap that failed says so and is sent again once, and news comes by itself."""
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.e2e.conftest import TABLET
+
+LIVE_MS = 15_000
+
+pytestmark = pytest.mark.timeout(300)
+
+
+def running_meeting(product) -> str:
+    code = "from bookings.models import Booking; print(Booking.objects.filter(status='running').first().ref)"
+    return product.manage("shell", "-v", "0", "-c", code).strip().splitlines()[-1]
+
+
+def ticks_of(product, step_id: str) -> int:
+    code = f"from checklists.models import Tick; print(Tick.objects.filter(step={int(step_id)}).count())"
+    return int(product.manage("shell", "-v", "0", "-c", code).strip().splitlines()[-1])
+
+
+def open_meeting(desk, ref: str) -> Page:
+    page = desk.open(f"/tablet/meetings/{ref}/")
+    page.evaluate("document.querySelectorAll('#list details').forEach((each) => { each.open = true; })")
+    return page
+
+
+def first_open_step(page: Page) -> Locator:
+    """Not a round: two taps of one round count as one."""
+    row = page.locator("[data-step][data-state=open]:not(.is-round)", has=page.locator("form[data-tick].is-tick")).first
+    return page.locator(f"#{row.get_attribute('id')}")
+
+
+def test_tap_without_a_connection_says_so_and_is_sent_again_once(sign_in, product):
+    desk = sign_in("staff1", size=TABLET)
+    page = open_meeting(desk, running_meeting(product))
+    step = first_open_step(page)
+    op = step.locator("form[data-tick] input[name=op]").input_value()
+
+    page.context.set_offline(True)
+    step.locator("form[data-tick] button").click()
+    expect(step.locator(".step-unsaved")).to_be_visible()
+    page.context.set_offline(False)
+    # What the browser says of the cut connection is what this test is about.
+    desk.complaints.clear()
+
+    assert step.locator("form[data-tick] input[name=op]").input_value() == op
+    assert ticks_of(product, step.get_attribute("data-step")) == 0
+    step.locator("form[data-tick] button").click()
+    expect(page.locator(f"#{step.get_attribute('id')}[data-state=done]")).to_be_visible()
+    assert ticks_of(product, step.get_attribute("data-step")) == 1
+    desk.complaints.clear()
+
+
+def test_tap_of_a_colleague_appears_without_reload(sign_in, product):
+    ref = running_meeting(product)
+    mine, theirs = open_meeting(sign_in("staff1", size=TABLET), ref), open_meeting(sign_in("staff2", size=TABLET), ref)
+    name = first_open_step(mine).get_attribute("id")
+    theirs.evaluate("window.stillTheSamePage = true")
+
+    mine.locator(f"#{name} form[data-tick] button").click()
+
+    expect(theirs.locator(f"#{name}[data-state=done]")).to_be_attached(timeout=LIVE_MS)
+    assert theirs.evaluate("window.stillTheSamePage") is True
+
+
+def test_tick_can_be_taken_back(sign_in, product):
+    page = open_meeting(sign_in("staff1", size=TABLET), running_meeting(product))
+    name = first_open_step(page).get_attribute("id")
+
+    page.locator(f"#{name} form[data-tick] button").click()
+    expect(page.locator(f"#{name}[data-state=done]")).to_be_visible()
+    page.locator(f"#{name} form[data-tick] button").click()
+
+    expect(page.locator(f"#{name}[data-state=open]")).to_be_visible()
+
+
+def test_page_without_a_connection_says_so_and_comes_back(sign_in):
+    desk = sign_in("staff1", size=TABLET)
+    page = desk.open("/tablet/")
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    # The worker looks after pages that were opened since it is there.
+    page.reload()
+
+    page.context.set_offline(True)
+    page.goto(page.url)
+    expect(page.get_by_role("heading", level=1)).to_have_text("连接中断")
+    page.context.set_offline(False)
+
+    expect(page.locator("#list")).to_be_visible(timeout=LIVE_MS)
+    desk.complaints.clear()
