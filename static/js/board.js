@@ -107,6 +107,24 @@ function ask(track, start, end) {
   location.assign(`${address}?${query}`);
 }
 
+// A refresh must not move the reader: place and focus are kept.
+let place = null;
+document.body.addEventListener("htmx:beforeSwap", (event) => {
+  if (event.detail.target.id !== "board") return;
+  const scroller = board().querySelector(".board-scroll");
+  const focus = document.activeElement?.closest?.("#board a")?.getAttribute("href");
+  place = { left: scroller?.scrollLeft ?? 0, top: scroller?.scrollTop ?? 0, focus };
+});
+document.body.addEventListener("htmx:afterSwap", () => {
+  if (!place) return;
+  const { left, top, focus } = place;
+  place = null;
+  board().querySelector(".board-scroll")?.scrollTo(left, top);
+  const links = focus ? [...board().querySelectorAll("a")] : [];
+  links.find((link) => link.getAttribute("href") === focus)?.focus({ preventScroll: true });
+  hideCard();
+});
+
 // What is being dragged must not be swapped away.
 document.body.addEventListener("htmx:beforeRequest", (event) => {
   if (drag && event.target.id === "board") event.preventDefault();

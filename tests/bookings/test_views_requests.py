@@ -162,7 +162,7 @@ def test_rooms_lists_what_fits_first_and_says_why_others_do_not(browser, request
     page = browser.get("/bookings/new/rooms/", filled(rooms[2], room=""))
 
     words = text_of(page)
-    assert words.index("205 Room") < min(words.index("108 Room"), words.index("201 Room"))
+    assert words.index("Room 205") < min(words.index("Room 108"), words.index("Room 201"))
     assert "1 room fits; the best fit stands first." in words
     assert ("Taken" in words, "Too small" in words) == (True, True)
 
