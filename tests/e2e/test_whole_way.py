@@ -120,7 +120,7 @@ def reminder_arrives(page: Page, ref: str) -> None:
 
 def run_the_meeting(page: Page, base: str, ref: str) -> None:
     page.goto(f"{base}/tablet/meetings/{ref}/")
-    page.get_by_role("button", name="会议开始").click()
+    page.get_by_role("button", name="开始会议").click()
     expect(page.locator("article.step", has_text="巡场续水").first).to_be_visible()
     page.locator("form.extend button").first.click()
     page.locator("details.end summary").click()
