@@ -1,0 +1,40 @@
+"""Figures beside their floor: printed, and kept as JSON in results/ (not committed)."""
+
+import json
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from statistics import median
+
+import pytest
+
+RESULTS = Path(__file__).parent / "results"
+REPEATS = 7
+
+
+def median_ms(call: Callable[[], object]) -> float:
+    call()
+    taken = []
+    for _ in range(REPEATS):
+        begun = time.perf_counter()
+        call()
+        taken.append((time.perf_counter() - begun) * 1000)
+    return median(taken)
+
+
+@pytest.fixture
+def compare(request, capsys):
+    """`compare(measured, floor)` times both in this run and prints them with their ratio."""
+
+    def run(measured: Callable[[], object], floor: Callable[[], object]) -> None:
+        figures = {"measured_ms": round(median_ms(measured), 2), "floor_ms": round(median_ms(floor), 2)}
+        figures["ratio"] = round(figures["measured_ms"] / figures["floor_ms"], 1)
+        with capsys.disabled():
+            print(f"\n{request.node.name}: {figures}")
+        RESULTS.mkdir(exist_ok=True)
+        stamped = figures | {"at": datetime.now(UTC).isoformat(timespec="seconds")}
+        with (RESULTS / f"{request.node.name}.jsonl").open("a", encoding="utf-8") as file:
+            file.write(json.dumps(stamped) + "\n")
+
+    return run
