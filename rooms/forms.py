@@ -254,7 +254,7 @@ class SiteForm(forms.ModelForm):
         )
 
     def _add_hours(self) -> None:
-        held = {weekday: [] for weekday in range(7)}
+        held: dict[int, list[Period]] = {weekday: [] for weekday in range(7)}
         for each in self.instance.working_periods.all() if self.instance.pk else ():
             held[each.weekday].append((each.starts_at, each.ends_at))
         for weekday, periods in held.items():
@@ -270,7 +270,7 @@ class SiteForm(forms.ModelForm):
         return [{"number": weekday, "fields": [self[f"{name}_{weekday}"] for name in names]} for weekday in range(7)]
 
     def clean(self) -> dict[str, Any]:
-        data = super().clean()
+        data = super().clean() or {}
         for weekday in range(7):
             for period in PERIODS:
                 first, last = (data.get(f"{period}_{edge}_{weekday}") for edge in ("from", "until"))

@@ -21,7 +21,7 @@ def languages_are_known(app_configs: Any, **_kwargs: Any) -> list[CheckMessage]:
 
 @register()
 def moments_are_aware(app_configs: Any, **_kwargs: Any) -> list[CheckMessage]:
-    errors = []
+    errors: list[CheckMessage] = []
     if not settings.USE_TZ:
         errors.append(Error("USE_TZ is off", hint="Instants are stored in UTC.", id="staff.E002"))
     if settings.CELERY_TIMEZONE != "UTC":
@@ -33,7 +33,7 @@ def moments_are_aware(app_configs: Any, **_kwargs: Any) -> list[CheckMessage]:
 @register()
 def notice_texts_can_be_filled(app_configs: Any, **_kwargs: Any) -> list[CheckMessage]:
     """A stray percent sign in a text would break the page of everyone who got that notice."""
-    errors = []
+    errors: list[CheckMessage] = []
     for code in registered_codes():
         try:
             sample(code)

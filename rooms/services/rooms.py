@@ -58,7 +58,7 @@ def create_room(
     with transaction.atomic(), code_taken_refused():
         _lock_plan(site)
         if photo:
-            room.photo.save(photo.name, photo, save=False)
+            room.photo.save(str(photo.name), photo, save=False)
         room.save()
         changes |= _set_layouts(room, layouts) | _set_equipment(room, equipment) | _set_parts(room, list(parts), now)
         record(site=site, room=room, verb="room_created", changes=changes, actor=actor, now=now)
@@ -117,7 +117,7 @@ def _require_standing_layout(room: Room, layouts: Sequence[LayoutRow]) -> None:
 def _set_photo(room: Room, photo: ContentFile | None, *, removes: bool) -> Changes:
     old = room.photo.name
     if photo:
-        room.photo.save(photo.name, photo, save=False)
+        room.photo.save(str(photo.name), photo, save=False)
     elif removes:
         room.photo = ""
     if old and old != room.photo.name:

@@ -66,7 +66,7 @@ def add_exception(
     try:
         with transaction.atomic():
             added = CalendarException.objects.create(site=site, on=on, is_working=is_working, **names)
-            changes = {"on": [None, str(on)], "is_working": [None, is_working]}
+            changes: Changes = {"on": [None, str(on)], "is_working": [None, is_working]}
             record(site=site, room=None, verb="exception_added", changes=changes, actor=actor, now=now)
     except IntegrityError as exc:
         if constraint_name(exc) == "calendar_exception_once":
@@ -78,7 +78,7 @@ def add_exception(
 def remove_exception(*, exception_id: int, actor: Any, now: datetime) -> None:
     with transaction.atomic():
         gone = CalendarException.objects.select_for_update(of=("self",)).select_related("site").get(pk=exception_id)
-        changes = {"on": [str(gone.on), None], "is_working": [gone.is_working, None]}
+        changes: Changes = {"on": [str(gone.on), None], "is_working": [gone.is_working, None]}
         record(site=gone.site, room=None, verb="exception_removed", changes=changes, actor=actor, now=now)
         gone.delete()
 
