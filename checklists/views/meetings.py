@@ -60,5 +60,7 @@ def refusal(exc: BookingError, booking: Booking) -> str:
     if isinstance(exc, RoomTaken) and exc.conflicts:
         taken = exc.conflicts[0]
         span = f"{format_time(taken[0], booking.site.zone)}–{format_time(taken[1], booking.site.zone)}"
-        return f"{error_text(exc)} ({span})"
+        return _(
+            "The room is taken %(times)s, set-up and clearing included; the meeting cannot be extended that far."
+        ) % {"times": span}
     return str(error_text(exc))

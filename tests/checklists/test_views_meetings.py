@@ -76,8 +76,7 @@ def test_extend_meeting_into_the_next_one_names_its_time(meeting, server, applic
 
     response = act(server, meeting, "extend", end=(meeting.end_at + HOUR).isoformat())
 
-    assert "The room is taken at that time." in response.content.decode()
-    assert "11:30–14:30" in response.content.decode()
+    assert "The room is taken 11:30–14:30, set-up and clearing included" in response.content.decode()
 
 
 @pytest.mark.parametrize("verb", ["start", "extend", "end"])
