@@ -44,6 +44,7 @@ class ProfileForm(forms.ModelForm):
     class Meta:
         model = User
         fields = ("display_name", "latin_name", "phone", "email", "language")
+        labels = {"email": _("Mail address")}
         help_texts = {"email": _("Reminders and decisions are also sent here.")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -88,7 +89,7 @@ class PersonForm(forms.ModelForm):
             "site",
             "is_active",
         )
-        labels = {"is_active": _("May sign in")}
+        labels = {"username": _("User name"), "email": _("Mail address"), "is_active": _("May sign in")}
         help_texts = {
             "username": _("Letters, digits and @ . + - _ only."),
             "is_active": _("Switch this off when someone leaves; what they did stays on record."),
