@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -49,8 +50,13 @@ def free_port() -> int:
 
 
 @pytest.fixture(scope="session")
-def product(tmp_path_factory) -> Iterator[Product]:
-    data_dir = tmp_path_factory.mktemp("product")
+def product() -> Iterator[Product]:
+    # Not pytest's folder: another run of pytest would shut it to PostgreSQL's account, where both run as root.
+    with tempfile.TemporaryDirectory(prefix="huiwu-e2e-", ignore_cleanup_errors=True) as name:
+        yield from run_product(Path(name))
+
+
+def run_product(data_dir: Path) -> Iterator[Product]:
     port = free_port()
     kept = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")}
     env = kept | {"DATA_DIR": str(data_dir), "PORT": str(port), "DEBUG": "1"}

@@ -126,7 +126,7 @@ def run_the_meeting(page: Page, base: str, ref: str) -> None:
     page.locator("details.end summary").click()
     page.locator("details.end button").click()
     expect(page.get_by_text("已结束").first).to_be_visible()
-    expect(page.locator("article.step", has_text="杯").last).to_be_visible()
+    expect(page.get_by_text("会后清场").first).to_be_visible()
 
 
 def state_becomes(page: Page, ref: str, words: str) -> None:
