@@ -58,7 +58,9 @@ def test_steps(arguments: list[str]) -> Iterator[Step]:
     yield "tests", tool("pytest", "-n", workers, "--dist", "loadfile", *arguments), {}
     if (BASE_DIR / "tests" / "e2e").is_dir():
         # The browser driver runs an event loop, in which Django refuses the database unless told.
-        yield "browser tests", tool("pytest", "tests/e2e", *arguments), {"DJANGO_ALLOW_ASYNC_UNSAFE": "1"}
+        # The first test waits for the product's first start.
+        command = tool("pytest", "tests/e2e", "--timeout", "600", *arguments)
+        yield "browser tests", command, {"DJANGO_ALLOW_ASYNC_UNSAFE": "1"}
 
 
 def bench_steps(arguments: list[str]) -> Iterator[Step]:

@@ -1,7 +1,9 @@
 """A place of its own for embedded servers, and a way to see what runs there."""
 
+import tempfile
 import time
 from contextlib import suppress
+from pathlib import Path
 
 import psutil
 import pytest
@@ -45,8 +47,10 @@ def wait_until(condition, seconds=30):
 
 
 @pytest.fixture
-def place(tmp_path):
-    place = Place(tmp_path / "data")
-    yield place
-    embedded.release(place.data_dir)
-    wait_until(lambda: not place.processes("pg") and not place.processes("redis"))
+def place():
+    # Not tmp_path: another run of pytest would shut it to PostgreSQL's account, where both run as root.
+    with tempfile.TemporaryDirectory(prefix="huiwu-place-") as name:
+        place = Place(Path(name).resolve() / "data")
+        yield place
+        embedded.release(place.data_dir)
+        wait_until(lambda: not place.processes("pg") and not place.processes("redis"))
