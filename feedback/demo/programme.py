@@ -51,8 +51,10 @@ class Programme:
     def before(self, start: datetime) -> list[datetime]:
         """When a punctual crew looks at its list before a meeting."""
         half_a_day = self.calendar.subtract_working(start, 4 * HOUR)
-        ahead = (120, 60, 30, 10)
-        return [half_a_day, *(start - minutes * MINUTE - MINUTE for minutes in ahead)]
+        last_day = self.calendar.previous_working_day(self.calendar.local_date(start))
+        evening = self.calendar.closes_at(last_day) if last_day else None
+        ahead = [start - minutes * MINUTE - MINUTE for minutes in (120, 60, 30, 10)]
+        return [half_a_day, *([evening] if evening else []), *ahead]
 
     def answer(self, key: str, at: datetime, given: tuple[int, ...], text: str) -> Act:
         ratings = dict(zip(("room", "equipment", "drinks", "manner", "speed"), given, strict=True))
