@@ -1,7 +1,9 @@
 """Answers by day and room, shaped for the manager's page."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Avg, Count, QuerySet
 
@@ -49,7 +51,7 @@ def scores_by_room(answers: QuerySet[SurveyAnswer]) -> list[Scores]:
     return [_scores(row["survey__booking__room__code"], row) for row in rows]
 
 
-def _scores(label: str, row: dict) -> Scores:
+def _scores(label: str, row: Mapping[str, Any]) -> Scores:
     ratings = tuple(float(row[name]) for name in RATINGS)
     return Scores(label=label, answers=row["count"], ratings=ratings, overall=sum(ratings) / len(ratings))
 
