@@ -28,7 +28,7 @@ def test_a_meeting_from_request_to_feedback(sign_in, product):
     secretary = sign_in("secretary").page
     approve(secretary, product.base, ref)
     assign(secretary, product.base, ref, "刘芳")
-    manager = watch_the_day(sign_in("manager").page, product.base, ref)
+    manager = watch_the_day(sign_in("manager").page, product.base, ref, start)
     server = sign_in("staff4", size=TABLET).page
 
     before = progress(manager, ref).inner_text()
@@ -83,8 +83,8 @@ def assign(page: Page, base: str, ref: str, name: str) -> None:
     expect(people.locator("li.is-assigned", has_text=name)).to_be_visible()
 
 
-def watch_the_day(page: Page, base: str, ref: str) -> Page:
-    page.goto(f"{base}/day/")
+def watch_the_day(page: Page, base: str, ref: str, start: datetime) -> Page:
+    page.goto(f"{base}/day/?date={start:%Y-%m-%d}")
     expect(lane(page, ref)).to_be_visible()
     page.evaluate("window.stillTheSamePage = true")
     return page
