@@ -7,7 +7,7 @@ from typing import IO
 
 import filetype
 from django.core.files.base import ContentFile
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps
 
 from rooms.errors import RoomsError
 
@@ -29,16 +29,23 @@ def clean_photo(upload: IO[bytes], size: int) -> ContentFile:
 
 def redrawn(data: bytes) -> bytes:
     try:
-        with warnings.catch_warnings():
-            # Pillow only warns of a picture that would take gigabytes to open; its size is checked below.
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            picture = Image.open(io.BytesIO(data), formats=("JPEG", "PNG", "WEBP"))
-        if picture.width * picture.height > MAX_PIXELS:
-            raise RoomsError("photo_too_large")
-        upright = ImageOps.exif_transpose(picture).convert("RGB")
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as exc:
+        upright = upright_picture(data)
+    except RoomsError:
+        raise
+    # A broken picture trips Pillow's parsers in ways of their own.
+    except Exception as exc:
         raise RoomsError("photo_not_a_picture") from exc
     upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
     out = io.BytesIO()
     upright.save(out, "JPEG", quality=85, optimize=True, progressive=True)
     return out.getvalue()
+
+
+def upright_picture(data: bytes) -> Image.Image:
+    with warnings.catch_warnings():
+        # Pillow only warns of a picture that would take gigabytes to open, and its size is checked here.
+        warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+        picture = Image.open(io.BytesIO(data), formats=("JPEG", "PNG", "WEBP"))
+    if picture.width * picture.height > MAX_PIXELS:
+        raise RoomsError("photo_too_large")
+    return ImageOps.exif_transpose(picture).convert("RGB")

@@ -94,3 +94,14 @@ def test_clean_photo_that_would_fill_the_memory_is_refused(monkeypatch):
     monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 100)
 
     assert refusal(picture()) == "photo_not_a_picture"
+
+
+def test_clean_photo_of_a_picture_with_broken_exif_is_refused():
+    exif = Image.Exif()
+    exif[0x010E], exif[0x0112] = "place", 6
+    data = picture("JPEG", exif=exif)
+    # The text is said to be a number; Pillow fails on writing it anew without the orientation.
+    entry = data.index(b"\x01\x0e\x00\x02")
+    broken = data[: entry + 3] + b"\x03" + data[entry + 4 :]
+
+    assert refusal(broken) == "photo_not_a_picture"
