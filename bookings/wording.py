@@ -39,8 +39,9 @@ VERBS = {
     Verb.CLOSE: gettext_lazy("Closed"),
 }
 FIELD_NAMES = {"guests": gettext_lazy("Important guests"), "agenda": gettext_lazy("Agenda")}
-# The difference of these holds habits of people, or the topic.
-GUARDED = ("guests",)
+# Fields whose difference would tell what the booking's page keeps from some readers.
+GUEST_FIELDS = ("guests",)
+TOPIC_FIELDS = ("title", "purpose", "agenda")
 
 
 @dataclass(frozen=True)
@@ -159,15 +160,16 @@ WORDS: dict[Status, tuple[Any, Any, str, str]] = {
 }
 
 
-def differences(changes: Mapping[str, Any], zone: ZoneInfo, *, may_see_guests: bool) -> list[Difference]:
-    return list(_differences(changes, zone, may_see_guests=may_see_guests))
+def differences(
+    changes: Mapping[str, Any], zone: ZoneInfo, *, may_see_guests: bool, may_see_title: bool
+) -> list[Difference]:
+    hidden = {*(() if may_see_guests else GUEST_FIELDS), *(() if may_see_title else TOPIC_FIELDS)}
+    return list(_differences({name: pair for name, pair in changes.items() if name not in hidden}, zone))
 
 
-def _differences(changes: Mapping[str, Any], zone: ZoneInfo, *, may_see_guests: bool) -> Iterator[Difference]:
+def _differences(changes: Mapping[str, Any], zone: ZoneInfo) -> Iterator[Difference]:
     for name, pair in changes.items():
         if not (isinstance(pair, list) and len(pair) == 2):
-            continue
-        if name in GUARDED and not may_see_guests:
             continue
         before, after = (_readable(name, value, zone) for value in pair)
         yield Difference(field_name(name), before, after)

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
 
-from bookings.models import AgendaItem, Booking, Guest
+from bookings.models import Booking, Guest
 from checklists.models import Step
 from checklists.planner import AgendaFacts, DayFacts, Facts, GuestFacts, RoomDayFacts
 from rooms.models import Room, Site
@@ -73,7 +73,7 @@ def facts_of(booking: BookingWithFacts, anchors: Collection[str]) -> Facts:
         microphones=booking.microphones,
         guests=tuple(guest_facts(guest) for guest in booking.guests.all()),
         foreign_countries=tuple(booking.foreign_countries),
-        agenda=agenda_facts(booking.agenda.all()),
+        agenda=agenda_facts(booking),
         curtains=booking.curtains,
         temperature=booking.temperature,
         seed=booking.ref,
@@ -95,10 +95,14 @@ def guest_facts(guest: Guest) -> GuestFacts:
     return GuestFacts(**{name: getattr(guest, name) for name in names})
 
 
-def agenda_facts(items: Collection[AgendaItem]) -> tuple[AgendaFacts, ...]:
+def agenda_facts(booking: Booking) -> tuple[AgendaFacts, ...]:
+    """A private meeting's items go by number: steps and reminders are read by people its topic is hidden from."""
+    items = [
+        (str(number) if booking.is_private else item.title, item)
+        for number, item in enumerate(booking.agenda.all(), start=1)
+    ]
     return tuple(
-        AgendaFacts(key=item.title[:60], title=item.title, start_at=item.starts_at, end_at=item.ends_at)
-        for item in items
+        AgendaFacts(key=name[:60], title=name, start_at=item.starts_at, end_at=item.ends_at) for name, item in items
     )
 
 

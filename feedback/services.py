@@ -28,7 +28,8 @@ def ask_feedback(*, booking: Booking, now: datetime) -> Survey:
             notify(
                 recipient=booking.applicant,
                 code="feedback_asked",
-                params={"ref": booking.ref, "title": booking.title},
+                # It travels by mail, where a private topic must not.
+                params={"ref": booking.ref, "title": booking.ref if booking.is_private else booking.title},
                 url=reverse("feedback:answer", args=[survey_token(survey.pk)]),
                 key=f"feedback-asked-{survey.pk}",
                 now=now,

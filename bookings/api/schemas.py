@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 from ninja import Field, Schema
 
 from bookings.errors import Alternative
 from bookings.models import Booking, Offer
-from bookings.permissions import can_see_guests
+from bookings.permissions import can_see_guests, can_see_title
 from bookings.selectors import remarks_on, title_for
 from bookings.services import AgendaData, GuestData
 from rooms.api import RoomOut
@@ -277,6 +278,7 @@ def booking_fields(booking: Booking, user: User) -> dict[str, Any]:
     """The booking as this reader may see it, its times in the site's zone."""
     zone = booking.site.zone
     same = {name: getattr(booking, name) for name in BookingOut.model_fields if hasattr(booking, name)}
+    may_see_title = can_see_title(user, booking)
     offer = next((each for each in booking.offers.all() if each.state == Offer.State.OPEN), None)
     return {
         **same,
@@ -284,6 +286,7 @@ def booking_fields(booking: Booking, user: User) -> dict[str, Any]:
         "site": booking.site.code,
         "room": booking.room.code,
         "title": title_for(user, booking),
+        "purpose": booking.purpose if may_see_title else "",
         "start": local(booking.start_at, zone),
         "end": local(booking.end_at, zone),
         "host": booking.host_department,
@@ -293,10 +296,7 @@ def booking_fields(booking: Booking, user: User) -> dict[str, Any]:
         "private": booking.is_private,
         "services": {name: getattr(booking, name) for name in SERVICE_NAMES},
         "guests": [_guest_out(guest) for guest in booking.guests.all()] if can_see_guests(user, booking) else None,
-        "agenda": [
-            {"title": item.title, "start": local(item.starts_at, zone), "end": local(item.ends_at, zone)}
-            for item in booking.agenda.all()
-        ],
+        "agenda": [_agenda_out(item, zone, may_see_title) for item in booking.agenda.all()],
         "requested_at": local(booking.requested_at, zone),
         "decided_at": local(booking.decided_at, zone),
         "actual_start": local(booking.actual_start_at, zone),
@@ -309,6 +309,11 @@ def booking_fields(booking: Booking, user: User) -> dict[str, Any]:
 def _guest_out(guest: Any) -> dict[str, Any]:
     same = {name: getattr(guest, name) for name in ("name", "tea", "drink", "diet", "seat")}
     return {**same, "ash_tray": guest.ash_tray or None, "foreign": guest.country or None}
+
+
+def _agenda_out(item: Any, zone: ZoneInfo, may_see_title: bool) -> dict[str, Any]:
+    title = item.title if may_see_title else ""
+    return {"title": title, "start": local(item.starts_at, zone), "end": local(item.ends_at, zone)}
 
 
 def slot_fields(slot: Offer | Alternative) -> dict[str, Any]:

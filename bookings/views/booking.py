@@ -19,7 +19,7 @@ from bookings.forms.decisions import CancelForm
 from bookings.forms.tools import put_faults
 from bookings.messages import error_text
 from bookings.models import Booking
-from bookings.selectors import bookings_of
+from bookings.selectors import bookings_of, title_for
 from bookings.services import accept_offer, answer_booking, cancel_booking, open_offer_of, submit_booking
 from bookings.transitions import Verb, is_allowed
 from bookings.wording import differences, state_words, verb_name
@@ -158,7 +158,7 @@ def _page(request: HttpRequest, booking: Booking, now: datetime, status: int = 2
         "zone": booking.site.zone,
         "offer": offer,
         "words": state_words(booking, calendar=calendar, now=now, has_offer=bool(offer)),
-        "thread": booking.messages.select_related("author"),
+        "topic": title_for(user, booking),
         "answer_form": AnswerForm(),
         "cancel_form": CancelForm(),
         **_log_of(booking, user),
@@ -168,17 +168,22 @@ def _page(request: HttpRequest, booking: Booking, now: datetime, status: int = 2
 
 
 def _log_of(booking: Booking, user: User) -> dict[str, Any]:
-    may_see_guests = permissions.can_see_guests(user, booking)
+    seen = {
+        "may_see_guests": permissions.can_see_guests(user, booking),
+        "may_see_title": permissions.can_see_title(user, booking),
+    }
     entries = [
         {
             "entry": entry,
             "verb": verb_name(entry.verb),
-            "differences": differences(entry.changes, booking.site.zone, may_see_guests=may_see_guests),
+            "differences": differences(entry.changes, booking.site.zone, **seen),
         }
         for entry in booking.log.select_related("actor")
     ]
     changed = [entry for entry in entries if entry["differences"]]
-    return {"log": entries, "last_change": changed[-1] if changed else None, "may_see_guests": may_see_guests}
+    # What was asked and answered is about the request, which a hidden topic is a part of.
+    thread = booking.messages.select_related("author") if seen["may_see_title"] else ()
+    return {"log": entries, "last_change": changed[-1] if changed else None, "thread": thread, **seen}
 
 
 def _may(booking: Booking, user: User) -> dict[str, bool]:

@@ -366,9 +366,13 @@ def test_list_with_a_bad_query_names_the_parameter(api, applicant, query):
 
 
 def test_private_topic_is_masked_for_floor_staff_only(api, applicant, secretary, server, body):
-    ref = api(applicant).post("/bookings", body(title="秘密收购", private=True))[1]["ref"]
+    agenda = [{"title": "报价", "start": "2026-11-24T09:00:00+08:00", "end": "2026-11-24T09:30:00+08:00"}]
+    private = body(title="秘密收购", purpose="收购", agenda=agenda, private=True)
+    ref = api(applicant).post("/bookings", private)[1]["ref"]
     api(secretary).post(f"/bookings/{ref}/approve")
 
-    titles = {user.username: api(user).get(f"/bookings/{ref}")[1]["title"] for user in (applicant, secretary, server)}
+    answers = {user.username: api(user).get(f"/bookings/{ref}")[1] for user in (applicant, secretary, server)}
 
-    assert titles == {"applicant": "秘密收购", "secretary": "秘密收购", "staff1": str(MASKED_TITLE)}
+    topics = {name: (each["title"], each["purpose"], each["agenda"][0]["title"]) for name, each in answers.items()}
+    told, hidden = ("秘密收购", "收购", "报价"), (str(MASKED_TITLE), "", "")
+    assert topics == {"applicant": told, "secretary": told, "staff1": hidden}

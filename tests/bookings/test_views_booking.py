@@ -5,11 +5,13 @@ from django.urls import reverse
 
 from bookings import services
 from bookings.models import Booking
-from bookings.services import GuestData
+from bookings.services import AgendaData, GuestData
 from tests import factories
 from tests.bookings.pages import text_of
 
 HOUR = timedelta(hours=1)
+# What a private meeting says of its topic.
+HIDDEN = ("并购二", "并购报价", "收购对手", "并购组几人？")
 
 
 @pytest.fixture(autouse=True)
@@ -209,3 +211,18 @@ def test_mine_statements_do_not_grow_with_rows(client, applicant, request_one, r
         request_one(room=room)
 
     assert query_count(lambda: client.get("/bookings/mine/")) == with_one
+
+
+def test_detail_of_a_private_meeting_keeps_its_topic_from_the_floor(page_of, request_one, applicant, secretary, now):
+    agenda = (AgendaData("并购报价", now + 24 * HOUR, now + 25 * HOUR),)
+    booking = request_one(title="并购", purpose="收购对手", is_private=True, agenda=agenda)
+    services.question_booking(booking_id=booking.pk, text="并购组几人？", actor=secretary, now=now)
+    services.answer_booking(booking_id=booking.pk, text="十人", actor=applicant, now=now)
+    services.change_booking(booking_id=booking.pk, changes={"title": "并购二"}, actor=applicant, now=now)
+    services.approve_booking(booking_id=booking.pk, actor=secretary, now=now)
+
+    told = page_of(booking, applicant).content.decode()
+    assert [word in told for word in HIDDEN] == [True] * 4
+    for role in ("service_staff", "cleaner", "technician"):
+        page = page_of(booking, factories.make_user(role, role, site=booking.site)).content.decode()
+        assert (booking.ref in page, "并购" in page, "收购" in page) == (True, False, False)

@@ -39,6 +39,15 @@ def test_facts_of_reads_the_booking_its_room_and_its_guests(booking):
     assert [(item.key, item.end_at) for item in facts.agenda] == [("Budget", booking.start_at + HOUR)]
 
 
+def test_facts_of_a_private_meeting_name_its_agenda_by_number(booking):
+    Booking.objects.filter(pk=booking.pk).update(is_private=True)
+    for hours, title in ((0, "Budget"), (1, "Layoffs")):
+        starts_at = booking.start_at + hours * HOUR
+        booking.agenda.create(title=title, starts_at=starts_at, ends_at=starts_at + HOUR)
+
+    assert [(item.key, item.title) for item in read(booking).agenda] == [("1", "1"), ("2", "2")]
+
+
 @pytest.mark.parametrize(
     ("hours_before", "status", "expected"),
     [

@@ -82,3 +82,12 @@ def test_answer_survey_reopened_meeting_is_refused(ended, now):
 
     assert refusal.value.code == "not_over"
     assert SurveyAnswer.objects.count() == 0
+
+
+def test_ask_feedback_private_meeting_keeps_its_topic_out_of_the_mail(ended, now):
+    Booking.objects.filter(pk=ended.pk).update(is_private=True, title="并购")
+    ended.refresh_from_db()
+
+    ask_feedback(booking=ended, now=now)
+
+    assert Notice.objects.get().params == {"ref": ended.ref, "title": ended.ref}
