@@ -1,7 +1,7 @@
 """Dates and times as the house writes them: 11月23日 周一 09:00, Mon 23 Nov 09:00; always 24 hours."""
 
 import re
-from datetime import date, datetime
+from datetime import MAXYEAR, MINYEAR, date, datetime
 from zoneinfo import ZoneInfo
 
 from rooms.text import language_suffix
@@ -11,13 +11,29 @@ WEEKDAYS = {
     "zh_hant": tuple(f"週{name}" for name in "一二三四五六日"),
     "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
 }
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def instant_of(text: str) -> datetime | None:
-    """The instant a stored text says in full, with its offset; none for any other text."""
-    return datetime.fromisoformat(text) if INSTANT.fullmatch(text) else None
+    """The instant a stored text says in full, with its offset; none for any other text, which people may have typed."""
+    if not INSTANT.fullmatch(text):
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    # At the ends of the calendar another zone's day may not exist.
+    return moment if MINYEAR < moment.year < MAXYEAR else None
+
+
+def day_of(text: str) -> date | None:
+    """The day a stored text is the date of; none for any other text."""
+    try:
+        return date.fromisoformat(text) if DAY.fullmatch(text) else None
+    except ValueError:
+        return None
 
 
 def format_weekday(weekday: int, language: str | None = None) -> str:

@@ -5,22 +5,18 @@ with `zh_hans`, `zh_hant` and `en` (shown in the reader's language). Where `star
 `period` says both at once.
 """
 
-import re
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils import translation
 from django.utils.functional import Promise
 
-from rooms.dates import format_date, format_moment, format_period, instant_of
+from rooms.dates import day_of, format_date, format_moment, format_period, instant_of
 from rooms.text import SUFFIXES, language_suffix
 from staff.models import Notice
 
 Text = str | Promise
-
-DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
 _texts: dict[str, tuple[Text, Text]] = {}
 
@@ -70,6 +66,6 @@ def _shown(value: Any, language: str, zone: ZoneInfo) -> str:
     text = str(value)
     if instant := instant_of(text):
         return format_moment(instant, zone, language)
-    if DATE.fullmatch(text):
-        return format_date(date.fromisoformat(text), language)
+    if on := day_of(text):
+        return format_date(on, language)
     return text

@@ -7,7 +7,16 @@ import pytest
 from django.template import Context, Template
 from django.utils import timezone, translation
 
-from rooms.dates import format_date, format_moment, format_month, format_period, format_time, format_weekday_letter
+from rooms.dates import (
+    day_of,
+    format_date,
+    format_moment,
+    format_month,
+    format_period,
+    format_time,
+    format_weekday_letter,
+    instant_of,
+)
 
 MONDAY = date(2026, 11, 23)
 INSTANT = datetime(2026, 11, 22, 23, 5, tzinfo=UTC)
@@ -65,3 +74,29 @@ def test_filters_of_nothing_write_nothing():
     source = "{% load dates %}{{ no|day }}{{ no|weekday }}{{ no|moment:zone }}{{ no|clock:zone }}"
 
     assert Template(source).render(Context({"no": None, "zone": SHANGHAI})) == ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026-13-45T99:99:00Z",
+        "2026-02-30T10:00:00+08:00",
+        "２０２６-11-23T10:00:00Z",
+        "0001-01-01T00:00:00+14:00",
+        "9999-12-31T23:59:59-14:00",
+        "2026-11-23T10:00:00+99:99",
+    ],
+)
+def test_instant_of_a_text_that_only_looks_like_one_is_none(text):
+    assert instant_of(text) is None
+
+
+def test_instant_of_a_stored_instant_is_that_instant():
+    assert instant_of("2026-11-23T07:05:00+08:00") == INSTANT
+
+
+@pytest.mark.parametrize(
+    ("text", "on"), [("2026-11-23", MONDAY), ("2026-02-30", None), ("0000-00-00", None), ("x", None)]
+)
+def test_day_of_a_text_is_the_day_or_none(text, on):
+    assert day_of(text) == on

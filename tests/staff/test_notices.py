@@ -122,3 +122,10 @@ def test_render_notice_says_start_and_end_as_one_period(applicant, now):
 
     assert render_notice(whole, "zh-hant", SHANGHAI)[0] == "11月23日 週一 09:00–11:00"
     assert render_notice(open_end, "zh-hant", SHANGHAI)[0] == ""
+
+
+@pytest.mark.parametrize("typed", ["2026-02-30", "2026-13-45T99:99:00Z", "0001-01-01T00:00:00+14:00"])
+def test_render_notice_shows_as_typed_what_only_looks_like_a_date(applicant, now, typed):
+    notice = make_notice(applicant, now, params={"ref": typed})
+
+    assert render_notice(notice, "en", SHANGHAI)[0] == f"{typed} moved"
