@@ -1,6 +1,6 @@
 """What the pages of this app send, cleaned."""
 
-from datetime import datetime
+from datetime import MAXYEAR, MINYEAR, datetime
 from typing import Any
 from uuid import UUID
 
@@ -8,18 +8,19 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
+from rooms.dates import WITHIN_CALENDAR
 from rooms.models import Site
 from staff.models import User
 from staff.roles import DUTY_ROLES
 
 
 def instant(text: str) -> datetime | None:
-    """An ISO 8601 moment with its offset; None for anything else."""
+    """An ISO 8601 moment with its offset; None for anything else, and for one that the database would not give back."""
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
         return None
-    return moment if moment.tzinfo else None
+    return moment if moment.tzinfo and MINYEAR < moment.year < MAXYEAR else None
 
 
 class InstantField(forms.CharField):
@@ -31,7 +32,7 @@ class InstantField(forms.CharField):
 
 
 class RundownForm(forms.Form):
-    date = forms.DateField(label=_("Date"))
+    date = forms.DateField(label=_("Date"), validators=WITHIN_CALENDAR)
     site = forms.CharField(label=_("Site"), max_length=20, required=False)
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES, required=False)
     # A box that is not ticked sends nothing, and so does an address without it: "no" must be said.

@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from feedback.models import RATINGS, SurveyAnswer
+from rooms.dates import WITHIN_CALENDAR
 from rooms.models import Room, Site
 
 SCALE = ((5, _("Very good")), (4, _("Good")), (3, _("Fair")), (2, _("Poor")), (1, _("Very poor")))
@@ -48,8 +49,8 @@ class DayInput(forms.DateInput):
 class SpanForm(forms.Form):
     """From and until (both included), and a room or all."""
 
-    since = forms.DateField(label=_("From"), widget=DayInput())
-    until = forms.DateField(label=_("Until"), widget=DayInput())
+    since = forms.DateField(label=_("From"), widget=DayInput(), validators=WITHIN_CALENDAR)
+    until = forms.DateField(label=_("Until"), widget=DayInput(), validators=WITHIN_CALENDAR)
     room = forms.ModelChoiceField(
         label=_("Room"),
         queryset=Room.objects.none(),
@@ -72,5 +73,5 @@ class SpanForm(forms.Form):
     def _check_span(self, since: date, until: date) -> None:
         if until < since:
             self.add_error("until", _("Choose a day on or after the first one."))
-        elif until - since > LONGEST_SPAN or until.year > 9000:
+        elif until - since > LONGEST_SPAN:
             self.add_error("until", _("Choose at most one year."))

@@ -4,6 +4,9 @@ import re
 from datetime import MAXYEAR, MINYEAR, date, datetime
 from zoneinfo import ZoneInfo
 
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.utils.dateparse import parse_date
+
 from rooms.text import language_suffix
 
 WEEKDAYS = {
@@ -11,6 +14,9 @@ WEEKDAYS = {
     "zh_hant": tuple(f"週{name}" for name in "一二三四五六日"),
     "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
 }
+# Days beyond these are typing mistakes: no public calendar knows them, and at the ends of time a neighbour is missing.
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2198, 12, 31)
+WITHIN_CALENDAR = (MinValueValidator(FIRST_DAY), MaxValueValidator(LAST_DAY))
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -34,6 +40,15 @@ def day_of(text: str) -> date | None:
         return date.fromisoformat(text) if DAY.fullmatch(text) else None
     except ValueError:
         return None
+
+
+def day_or_today(text: str, today: date) -> date:
+    """The day a reader asks for, kept within the calendar; anything that is not a date is today."""
+    try:
+        on = parse_date(text) or today
+    except ValueError:
+        return today
+    return min(max(on, FIRST_DAY), LAST_DAY)
 
 
 def format_weekday(weekday: int, language: str | None = None) -> str:

@@ -9,7 +9,7 @@ from django import forms
 from django.core.files.base import ContentFile
 from django.utils.translation import gettext_lazy as _
 
-from rooms.dates import format_weekday
+from rooms.dates import WITHIN_CALENDAR, format_weekday
 from rooms.errors import RoomsError
 from rooms.messages import ROOMS_MESSAGES
 from rooms.models import CalendarException, EquipmentKind, LayoutKind, Room, RoomLayout, Site
@@ -325,6 +325,7 @@ class ExceptionForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["on"].validators = [*self.fields["on"].validators, *WITHIN_CALENDAR]
         self.helper = bare_helper("on", Field("is_working", css_class="inline-choice"), *NAME_LABELS)
 
     @property

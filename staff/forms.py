@@ -10,6 +10,7 @@ from django.contrib.auth import password_validation
 from django.contrib.auth.forms import PasswordChangeForm
 from django.utils.translation import gettext_lazy as _
 
+from rooms.dates import WITHIN_CALENDAR
 from rooms.models import Site
 from rooms.selectors import at_wall, sites_visible_to
 from staff.languages import language_choices
@@ -145,7 +146,7 @@ class PersonChoice(forms.Form):
 
 
 class ShiftForm(PersonChoice):
-    on = forms.DateField(label=_("Date"), widget=DateInput())
+    on = forms.DateField(label=_("Date"), widget=DateInput(), validators=WITHIN_CALENDAR)
     begins = forms.TimeField(label=_("From"), widget=TimeInput(step=300))
     ends = forms.TimeField(
         label=_("Until"),

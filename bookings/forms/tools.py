@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bookings.errors import InvalidBooking
 from bookings.messages import BOOKING_MESSAGES, error_texts
+from rooms.dates import WITHIN_CALENDAR
 
 NEEDED = {"required": BOOKING_MESSAGES["required"]}
 
@@ -29,7 +30,9 @@ class ClockInput(forms.TimeInput):
 
 def day_field(label: Any, **options: Any) -> forms.DateField:
     messages = {**NEEDED, "invalid": _("Please give the date like 2026-11-23.")}
-    return forms.DateField(label=label, widget=DayInput(), error_messages=messages, **options)
+    return forms.DateField(
+        label=label, widget=DayInput(), error_messages=messages, validators=WITHIN_CALENDAR, **options
+    )
 
 
 def clock_field(label: Any, **options: Any) -> forms.TimeField:

@@ -8,19 +8,17 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 
 from bookings.drawing import LOW_ROW_HEIGHT, ROW_HEIGHT, Window, board_tracks, free_of, kind_in_words
 from bookings.permissions import can_request, can_see_board
 from bookings.selectors import BoardDay, RoomDay, SpanKind, board_day
+from rooms.dates import day_or_today
 from rooms.models import Site
 from rooms.selectors import calendar_of, find_site, site_today, sites_visible_to
 
 ONE_DAY = timedelta(days=1)
-# Dates beyond these are typing mistakes, and the calendar of such years is not known.
-FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2198, 12, 31)
 # Besides the usual one: low rows, and a table.
 VIEWS = ("low", "table")
 SIDES = (SpanKind.SETUP, SpanKind.TEARDOWN)
@@ -35,7 +33,7 @@ def board(request: HttpRequest) -> HttpResponse:
     if not can_see_board(request.user, site):
         raise PermissionDenied
     now = timezone.now()
-    on = asked_day(request, site_today(site, now))
+    on = day_or_today(request.GET.get("date", ""), site_today(site, now))
     view = request.GET.get("view")
     view = view if view in VIEWS else ""
     day = board_day(site=site, on=on, user=request.user, now=now)
@@ -53,14 +51,6 @@ def board(request: HttpRequest) -> HttpResponse:
         **_kind_of_day(site, on),
     }
     return render(request, "bookings/_board.html" if request.htmx else "bookings/board.html", context)
-
-
-def asked_day(request: HttpRequest, today: date) -> date:
-    try:
-        on = parse_date(request.GET.get("date", "")) or today
-    except ValueError:
-        return today
-    return min(max(on, FIRST_DAY), LAST_DAY)
 
 
 def board_rows(day: BoardDay, *, is_low: bool) -> list[dict[str, Any]]:

@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from django.http import Http404, HttpRequest
 
+from rooms.dates import FIRST_DAY, LAST_DAY, day_of
 from rooms.models import Site
 from rooms.selectors import find_site, site_today
 
@@ -17,7 +18,9 @@ def site_asked(request: HttpRequest, code: str | None = None) -> Site:
 
 def day_asked(request: HttpRequest, site: Site, now: datetime) -> date:
     text = request.GET.get("date")
-    try:
-        return date.fromisoformat(text) if text else site_today(site, now)
-    except ValueError as exc:
-        raise Http404 from exc
+    if not text:
+        return site_today(site, now)
+    on = day_of(text)
+    if on is None or not FIRST_DAY <= on <= LAST_DAY:
+        raise Http404
+    return on

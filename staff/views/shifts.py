@@ -10,10 +10,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.utils.translation import get_language, gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from rooms.dates import day_or_today
 from rooms.models import Site
 from rooms.selectors import at_wall, calendar_of, find_site, site_today, sites_visible_to
 from staff.errors import StaffError
@@ -151,12 +151,9 @@ def site_or_404(request: HttpRequest) -> Site:
 
 
 def day_asked_for(request: HttpRequest, site: Site, now: datetime) -> date:
-    """The date of `?date=` or of the form; anything that is not a date is today."""
+    """The date of `?date=` or of the form."""
     text = request.POST.get("on", "") if request.method == "POST" else request.GET.get("date", "")
-    try:
-        return parse_date(text) or site_today(site, now)
-    except ValueError:
-        return site_today(site, now)
+    return day_or_today(text, site_today(site, now))
 
 
 def day_url(site: Site, on: date) -> str:

@@ -52,7 +52,11 @@ def test_day_is_for_those_who_lead(who, status, request):
     assert signed_in(user).get("/day/").status_code == status
 
 
-@pytest.mark.parametrize("query", [{"date": "soon"}, {"date": "2026-02-30"}, {"site": "HK"}, {"site": "NOWHERE"}])
+DATES = ("soon", "2026-02-30", "0001-01-01", "9999-12-31")
+UNKNOWN = [*({"date": text} for text in DATES), {"site": "HK"}, {"site": "NOWHERE"}]
+
+
+@pytest.mark.parametrize("query", UNKNOWN)
 def test_day_unknown_date_or_site_is_not_found(query, manager, stranger):
     assert signed_in(manager).get("/day/", query).status_code == 404
 

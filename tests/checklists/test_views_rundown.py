@@ -51,7 +51,17 @@ def test_rundown_page_is_in_the_language_asked_for(meeting, manager):
     assert "11月23日 週一" in response.content.decode()
 
 
-@pytest.mark.parametrize("query", [{"date": "tomorrow"}, {"site": "NOWHERE"}, {"site": "HK"}, {"language": "xx"}])
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"date": "tomorrow"},
+        {"date": "0001-01-01"},
+        {"date": "9999-12-31"},
+        {"site": "NOWHERE"},
+        {"site": "HK"},
+        {"language": "xx"},
+    ],
+)
 def test_rundown_page_unknown_day_site_or_language_is_not_found(query, manager, stranger):
     assert signed_in(manager).get(URL, DAY | query).status_code == 404
 

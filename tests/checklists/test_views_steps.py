@@ -50,7 +50,7 @@ def test_tick_keeps_the_time_of_the_device(pour, server):
     assert Tick.objects.get().device_at == datetime(2026, 11, 23, 1, 2, 3, 456000, tzinfo=UTC)
 
 
-@pytest.mark.parametrize("device_at", ["", "yesterday", "2026-11-23T01:02:03"])
+@pytest.mark.parametrize("device_at", ["", "yesterday", "2026-11-23T01:02:03", "0001-01-01T00:00:00+14:00"])
 def test_tick_with_a_broken_device_clock_counts_all_the_same(device_at, pour, server):
     tap(server, pour, device_at=device_at)
 

@@ -43,6 +43,11 @@ def test_shifts_page_of_no_date_is_today(lead, text):
     assert f"{lead.get(f'/shifts/?date={text}').context['day'].on}" == DAY
 
 
+@pytest.mark.parametrize(("text", "on"), [("0001-01-01", "2000-01-01"), ("9999-12-31", "2198-12-31")])
+def test_shifts_page_of_a_day_beyond_the_calendar_is_its_nearest(lead, text, on):
+    assert f"{lead.get(f'/shifts/?date={text}').context['day'].on}" == on
+
+
 def test_shifts_page_of_another_site_is_not_found(lead, stranger):
     assert lead.get("/shifts/?site=HK").status_code == 404
 
