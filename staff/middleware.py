@@ -1,4 +1,4 @@
-"""The reader's language: the person's own choice, else the cookie, else what the browser asks for."""
+"""The reader's language (their own choice, else the cookie, else the browser's), and pages kept out of caches."""
 
 from collections.abc import Callable
 
@@ -40,3 +40,16 @@ class UserLanguageMiddleware:
             translation.activate(language)
             request.LANGUAGE_CODE = language
         return self.get_response(request)
+
+
+class PrivatePagesMiddleware:
+    """What a signed-in person saw must not come back by the next one's Back button on a shared tablet."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.user.is_authenticated:
+            response.headers.setdefault("Cache-Control", "private, no-store")
+        return response

@@ -93,3 +93,10 @@ def test_fault_page_needs_neither_request_nor_database():
     page = render_to_string("500.html")
 
     assert 'class="empty"' in page
+
+
+def test_page_of_a_signed_in_person_is_kept_by_no_cache(client, secretary):
+    assert "Cache-Control" not in client.get("/tablet/offline/").headers
+    client.force_login(secretary)
+
+    assert client.get("/inbox/").headers["Cache-Control"] == "private, no-store"
