@@ -158,6 +158,10 @@ class Booking(models.Model):
             models.Index(fields=("room", "start_at"), name="booking_by_room_day"),
             # The inbox: oldest waiting first.
             models.Index(fields=("site", "requested_at"), condition=Q(status="requested"), name="booking_waiting"),
+            # What competes for a room, on the board and in the inbox: the few that wait among all there ever were.
+            models.Index(
+                fields=("room", "start_at"), condition=Q(status__in=("requested", "questioned")), name="booking_pending"
+            ),
             # The sweep: meetings whose plan may still change.
             models.Index(
                 fields=("end_at",), condition=Q(status__in=("approved", "running", "ended")), name="booking_live"

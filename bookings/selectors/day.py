@@ -18,6 +18,21 @@ from rooms.selectors import day_bounds
 from staff.models import User
 
 Holder = Booking | Closure | Offer
+# All that the board and its masking read of a booking; a full day has thousands.
+SHOWN = (
+    "ref",
+    "room",
+    "site",
+    "applicant",
+    "status",
+    "title",
+    "is_private",
+    "start_at",
+    "end_at",
+    "actual_end_at",
+    "host_department",
+    "headcount",
+)
 
 
 class SpanKind(StrEnum):
@@ -89,7 +104,9 @@ def _days_of(rooms: list[Room], site: Site, on: date, user: User, now: datetime)
     spans: dict[int, list[DaySpan]] = defaultdict(list)
     for room_id, holder, span in _taken(rooms, rooms_of_space, day_from, day_until):
         spans[room_id].extend(_spans_of(holder, span, user))
+    known = {room.pk: room for room in rooms}
     for booking in _pending(rooms, day_from, day_until):
+        booking.room = known[booking.room_id]
         spans[booking.room_id].append(_pending_span(booking, user))
     return [RoomDay(room, on, day_from, day_until, now, _within(spans[room.pk], day_from, day_until)) for room in rooms]
 
@@ -101,7 +118,7 @@ def _taken(
     rows = Occupancy.objects.filter(space_id__in=rooms_of_space, during__overlap=(day_from, day_until))
     # Plain tuples and one query for each kind of holder: two thirds of the time of joined objects.
     columns = ("space_id", "during", "booking_id", "closure_id", "offer_id")
-    found = list(rows.order_by("during", "pk").values_list(*columns))
+    found = list(rows.order_by("pk").values_list(*columns))
     holders = _holders(rooms, found)
     seen = set()
     for space_id, during, *ids in found:
@@ -115,7 +132,7 @@ def _taken(
 def _holders(rooms: list[Room], found: list[tuple[Any, ...]]) -> dict[tuple[int | None, ...], Holder]:
     bookings, closures, offers = ({row[place] for row in found} - {None} for place in (2, 3, 4))
     holders: dict[tuple[int | None, ...], Holder] = {}
-    rows = list(Booking.objects.filter(pk__in=bookings))
+    rows = list(Booking.objects.filter(pk__in=bookings).only(*SHOWN))
     known = {room.pk: room for room in rooms}
     # A room on the same floor space need not be among those shown.
     known |= Room.objects.in_bulk({row.room_id for row in rows} - known.keys())
@@ -134,9 +151,7 @@ def _holders(rooms: list[Room], found: list[tuple[Any, ...]]) -> dict[tuple[int 
 def _pending(rooms: Iterable[Room], day_from: datetime, day_until: datetime) -> Iterable[Booking]:
     near = {"start_at__lt": day_until + WIDEST, "end_at__gt": day_from - WIDEST}
     rows = Booking.objects.filter(status__in=Booking.PENDING, room__in=[room.pk for room in rooms], **near)
-    return (
-        rows.annotate(occupied=occupied_range()).filter(occupied__overlap=(day_from, day_until)).select_related("room")
-    )
+    return rows.alias(occupied=occupied_range()).filter(occupied__overlap=(day_from, day_until)).only(*SHOWN)
 
 
 def _spans_of(holder: Holder, span: Span, user: User) -> Iterator[DaySpan]:
