@@ -17,6 +17,7 @@ from checklists import tasks
 from checklists.models import RundownPrint
 from checklists.rundown import Document, PdfUnavailableError, rundown_html, to_pdf
 from checklists.selectors.rundown import Sheet, planned_meetings, rundown_context
+from checklists.services.locks import lock_site
 from rooms.models import Site
 from staff.models import User
 
@@ -42,15 +43,21 @@ def request_rundown(
     return print_rundown(site=site, on=on, language=language, with_habits=with_habits, actor=actor, now=now).print
 
 
-@transaction.atomic
 def print_rundown(
     *, site: Site, on: date, language: str, with_habits: bool = True, actor: User, now: datetime
 ) -> Printed:
-    """A numbered print made here and now, however long the day is."""
+    """A numbered print made here and now, however long the day is; one that fails gives its number back.
+
+    Setting the document takes seconds, and ticks of daily steps queue behind the site: no lock is held meanwhile.
+    """
     row = new_print(site=site, on=on, language=language, with_habits=with_habits, actor=actor, now=now)
-    sheet = sheet_of(row, now)
-    document = to_pdf(html_of(sheet, row))
-    finish(row, sheet, document, now)
+    try:
+        sheet = sheet_of(row, now)
+        document = to_pdf(html_of(sheet, row))
+        finish(row, sheet, document, now)
+    except Exception:
+        row.delete()
+        raise
     return Printed(row, document)
 
 
@@ -99,9 +106,10 @@ def is_long(site: Site, on: date) -> bool:
     return planned_meetings(site, on).count() > AT_ONCE
 
 
+@transaction.atomic
 def new_print(*, site: Site, on: date, language: str, with_habits: bool, actor: User, now: datetime) -> RundownPrint:
     # Two people printing at once wait here for their numbers.
-    Site.objects.select_for_update().get(pk=site.pk)
+    lock_site(site.pk)
     last = RundownPrint.objects.filter(site=site, on=on).aggregate(last=Max("version"))["last"] or 0
     return RundownPrint.objects.create(
         site=site,

@@ -1,6 +1,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
 
 from checklists import tasks
 from checklists.models import RundownPrint
@@ -113,6 +114,19 @@ def test_print_rundown_without_the_libraries_numbers_nothing(meeting, asked, mon
     with pytest.raises(PdfUnavailableError):
         print_rundown(**asked)
     assert not RundownPrint.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_print_rundown_holds_no_lock_while_the_document_is_set(meeting, asked, monkeypatch):
+    locked = []
+
+    def look(html):
+        locked.append(connection.in_atomic_block)
+        return Document(html.encode(), 2)
+
+    monkeypatch.setattr(rundowns, "to_pdf", look)
+
+    assert (print_rundown(**asked).print.state, locked) == ("ready", [False])
 
 
 def test_print_rundown_is_written_in_its_own_language(quick_pdf, meeting, asked):
