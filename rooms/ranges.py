@@ -10,5 +10,6 @@ class PointRange(Func):
     function = "int8range"
     output_field = BigIntegerRangeField()
 
-    def __init__(self, column: str) -> None:
-        super().__init__(F(column), F(column), Value("[]"))
+    def __init__(self, column: str | F) -> None:
+        point = F(column) if isinstance(column, str) else column
+        super().__init__(point, point, Value("[]"))

@@ -9,6 +9,8 @@ from django.db.models.functions import Coalesce
 from bookings.models import Booking, Occupancy, Offer
 from bookings.permissions import can_decide
 from bookings.selectors.competing import occupied_range
+from rooms.models import Room
+from rooms.ranges import PointRange
 from staff.models import User
 from staff.roles import Role
 
@@ -60,9 +62,13 @@ def bookings_of(applicant: User) -> QuerySet[Booking]:
 
 
 def _is_taken() -> Exists:
-    others = Q(offer=None) | ~Q(offer__booking=OuterRef("pk"))
-    rows = Occupancy.objects.filter(others, space__rooms=OuterRef("room_id"), during__overlap=OuterRef("occupied"))
-    return Exists(rows)
+    """Asked of each space in the shape of the exclusion's index, else all of a room's past would be read."""
+    others = Q(offer=None) | ~Q(offer__booking=OuterRef(OuterRef("pk")))
+    rows = Occupancy.objects.alias(point=PointRange("space_id"))
+    rows = rows.filter(
+        others, point__overlap=PointRange(OuterRef("space_id")), during__overlap=OuterRef(OuterRef("occupied"))
+    )
+    return Exists(Room.spaces.through.objects.filter(Exists(rows), room=OuterRef("room_id")))
 
 
 def _has_offer() -> Exists:
