@@ -28,6 +28,10 @@ class BookingQuerySet(models.QuerySet["Booking"]):
             own |= Q(site_id=user.site_id, status__in=Booking.PLANNED)
         return self.filter(own)
 
+    def named(self, ref: str) -> "BookingQuerySet":
+        """The booking of this reference; a text that the database cannot hold names none."""
+        return self.none() if "\x00" in ref else self.filter(ref=ref)
+
     def on_day(self, day_from: datetime, day_until: datetime) -> "BookingQuerySet":
         return self.filter(start_at__lt=day_until, end_at__gt=day_from)
 
@@ -167,6 +171,10 @@ class Booking(models.Model):
                 fields=("end_at",), condition=Q(status__in=("approved", "running", "ended")), name="booking_live"
             ),
             models.Index(fields=("applicant", "-start_at"), name="booking_by_applicant"),
+            # How often a department has met, told beside its request.
+            models.Index(
+                fields=("site", "host_department"), condition=Q(status__in=("ended", "closed")), name="booking_held"
+            ),
         ]
         verbose_name = _("booking")
         verbose_name_plural = _("bookings")

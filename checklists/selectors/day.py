@@ -5,26 +5,23 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch
 
 from bookings.models import Booking
 from bookings.selectors import title_for
 from checklists.models import Assignment, Breach, Step
 from checklists.selectors.cards import Lateness, is_late, late_minutes, lateness, title_of
+from checklists.selectors.coverage import Coverage, coverage_of
+from checklists.selectors.meetings import LANES_SHOWN, SETTLED, STAFF_AHEAD, Meeting, late_steps, meetings_of, page_of
 from checklists.selectors.words import layout_word
 from rooms.models import Site
 from rooms.selectors import day_bounds
-from staff.models import Shift, User
+from staff.models import User
 from staff.roles import Role
-from staff.selectors import shifts_between
 
 State = Step.State
 PHASES = ("daily", "before", "during", "after")
-SETTLED = (State.DONE, State.SKIPPED)
-# From when on an unstaffed meeting is the manager's business.
-STAFF_AHEAD = timedelta(hours=3)
 NOT_STARTED_AFTER = timedelta(minutes=10)
-LEAD_SHOWN, TRAIL_SHOWN = timedelta(minutes=130), timedelta(minutes=60)
 # Worst first.
 MARKS = ("breach", "late", "missed", "open", "done")
 
@@ -119,19 +116,6 @@ class Alert:
 
 
 @dataclass(frozen=True)
-class Coverage:
-    """Service staff on shift against meetings that need them, in one half hour."""
-
-    at: datetime
-    people: int
-    meetings: int
-
-    @property
-    def is_short(self) -> bool:
-        return self.meetings > self.people
-
-
-@dataclass(frozen=True)
 class DayOverview:
     on: date
     meetings: int
@@ -143,31 +127,40 @@ class DayOverview:
     lanes: tuple[Lane, ...]
     daily: PhaseProgress
     coverage: tuple[Coverage, ...]
+    page: int
+    pages: int
 
     @property
     def short_hours(self) -> tuple[Coverage, ...]:
         return tuple(each for each in self.coverage if each.is_short)
 
 
-def day_overview(*, site: Site, on: date, user: User, now: datetime) -> DayOverview:
-    """The day as `user` may read it, in a number of statements that does not grow with it."""
+def day_overview(*, site: Site, on: date, user: User, now: datetime, page: int | None = None) -> DayOverview:
+    """The day as `user` may read it, in a number of statements that does not grow with it.
+
+    Figures and alerts are of the whole day, lanes of one page of it; without a number, of the page where `now` is.
+    """
     window = day_bounds(site, on)
-    bookings = meetings_with_steps(site, window)
-    lanes = tuple(lane_of(booking, user, now) for booking in bookings)
+    meetings = meetings_of(site, window, now)
+    number, pages = page_of(meetings, page, now)
+    shown = [meeting.pk for meeting in meetings[(number - 1) * LANES_SHOWN : number * LANES_SHOWN]]
+    lanes = tuple(lane_of(booking, user, now) for booking in meetings_with_steps(shown))
     daily = list(Step.objects.filter(site=site, on=on).exclude(state=State.WITHDRAWN).select_related(*STEP_RELATIONS))
-    due = [lane for lane in lanes if lane.is_ready or lane.start <= now]
-    alerts = [*meeting_alerts(bookings, user, now), *step_alerts(daily, user, now)]
+    due = [meeting for meeting in meetings if meeting.is_ready or meeting.start <= now]
+    alerts = [*meeting_alerts(meetings, user, now), *step_alerts(daily, user, now)]
     return DayOverview(
         on=on,
-        meetings=len(lanes),
-        ready_on_time=sum(lane.is_ready and not lane.is_ready_late for lane in due),
+        meetings=len(meetings),
+        ready_on_time=sum(meeting.is_ready and not meeting.is_ready_late for meeting in due),
         ready_due=len(due),
-        late_now=sum(lane.late for lane in lanes) + sum(is_late(step, now) for step in daily),
-        breaches=sum(lane.breaches for lane in lanes),
+        late_now=sum(meeting.late for meeting in meetings) + sum(is_late(step, now) for step in daily),
+        breaches=sum(meeting.breaches for meeting in meetings),
         alerts=tuple(sorted(alerts, key=lambda alert: (URGENCY.index(alert.kind), alert.since))),
         lanes=lanes,
         daily=progress_of("daily", daily, now),
-        coverage=coverage_of(site, lanes, window),
+        coverage=coverage_of(site, meetings, window),
+        page=number,
+        pages=pages,
     )
 
 
@@ -175,11 +168,11 @@ STEP_RELATIONS = ("item", "assignee", "room")
 URGENCY = ("breach", "not_ended", "not_started", "late", "unstaffed")
 
 
-def meetings_with_steps(site: Site, window: tuple[datetime, datetime]) -> list[Booking]:
+def meetings_with_steps(pks: Iterable[int]) -> list[Booking]:
     steps = Step.objects.exclude(state=State.WITHDRAWN).select_related(*STEP_RELATIONS)
-    bookings = Booking.objects.filter(site=site).planned().on_day(*window)
     return list(
-        bookings.select_related("room", "site")
+        Booking.objects.filter(pk__in=pks)
+        .select_related("room", "site")
         .prefetch_related(
             Prefetch("steps", steps.order_by("due_at", "item__position", "pk"), to_attr="live_steps"),
             Prefetch("assignments", Assignment.objects.select_related("user")),
@@ -295,10 +288,25 @@ def progress_of(phase: str, steps: Sequence[Step], now: datetime) -> PhaseProgre
     return PhaseProgress(phase, done, len(steps), sum(is_late(step, now) for step in steps))
 
 
-def meeting_alerts(bookings: Iterable[Booking], user: User, now: datetime) -> Iterable[Alert]:
-    for booking in bookings:
+def meeting_alerts(meetings: Iterable[Meeting], user: User, now: datetime) -> Iterable[Alert]:
+    for booking in meetings_to_check(meetings, now):
         yield from state_alerts(booking, user, now)
-        yield from step_alerts(booking.live_steps, user, now, booking)
+        yield from step_alerts(booking.late_steps, user, now, booking)
+
+
+def meetings_to_check(meetings: Iterable[Meeting], now: datetime) -> list[Booking]:
+    """Those of which anything may be wrong, with their late steps."""
+    pks = [meeting.pk for meeting in meetings if meeting.late or meeting.may_need_care(now)]
+    late = Step.objects.filter(late_steps(now)).select_related(*STEP_RELATIONS).order_by("due_at", "pk")
+    return list(
+        Booking.objects.filter(pk__in=pks)
+        .select_related("room", "site")
+        .prefetch_related(
+            Prefetch("steps", late, to_attr="late_steps"),
+            Prefetch("assignments", Assignment.objects.select_related("user")),
+        )
+        .order_by("start_at", "room__position", "room__code")
+    )
 
 
 def state_alerts(booking: Booking, user: User, now: datetime) -> Iterable[Alert]:
@@ -364,28 +372,3 @@ def responsible(step: Step | None, booking: Booking | None) -> Person | None:
     people = people_of(booking) if booking else ()
     wanted = str(dict(Role.choices).get(step.role, "")) if step else ""
     return next((person for person in people if person.role == wanted), people[0] if people else None)
-
-
-def coverage_of(site: Site, lanes: Sequence[Lane], window: tuple[datetime, datetime]) -> tuple[Coverage, ...]:
-    """Half hours in which anybody is on shift or any meeting runs."""
-    is_server = Q(user__groups__name=Role.SERVICE_STAFF, user__is_active=True)
-    shifts = list(shifts_between(site=site, window=window).filter(is_server))
-    first, last = span_of_day(lanes, window)
-    moments = (first + timedelta(minutes=30 * number) for number in range(int((last - first) / timedelta(minutes=30))))
-    return tuple(coverage_at(at, shifts, lanes) for at in moments)
-
-
-def coverage_at(at: datetime, shifts: Iterable[Shift], lanes: Iterable[Lane]) -> Coverage:
-    until = at + timedelta(minutes=30)
-    people = {shift.user_id for shift in shifts if shift.during.lower <= at and shift.during.upper >= until}
-    meetings = sum(lane.start < until and (lane.actual_end or lane.end) > at for lane in lanes)
-    return Coverage(at, len(people), meetings)
-
-
-def span_of_day(lanes: Sequence[Lane], window: tuple[datetime, datetime]) -> tuple[datetime, datetime]:
-    """Whole hours of the day with room for what stands around its meetings, at least from 08 to 18 o'clock."""
-    first = min([window[0] + timedelta(hours=8), *(lane.start - LEAD_SHOWN for lane in lanes)])
-    last = max([window[0] + timedelta(hours=18), *(lane.end + TRAIL_SHOWN for lane in lanes)])
-    whole = last.replace(minute=0, second=0, microsecond=0)
-    until = whole if whole == last else whole + timedelta(hours=1)
-    return max(first, window[0]).replace(minute=0, second=0, microsecond=0), min(until, window[1])

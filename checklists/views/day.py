@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -12,10 +13,13 @@ from django.views.decorators.http import require_GET
 from checklists.lanes import draw_day
 from checklists.permissions import can_call, can_see_day
 from checklists.selectors.day import day_overview
+from checklists.selectors.meetings import LANES_SHOWN
 from checklists.views.common import day_asked, site_asked
 from rooms.selectors import calendar_of, site_today, sites_visible_to
 
 ALERTS_SHOWN = 5
+# Worst first; of more only the number is told.
+ALERTS_LISTED = 60
 
 
 @login_required
@@ -25,7 +29,7 @@ def day(request: HttpRequest) -> HttpResponse:
     if not can_see_day(request.user, site):
         raise PermissionDenied
     on, today = day_asked(request, site, now), site_today(site, now)
-    overview = day_overview(site=site, on=on, user=request.user, now=now)
+    overview = day_overview(site=site, on=on, user=request.user, now=now, page=page_asked(request))
     calendar = calendar_of(site)
     context = {
         "site": site,
@@ -40,7 +44,8 @@ def day(request: HttpRequest) -> HttpResponse:
         "now": now,
         "day": overview,
         "alerts": overview.alerts[:ALERTS_SHOWN],
-        "alerts_more": overview.alerts[ALERTS_SHOWN:],
+        "alerts_more": overview.alerts[ALERTS_SHOWN:ALERTS_LISTED],
+        "page": Paginator(range(overview.meetings), LANES_SHOWN).get_page(overview.page),
         "drawing": draw_day(overview, zone=site.zone, now=now),
         "shows_phones": can_call(request.user),
         "here": request.get_full_path(),
@@ -49,3 +54,9 @@ def day(request: HttpRequest) -> HttpResponse:
     page = "checklists/_day.html" if request.htmx else "checklists/day.html"
     with timezone.override(site.zone):
         return render(request, page, context)
+
+
+def page_asked(request: HttpRequest) -> int | None:
+    asked = request.GET.get("page", "")
+    # Longer than any number of pages, and than the digits that Python turns into a number.
+    return int(asked) if asked.isdecimal() and len(asked) < 6 else None

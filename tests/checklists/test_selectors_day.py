@@ -1,4 +1,5 @@
 from datetime import date, timedelta
+from unittest.mock import patch
 
 import pytest
 from django.utils import translation
@@ -9,6 +10,7 @@ from checklists.services.days import plan_day
 from staff.models import User
 from staff.roles import Role
 from tests.checklists import meetings
+from tests.factories import make_booking
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 ON = date(2026, 11, 23)
@@ -221,3 +223,15 @@ def test_day_overview_statements_do_not_grow_with_meetings(meeting, manager, app
 )
 def test_initials_of_names_in_both_scripts(name, initials):
     assert initials_of(User(display_name=name)) == initials
+
+
+def test_day_overview_many_meetings_show_the_page_of_now_and_count_the_whole_day(
+    manager, applicant, site, room_108, now
+):
+    for hour in range(3):
+        make_booking(room=room_108, applicant=applicant, start=now + hour * HOUR, minutes=30, status="approved")
+    with patch("checklists.selectors.day.LANES_SHOWN", 1), patch("checklists.selectors.meetings.LANES_SHOWN", 1):
+        pages = [day_overview(site=site, on=ON, user=manager, now=now + HOUR, page=page) for page in (None, 1, 9)]
+    starts = [[lane.start for lane in day.lanes] for day in pages]
+    assert starts == [[now + HOUR], [now], [now + 2 * HOUR]]
+    assert {(day.meetings, day.pages, day.ready_due) for day in pages} == {(3, 3, 2)}
