@@ -138,7 +138,7 @@ class ReminderOut(Schema):
 def read_plan(request: HttpRequest, ref: Annotated[str, Path()]) -> dict[str, Any]:
     user = caller(request)
     visible = Booking.objects.visible_to(user).select_related("site")
-    booking = visible.filter(ref=ref).first() if "\x00" not in ref else None
+    booking = visible.named(ref).first()
     if booking is None:
         raise Http404
     if not can_see_plan(user, booking):

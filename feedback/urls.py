@@ -6,6 +6,6 @@ app_name = "feedback"
 
 urlpatterns = [
     path("", views.overview, name="overview"),
-    path("meetings/<str:ref>/", views.closing, name="closing"),
+    path("meetings/<slug:ref>/", views.closing, name="closing"),
     path("answer/<str:token>/", views.answer, name="answer"),
 ]

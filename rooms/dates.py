@@ -42,6 +42,12 @@ def day_of(text: str) -> date | None:
         return None
 
 
+def known_day(text: str) -> date | None:
+    """The day a text is the date of, within the calendar; none for any other text."""
+    on = day_of(text)
+    return on if on and FIRST_DAY <= on <= LAST_DAY else None
+
+
 def day_or_today(text: str, today: date) -> date:
     """The day a reader asks for, kept within the calendar; anything that is not a date is today."""
     try:

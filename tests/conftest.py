@@ -10,6 +10,7 @@ from hypothesis import settings
 from staff.roles import Role
 from tests import factories
 from tests.database import django_db_modify_db_settings  # noqa: F401 - pytest finds it by name
+from tests.world import world  # noqa: F401 - the same
 
 # Examples are drawn alike on every run, and a busy machine is no failure.
 settings.register_profile("steady", derandomize=True, deadline=None, database=None)

@@ -6,41 +6,17 @@ An address missing here fails, and so does one that is no more.
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
-from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.core.files.base import ContentFile
 from django.db import transaction
 from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 
-from bookings.models import Booking
-from bookings.services import approve_booking, close_room, offer_alternative, question_booking, request_booking
-from bookings.services.data import BookingData
-from checklists.models import RundownPrint, Step
 from feedback.links import survey_token
-from feedback.models import Survey
-from rooms.models import CalendarException
-from staff.models import Delivery, Notice
-from staff.services.shifts import create_shift
-from staff.services.tokens import issue_token
-from tests.factories import make_booking
+from tests.world import PEOPLE, clients_of
 
-# Nobody, then everyone of the site, then a secretary of another site.
-PEOPLE = (
-    "anonymous",
-    "applicant",
-    "secretary",
-    "server",
-    "cleaner",
-    "technician",
-    "manager",
-    "administrator",
-    "stranger",
-)
 FLOOR = ("server", "cleaner", "technician")
 LEADERS = ("manager", "administrator")
 OFFICE = ("secretary", "manager", "administrator")
@@ -320,103 +296,10 @@ def test_every_address_stands_in_the_table():
     assert found == {row.name for rows in TABLE.values() for row in rows}
 
 
-@pytest.fixture
-def world(request, now, site, rooms, time_machine, settings, tmp_path):
-    """One of everything that an address may name; the applicant's unless it says otherwise."""
-    settings.MEDIA_ROOT = tmp_path
-    time_machine.move_to(now, tick=False)
-    people = {name: request.getfixturevalue(name) for name in PEOPLE if name != "anonymous"}
-    person = SimpleNamespace(**people)
-    return SimpleNamespace(
-        people=people,
-        room=rooms[0],
-        **bookings_of(person, rooms, now),
-        **things_of(person, site, rooms, now),
-    )
-
-
-def bookings_of(person: Any, rooms: Any, now: Any) -> dict[str, Any]:
-    def ask(room, hours):
-        start = now + timedelta(hours=hours)
-        data = BookingData(
-            room=room,
-            title="季度会",
-            start_at=start,
-            end_at=start + timedelta(hours=1),
-            headcount=10,
-            host_department="市场部",
-            contact_name="王敏",
-            tea=True,
-        )
-        return request_booking(data=data, actor=person.applicant, now=now)
-
-    facts = {"actor": person.secretary, "now": now}
-    approved, questioned, offered = ask(rooms[0], 5), ask(rooms[1], 5), ask(rooms[2], 5)
-    approve_booking(booking_id=approved.pk, **facts)
-    question_booking(booking_id=questioned.pk, text="?", **facts)
-    start = now + timedelta(hours=30)
-    times = {"start": start, "end": start + timedelta(hours=1)}
-    offer_alternative(booking_id=offered.pk, room_id=rooms[2].pk, **times, **facts)
-    ended = make_booking(
-        room=rooms[1],
-        applicant=person.applicant,
-        start=now - timedelta(hours=4),
-        status=Booking.Status.ENDED,
-        actual_start_at=now - timedelta(hours=4),
-        actual_end_at=now - timedelta(hours=2),
-    )
-    survey = Survey.objects.create(booking=ended, asked_at=now, asked_of=person.applicant)
-    draft = make_booking(room=rooms[0], applicant=person.applicant, start=now, status=Booking.Status.DRAFT)
-    step = Step.objects.filter(booking=approved, role="service_staff").first()
-    step.refresh_from_db()
-    return {
-        "draft": draft,
-        "requested": ask(rooms[0], 50),
-        "approved": approved,
-        "questioned": questioned,
-        "offered": offered,
-        "ended": ended,
-        "survey": survey,
-        "step": step,
-    }
-
-
-def things_of(person: Any, site: Any, rooms: Any, now: Any) -> dict[str, Any]:
-    facts = {"code": "x", "created_at": now}
-    notice = Notice.objects.create(recipient=person.applicant, key="1", **facts)
-    other = Notice.objects.create(recipient=person.server, key="2", **facts)
-    issue_token(person.applicant, now)
-    rooms[0].photo.save("1.jpg", ContentFile(b"\xff\xd8\xff"))
-    times = {"start": now + timedelta(days=9), "end": now + timedelta(days=10)}
-    rundown = RundownPrint(site=site, on=now.date(), version=1, language="en", requested_by=person.manager)
-    rundown.requested_at, rundown.state, rundown.made_at = now, RundownPrint.State.READY, now
-    rundown.file.save("1.pdf", ContentFile(b"%PDF-1.7"))
-    return {
-        "notice": notice,
-        "delivery": Delivery.objects.create(notice=other, channel="mail", state="failed", next_at=now),
-        "token": person.applicant.api_tokens.get(),
-        "shift": create_shift(
-            user=person.server, site=site, start=now, end=now + timedelta(hours=3), actor=None, now=now
-        ),
-        "exception": CalendarException.objects.create(site=site, on=date(2026, 11, 27), name_zh_hans="x"),
-        "closure": close_room(room_id=rooms[0].pk, reason="x", actor=person.secretary, now=now, **times),
-        "rundown": rundown,
-    }
-
-
 def address_of(row: Row, world: Any) -> str:
     if "/" in row.name:
         return "/" + row.name.replace("<path:rest>", "nowhere")
     return reverse(row.name, kwargs=row.path(world)) + (row.query or QUERIES.get(row.name, ""))
-
-
-def clients_of(world: Any, now: Any) -> dict[str, Client]:
-    """Everyone signed in to the pages, and with a token for the API."""
-    clients = {"anonymous": Client()}
-    for name, person in world.people.items():
-        clients[name] = Client(headers={"Authorization": f"Bearer {issue_token(person, now)}"})
-        clients[name].force_login(person)
-    return clients
 
 
 def answer_to(client: Client, row: Row, world: Any) -> int:

@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.dateparse import parse_date, parse_time
+from django.utils.dateparse import parse_time
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -24,7 +24,7 @@ from bookings.services import ChangeResult, change_booking, data_of, request_boo
 from bookings.services.data import FIELDS
 from bookings.transitions import Verb, is_allowed
 from bookings.views.choices import room_choices
-from rooms.dates import format_time
+from rooms.dates import format_time, known_day
 from rooms.models import Site
 from rooms.selectors import calendar_of, find_site, site_today
 from rooms.text import listed
@@ -32,6 +32,8 @@ from staff.models import User
 
 WEEK = timedelta(days=7)
 USUAL_LENGTH = timedelta(hours=1)
+# Figures of the largest id; Python refuses to read numbers of thousands.
+LONGEST_NUMBER = 19
 
 
 @dataclass
@@ -61,7 +63,7 @@ class Page:
             self.form,
             user=self.user,
             now=self.now,
-            chosen=int(chosen) if str(chosen).isdecimal() else None,
+            chosen=_number(str(chosen)),
             exclude_booking=self.booking.pk if self.booking else None,
         )
 
@@ -115,7 +117,7 @@ def rooms(request: HttpRequest) -> HttpResponse:
     if not can_request(request.user):
         raise PermissionDenied
     site = _site(request)
-    booking = Booking.objects.visible_to(request.user).filter(ref=request.GET.get("booking", "")).first()
+    booking = Booking.objects.visible_to(request.user).named(request.GET.get("booking", "")).first()
     page = Page(RequestForm(request.GET, site=site), request.user, timezone.now(), booking)
     context = {"choices": page.choices(request), "site": site, "form": page.form}
     return render(request, "bookings/_rooms.html", context)
@@ -171,7 +173,7 @@ def _site(request: HttpRequest) -> Site:
 
 
 def _first_values(request: HttpRequest, site: Site, now: datetime) -> tuple[dict[str, Any], dict[str, Any]]:
-    source = Booking.objects.visible_to(request.user).with_everything().filter(ref=request.GET.get("from", "")).first()
+    source = Booking.objects.visible_to(request.user).with_everything().named(request.GET.get("from", "")).first()
     if source and can_change(request.user, source) and source.site_id == site.pk:
         initial, lists = initial_of(data_of(source), on=_same_weekday(source, site, now))
     else:
@@ -217,16 +219,19 @@ def _next_half_hour(now: datetime) -> datetime:
 def _asked_for(request: HttpRequest) -> dict[str, Any]:
     """Room, date and time of an address such as the board's."""
     query = request.GET
-    found: dict[str, Any] = {"on": _parsed(parse_date, query.get("date"))}
-    found |= {name: _parsed(parse_time, query.get(name)) for name in ("start", "end")}
-    found["room"] = int(query["room"]) if query.get("room", "").isdecimal() else None
+    found: dict[str, Any] = {"on": known_day(query.get("date", "")), "room": _number(query.get("room", ""))}
+    found |= {name: _clock(query.get(name, "")) for name in ("start", "end")}
     if isinstance(found["start"], time) and found["end"] is None:
         found["end"] = time((found["start"].hour + 1) % 24, found["start"].minute)
     return {name: value for name, value in found.items() if value is not None}
 
 
-def _parsed(parse: Any, text: str | None) -> Any:
+def _clock(text: str) -> time | None:
     try:
-        return parse(text) if text else None
+        return parse_time(text)
     except ValueError:
         return None
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isdecimal() and len(text) <= LONGEST_NUMBER else None

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from django.http import Http404, HttpRequest
 
-from rooms.dates import FIRST_DAY, LAST_DAY, day_of
+from rooms.dates import known_day
 from rooms.models import Site
 from rooms.selectors import find_site, site_today
 
@@ -20,7 +20,7 @@ def day_asked(request: HttpRequest, site: Site, now: datetime) -> date:
     text = request.GET.get("date")
     if not text:
         return site_today(site, now)
-    on = day_of(text)
-    if on is None or not FIRST_DAY <= on <= LAST_DAY:
+    on = known_day(text)
+    if on is None:
         raise Http404
     return on

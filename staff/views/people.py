@@ -26,7 +26,8 @@ from staff.services.people import change_person, create_person
 def people(request: HttpRequest) -> HttpResponse:
     if not can_see_people(request.user):
         raise PermissionDenied
-    query, role = request.GET.get("q", "").strip(), request.GET.get("role", "")
+    # A NUL is in no name, and the database refuses to look for it.
+    query, role = request.GET.get("q", "").replace("\x00", "").strip(), request.GET.get("role", "")
     page = page_of(request, matching(people_visible_to(request.user), query, role))
     rows = [(person, can_change_person(request.user, person)) for person in page]
     template = "staff/_people.html" if request.htmx else "staff/people.html"
