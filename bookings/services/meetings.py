@@ -4,9 +4,10 @@ from datetime import datetime, timedelta
 
 from bookings.errors import BookingError, InvalidBooking
 from bookings.models import Booking
+from bookings.models.booking import LONGEST
 from bookings.services import occupancy
 from bookings.services.record import booking_verb, lock_booking, step
-from bookings.services.validation import LONGEST, time_faults
+from bookings.services.validation import time_faults
 from bookings.signals import meeting_ended, meeting_extended, meeting_started
 from bookings.transitions import Verb, target_of
 from staff.models import User

@@ -11,11 +11,11 @@ from django.db.models import Model
 
 from bookings.errors import Fault, InvalidBooking
 from bookings.models import AgendaItem, Booking, Guest
+from bookings.models.booking import LONGEST
 from bookings.services.data import BookingData
 from rooms.models import EquipmentKind, LayoutKind
 
 SHORTEST = timedelta(minutes=5)
-LONGEST = timedelta(hours=24)
 FURTHEST = timedelta(days=730)
 MOST_ENTRIES = 50
 MOST_NAME_PLATES = 2000
