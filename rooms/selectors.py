@@ -60,10 +60,6 @@ def sites_visible_to(user: Person) -> list[Site]:
     return [user.site] if user.site else []
 
 
-def rooms_of(site: Site) -> list[Room]:
-    return list(Room.objects.filter(site=site).with_fittings())
-
-
 def rooms_visible_to(user: Person) -> RoomQuerySet:
     """The rooms of the sites a person sees; those out of the list only to who may bring them back."""
     rooms = Room.objects.filter(site__in=sites_visible_to(user))

@@ -1,6 +1,5 @@
 """Who may see and change people and shifts."""
 
-from rooms.models import Site
 from staff.models import User
 from staff.roles import Role
 
@@ -38,10 +37,6 @@ def can_see_phone(user: User, person: User) -> bool:
     if user.has_role(Role.ADMINISTRATOR) or user.pk == person.pk:
         return True
     return user.has_role(Role.SECRETARY, Role.MANAGER) and person.site_id == user.site_id
-
-
-def can_work_shifts_at(person: User, site: Site) -> bool:
-    return person.site_id == site.pk
 
 
 def can_see_deliveries(user: User) -> bool:

@@ -38,8 +38,8 @@ TEXTS = ["", " ", "\x00", "a\x00b", "\ud800", "\u202e", "'\"><script>", "../../e
 LINKS = ["//evil.example", "https:evil.example", "javascript:alert(1)", "\\\\evil.example", "/\r\nX: y", "http://[::1"]
 VALUES = [*DATES, *TIMES, *NUMBERS, *TEXTS, *LINKS]
 KILLERS = ["0001-01-01", "9999-12-31", "9" * 5000, "\x00"]
-PATH_TEXTS = ["%00", "%ED%A0%80", "%2E%2E", "x" * 3000, "%F0%9F%98%80", "HW-20261123-001", "%0d%0aX:y", "%25s"]
-PATH_NUMBERS = ["0", "99999999", str(2**31), str(2**63), "9" * 400]
+PATH_TEXTS = ["%00", "%ED%A0%80", "x" * 3000, "%0d%0aX:y"]
+PATH_NUMBERS = ["0", str(2**63), "9" * 400]
 HEADERS: list[dict[str, str]] = [
     {},
     {"hx-request": "true"},
@@ -206,7 +206,7 @@ def test_pages_survive_odd_fields(storm):
     for row in PAGES:
         random = Random(str(row))
         good = row.data(storm.world) | GOOD.get(row.name, lambda _world: {})(storm.world)
-        for _ in range(1 + min(len(good), 5)):
+        for _ in range(1 + min(len(good), 3)):
             name, headers = reader_of(random, row), random.choice(HEADERS[:2])
             address, fields = address_of(row, storm.world), odd_fields(random, good)
             if row.method == "POST" or (row.name in FORMS and random.random() < 0.7):
@@ -244,8 +244,7 @@ def test_addresses_survive_odd_parts(storm):
 def test_pages_survive_odd_headers_methods_and_bodies(storm):
     for row in PAGES:
         random, address = Random(str(row)), address_of(row, storm.world)
-        for headers in random.sample(HEADERS, 2):
-            storm.send(reader_of(random, row), row.method, address, **headers)
+        storm.send(reader_of(random, row), row.method, address, **random.choice(HEADERS))
         storm.send(reader_of(random, row), random.choice(METHODS), address)
         kind, body = random.choice(BODIES)
         storm.send(reader_of(random, row), "POST", address, body, kind)
