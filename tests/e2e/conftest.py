@@ -130,9 +130,9 @@ def sign_in(browser: Browser, product: Product, request):
         desk.page.on("pageerror", lambda error: desk.complaints.append(f"{desk.page.url}: {error}"))
         desk.page.on(
             "console",
-            lambda message: desk.complaints.append(f"{desk.page.url}: {message.text}")
-            if message.type == "error"
-            else None,
+            lambda message: (
+                desk.complaints.append(f"{desk.page.url}: {message.text}") if message.type == "error" else None
+            ),
         )
         desk.page.on(
             "response",

@@ -29,7 +29,9 @@ def test_pages_have_no_grave_fault(sign_in, username, size, paths):
 
 def test_a_page_with_faults_is_found_out(sign_in):
     page = sign_in("applicant").open("/bookings/mine/")
-    page.evaluate("document.querySelector('main').append(document.createElement('img'), document.createElement('button'))")
+    page.evaluate(
+        "document.querySelector('main').append(document.createElement('img'), document.createElement('button'))"
+    )
 
     assert {fault.split(" ")[1] for fault in grave_faults(page, "/")} >= {"image-alt", "button-name"}
 
