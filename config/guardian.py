@@ -163,8 +163,9 @@ class Postgres(Server):
             self.open_the_way()
         if not self.data.exists():
             self.initialise()
-        # Written by a server that stop_leftovers found gone; its number may belong to somebody else by now.
-        (self.data / "postmaster.pid").unlink(missing_ok=True)
+        # Written by a server that stop_leftovers found gone; its number may be somebody else's by now, or a zombie's.
+        for stale in (self.data / "postmaster.pid", *self.sockets.glob(".s.PGSQL.*.lock")):
+            stale.unlink(missing_ok=True)
 
     def open_the_way(self) -> None:
         entry = self.unprivileged()

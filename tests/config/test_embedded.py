@@ -118,6 +118,26 @@ def test_start_with_stale_pid_of_a_living_stranger_works(place):
     assert ask(place, "SELECT 1") == [(1,)]
 
 
+def test_start_with_stale_socket_lock_of_a_process_of_the_same_account_works(place):
+    embedded.start(place.data_dir, "pg", durable=False)
+    embedded.release(place.data_dir)
+    wait_until(lambda: not embedded.is_owned(place.data_dir / "pg"))
+    data = place.data_dir / "pg" / "data"
+    account = {"user": data.stat().st_uid} if os.geteuid() == 0 else {}
+    stranger = subprocess.Popen(["sleep", "600"], **account)
+    lock = embedded.socket_folder(place.data_dir, "pg") / ".s.PGSQL.5432.lock"
+    lock.parent.mkdir(mode=0o700, exist_ok=True)
+    lock.write_text(f"{stranger.pid}\n{data}\n0\n5432\n{lock.parent}\n")
+
+    try:
+        embedded.start(place.data_dir, "pg", durable=False)
+
+        assert ask(place, "SELECT 1") == [(1,)]
+    finally:
+        stranger.kill()
+        stranger.wait()
+
+
 @pytest.mark.parametrize("name", ["pg", "redis"])
 def test_server_killed_comes_back(place, name):
     embedded.start(place.data_dir, name, durable=False)
