@@ -37,7 +37,7 @@ class SurveyAnswer(models.Model):
     survey = models.OneToOneField(Survey, models.CASCADE, related_name="answer")
     answered_at = models.DateTimeField()
     answered_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    room = rating(_("Comfort"))
+    room = rating(_("The room"))
     equipment = rating(_("Equipment"))
     drinks = rating(_("Drinks"))
     manner = rating(_("Manner"))
