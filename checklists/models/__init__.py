@@ -1,21 +1,34 @@
-"""Service standards, plans, their steps and ticks, reminders, assignments and printed rundowns."""
+"""Service standards, plans and their steps, what comes up on demand, reminders, assignments, printed rundowns."""
 
-from checklists.models.plan import Breach, PlanRevision, ServicePlan, Step, StepEvent, Tick
+from checklists.models.day import ServiceDay
+from checklists.models.evidence import StepFile
+from checklists.models.ondemand import Incident, IncidentEntry, PassedNote, Wish
+from checklists.models.plan import Acknowledgement, Breach, PlanRevision, ServicePlan, Step, StepEvent, Tick
 from checklists.models.print import RundownPrint
 from checklists.models.reminder import Reminder
+from checklists.models.spotcheck import SpotCheck, SpotCheckPerson
 from checklists.models.staffing import Assignment
 from checklists.models.standard import ServiceStandard, StandardItem
 
 __all__ = [
+    "Acknowledgement",
     "Assignment",
     "Breach",
+    "Incident",
+    "IncidentEntry",
+    "PassedNote",
     "PlanRevision",
     "Reminder",
     "RundownPrint",
+    "ServiceDay",
     "ServicePlan",
     "ServiceStandard",
+    "SpotCheck",
+    "SpotCheckPerson",
     "StandardItem",
     "Step",
     "StepEvent",
+    "StepFile",
     "Tick",
+    "Wish",
 ]

@@ -17,6 +17,11 @@ class ServicePlan(models.Model):
     planned_at = models.DateTimeField()
     # What the last planning knew; the sweep skips a plan whose facts are unchanged.
     facts_digest = models.CharField(max_length=64, blank=True)
+    # The room is ready once every step before the meeting is settled; it should be by the last one's due time.
+    ready_at = models.DateTimeField(null=True)
+    ready_due_at = models.DateTimeField(null=True)
+    # Said by the app of feedback, which is above this one; asks for the review of A12.
+    has_complaint = models.BooleanField(default=False)
 
     def __str__(self) -> str:
         return f"plan of {self.booking_id}"
@@ -27,15 +32,43 @@ class PlanRevision(models.Model):
 
     plan = models.ForeignKey(ServicePlan, models.CASCADE, related_name="revisions")
     at = models.DateTimeField()
+    actor = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    # What set the planning off: approved, changed, started, extended, ended, released, tick, standard or sweep.
+    cause = models.CharField(max_length=20, blank=True)
     added = models.JSONField(default=list)
     moved = models.JSONField(default=list)
     withdrawn = models.JSONField(default=list)
+    # Quantities and other details that differ, each with its old and new value.
+    changed = models.JSONField(default=list)
 
     class Meta:
         ordering = ("at", "pk")
 
     def __str__(self) -> str:
         return f"revision of {self.plan_id} at {self.at:%Y-%m-%d %H:%M}"
+
+
+class Acknowledgement(models.Model):
+    """One person's word that a change of the plan was seen; asked of everyone whose steps it touches."""
+
+    revision = models.ForeignKey(PlanRevision, models.CASCADE, related_name="acknowledgements")
+    user = models.ForeignKey(User, models.CASCADE, related_name="acknowledgements")
+    asked_at = models.DateTimeField()
+    # The earliest moment at which the person would do something wrong without knowing.
+    matters_at = models.DateTimeField()
+    acknowledged_at = models.DateTimeField(null=True)
+    # When the managers were told that it is still missing.
+    escalated_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("matters_at", "pk")
+        constraints = [models.UniqueConstraint(fields=("revision", "user"), name="acknowledgement_once")]
+        indexes = [
+            models.Index(fields=("matters_at",), condition=Q(acknowledged_at=None), name="acknowledgement_waiting"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} on revision {self.revision_id}"
 
 
 class Step(models.Model):
@@ -64,6 +97,8 @@ class Step(models.Model):
     due_at = models.DateTimeField()
     # Past this the gap is a breach (rounds only).
     limit_at = models.DateTimeField(null=True)
+    # Set off by people (a wish, a note, an incident), not by the standard: planning leaves it alone.
+    is_on_demand = models.BooleanField(default=False)
     state = models.CharField(max_length=20, choices=State, default=State.OPEN)
     assignee = models.ForeignKey(User, models.PROTECT, null=True, related_name="steps")
     # Taken over by hand: planning and staffing leave the assignee alone.

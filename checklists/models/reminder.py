@@ -13,6 +13,8 @@ class Reminder(models.Model):
         LEAD = "lead", _("Before it is due")
         DUE = "due", _("Due")
         LATE = "late", _("Late")
+        # Nobody took it over after the first word of its lateness: the next tier hears.
+        SECOND = "second", _("Late, told to the secretary")
 
     class State(models.TextChoices):
         PENDING = "pending", _("Waiting")

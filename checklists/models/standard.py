@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from rooms.models import Site
 from rooms.text import localized
+from staff.models import User
 from staff.roles import Role
 
 
@@ -30,9 +31,16 @@ class ServiceStandard(models.Model):
 
     # Without a site: the standard for every site that has none of its own.
     site = models.ForeignKey(Site, models.PROTECT, null=True, blank=True, related_name="standards")
-    number = models.PositiveIntegerField(_("number"))
+    # Given when it is published; a draft has none.
+    number = models.PositiveIntegerField(_("number"), null=True)
     state = models.CharField(max_length=20, choices=State, default=State.DRAFT)
     published_at = models.DateTimeField(null=True)
+    published_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    based_on = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
+    edited_at = models.DateTimeField(null=True)
+    edited_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    # What changed and why, in the words of whoever published it.
+    note = models.CharField(_("remark"), max_length=300, blank=True)
     # The rule book as validated on load; the planner reads this.
     document = models.JSONField()
 
@@ -41,7 +49,11 @@ class ServiceStandard(models.Model):
         constraints = [
             models.UniqueConstraint(fields=("site", "number"), nulls_distinct=False, name="standard_number_once"),
             models.CheckConstraint(
-                condition=Q(state="draft") | Q(published_at__isnull=False), name="standard_published_at"
+                condition=Q(state="draft") | Q(published_at__isnull=False, number__isnull=False),
+                name="standard_published_at",
+            ),
+            models.UniqueConstraint(
+                fields=("site",), condition=Q(state="draft"), nulls_distinct=False, name="standard_one_draft"
             ),
         ]
 
