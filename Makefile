@@ -35,7 +35,9 @@ check: setup-test ## linters, types, imports, migrations, translations, deployme
 bench: setup-test ## performance benchmarks, each against its floor
 	@$(BIN)/python -m config.quality bench
 
-lock: setup-test ## write requirements*.txt and package-lock.json anew
+# Not by way of setup-test: it would refuse the very mismatch between package.json and its lock that this heals.
+lock: python ## write requirements*.txt and package-lock.json anew
+	@test -x $(BIN)/uv || $(PYTHON) config/setup.py test
 	@$(BIN)/python -m config.quality lock
 
 clean: ## remove what can be made again; data in .data stays

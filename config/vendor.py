@@ -15,6 +15,7 @@ FILES = {
     "bootstrap.bundle.min.js": "bootstrap/dist/js/bootstrap.bundle.min.js",
     SPRITE: "bootstrap-icons/bootstrap-icons.svg",
     "idb.js": "idb/build/index.js",
+    "signature_pad.js": "signature_pad/dist/signature_pad.min.js",
 }
 # Where icons are named. All two thousand would be a megabyte that every page has to parse.
 NAMING = ("templates/**/*.html", "*/*.py", "*/views/*.py", "*/templatetags/*.py", "static/js/*.js")
