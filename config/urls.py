@@ -2,6 +2,9 @@
 
 from django.contrib import admin
 from django.contrib.auth.views import LogoutView
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.templatetags.static import static
 from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 
@@ -12,7 +15,14 @@ from staff.views import accounts
 admin.site.site_header = admin.site.site_title = _("Huiwu administration")
 admin.site.index_title = _("Records")
 
+
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Browsers ask here for pages that name no icon, such as a PDF."""
+    return redirect(static("img/favicon.svg"))
+
+
 urlpatterns = [
+    path("favicon.ico", favicon, name="favicon"),
     path("", accounts.home, name="home"),
     path("accounts/login/", accounts.SignInView.as_view(), name="login"),
     path("accounts/logout/", LogoutView.as_view(), name="logout"),

@@ -106,6 +106,7 @@ ACCOUNTS = [
     post("logout", anyone(302)),
     # An administrator has no need of it and the others no right to what is behind it.
     get("admin/login/", by(403, rest=403)),
+    get("favicon", anyone(302)),
     get("healthz", anyone(200)),
     get("readyz", anyone(200)),
     get("api/<path:rest>", anyone(404)),
