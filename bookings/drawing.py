@@ -1,6 +1,6 @@
 """A day drawn as SVG text: one room's strip, and the tracks of the board. Positions are per cent of the shown hours."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from html import escape
@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from bookings.marks import Mark, mark_in_words
 from bookings.models import Booking
 from bookings.selectors.day import BoardDay, DaySpan, RoomDay, SpanKind
 from rooms.dates import format_time
@@ -153,19 +154,25 @@ class Board:
 
     window: Window
     height: int
+    on: date
+    zone: ZoneInfo
     words: dict[tuple[str, str], str]
     address: tuple[str, str]
+    marks: Mapping[int, Mark]
 
     @classmethod
     def of(cls, day: BoardDay, height: int) -> "Board":
         before, _ref, after = reverse("bookings:detail", args=[ANY_REF]).partition(ANY_REF)
-        return cls(Window.of(day.on, day.site.zone), height, {}, (before, after))
+        return cls(Window.of(day.on, day.site.zone), height, day.on, day.site.zone, {}, (before, after), day.marks)
 
     def state_of(self, span: DaySpan) -> str:
         key = (span.kind, span.status)
         if key not in self.words:
             self.words[key] = escape(kind_in_words(span))
         return self.words[key]
+
+    def mark_of(self, span: DaySpan) -> Mark | None:
+        return self.marks.get(span.booking.pk) if span.booking and span.kind == SpanKind.MEETING else None
 
     def url_of(self, booking: Booking) -> str:
         return self.address[0] + escape(booking.ref) + self.address[1]
@@ -241,31 +248,46 @@ def _block(span: DaySpan, board: Board, band: Band) -> str:
     height = inner * share
     y, tall = round(margin + top * inner, 2), round(height - (0 if band == WHOLE else 1), 2)
     kind = f"{span.kind} is-running" if span.status == Booking.Status.RUNNING else span.kind
+    mark = board.mark_of(span)
     body = (
         f'<svg x="{left}%" width="{width}%" y="{y}" height="{tall}">'
-        f'<rect class="seg seg-{kind}" width="100%" height="100%"/>{_caption(span, height)}</svg>'
+        f'<rect class="seg seg-{kind}" width="100%" height="100%"/>{_caption(span, height, mark)}</svg>'
     )
     if span.kind in (SpanKind.SETUP, SpanKind.TEARDOWN):
         return body
-    return _card(span, board, body)
+    return _card(span, board, body, mark)
 
 
-def _caption(span: DaySpan, height: float) -> str:
+def _caption(span: DaySpan, height: float, mark: Mark | None) -> str:
     if not span.title or height < 12:
         return ""
     size = 13 if height >= 20 else 11
     baseline = round(height / 2 + size * 0.37, 1)
-    return f'<text class="cap cap-{span.kind}" x="6" y="{baseline}" font-size="{size}">{escape(span.title)}</text>'
+    shape, left = ("", 6) if mark is None else (_shape(mark, height, size + 1), size + 9)
+    return (
+        f'{shape}<text class="cap cap-{span.kind}" x="{left}" y="{baseline}" font-size="{size}">'
+        f"{escape(span.title)}</text>"
+    )
 
 
-def _card(span: DaySpan, board: Board, body: str) -> str:
+def _shape(mark: Mark, height: float, size: int) -> str:
+    """One of the shapes that the page defines once; its colour comes with its class."""
+    top = round((height - size) / 2, 1)
+    name = f"mk-{mark.readiness}"
+    return f'<use class="mk {name}" href="#{name}" x="4" y="{top}" width="{size}" height="{size}"/>'
+
+
+def _card(span: DaySpan, board: Board, body: str, mark: Mark | None = None) -> str:
     """What hovering or focus tells; a link for those who may open the booking."""
-    zone = board.window.start.tzinfo
+    zone = board.zone
     times = f"{span.start.astimezone(zone):%H:%M}–{span.end.astimezone(zone):%H:%M}"
     state, title, booking = board.state_of(span), escape(span.title), span.booking
     more = f"{escape(booking.host_department)} · {booking.headcount}" if booking else ""
     facts = f'data-title="{title}" data-times="{times}" data-state="{state}" data-more="{more}"'
     label = f"{times} {title} ({state})"
+    if mark:
+        words = escape(mark_in_words(mark, zone, board.on))
+        facts, label = f'{facts} data-mark="{words}"', f"{label}, {words}"
     if booking is None:
         return f'<g class="block" {facts} role="img" aria-label="{label}">{body}</g>'
     return f'<a class="block" href="{board.url_of(booking)}" {facts} aria-label="{label}">{body}</a>'

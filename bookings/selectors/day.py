@@ -1,13 +1,14 @@
 """A day of one room, and of all rooms of a site: what is taken, and what is asked for."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
 from bookings.errors import Span
+from bookings.marks import Mark, marks_for
 from bookings.models import Booking, Closure, Occupancy, Offer
 from bookings.permissions import can_view
 from bookings.selectors.competing import occupied_range
@@ -80,6 +81,8 @@ class BoardDay:
     day_until: datetime
     now: datetime
     rows: tuple[RoomDay, ...]
+    # By the booking's id: what apps above say of its room.
+    marks: Mapping[int, Mark] = field(default_factory=dict)
 
 
 def room_day(*, room: Room, on: date, user: User, now: datetime) -> RoomDay:
@@ -92,7 +95,9 @@ def board_day(*, site: Site, on: date, user: User, now: datetime) -> BoardDay:
     rooms = Room.objects.active().filter(site=site).select_related("site").prefetch_related("spaces", "layouts")
     day_from, day_until = day_bounds(site, on)
     rows = _days_of(list(rooms), site, on, user, now)
-    return BoardDay(site=site, on=on, day_from=day_from, day_until=day_until, now=now, rows=tuple(rows))
+    shown = [span.booking for row in rows for span in row.spans if span.kind == SpanKind.MEETING and span.booking]
+    marks = marks_for(shown, now)
+    return BoardDay(site=site, on=on, day_from=day_from, day_until=day_until, now=now, rows=tuple(rows), marks=marks)
 
 
 def _days_of(rooms: list[Room], site: Site, on: date, user: User, now: datetime) -> list[RoomDay]:

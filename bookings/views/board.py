@@ -12,8 +12,10 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 
 from bookings.drawing import LOW_ROW_HEIGHT, ROW_HEIGHT, Window, board_tracks, free_of, kind_in_words
+from bookings.marks import mark_in_words
 from bookings.permissions import can_request, can_see_board
 from bookings.selectors import BoardDay, RoomDay, SpanKind, board_day
+from bookings.selectors.day import DaySpan
 from rooms.dates import day_or_today
 from rooms.models import Site
 from rooms.selectors import calendar_of, find_site, site_today, sites_visible_to
@@ -66,11 +68,20 @@ def table_rows(day: BoardDay) -> list[dict[str, Any]]:
         {
             "room": row.room,
             "seats": _seats(row),
-            "spans": [{"span": span, "kind": kind_in_words(span)} for span in row.spans if span.kind not in SIDES],
+            "spans": [
+                {"span": span, "kind": kind_in_words(span), "mark": _mark_in_words(day, span)}
+                for span in row.spans
+                if span.kind not in SIDES
+            ],
             "free": free_of(row, window),
         }
         for row in day.rows
     ]
+
+
+def _mark_in_words(day: BoardDay, span: DaySpan) -> str:
+    mark = day.marks.get(span.booking.pk) if span.booking and span.kind == SpanKind.MEETING else None
+    return mark_in_words(mark, day.site.zone, day.on) if mark else ""
 
 
 def _seats(row: RoomDay) -> int:

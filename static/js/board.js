@@ -8,12 +8,12 @@ const card = document.getElementById("card");
 const board = () => document.getElementById("board");
 
 function showCard(block) {
-  const { title, times, state, more } = block.dataset;
+  const { title, times, state, more, mark } = block.dataset;
   card.replaceChildren();
   const head = document.createElement("b");
   head.textContent = title || state;
   card.append(head);
-  for (const text of [times, title ? state : "", more]) {
+  for (const text of [times, title ? state : "", mark, more]) {
     if (!text) continue;
     const line = document.createElement("span");
     line.textContent = text;

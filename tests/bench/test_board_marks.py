@@ -1,0 +1,52 @@
+"""The whole board page of 2,000 meetings by its processor time, as the figure that the marks of readiness must keep."""
+
+import time
+from datetime import timedelta
+from statistics import median
+
+import pytest
+
+from bookings.models import Booking
+from checklists.models import ServicePlan, ServiceStandard
+from tests.bench.test_board import full_day  # noqa: F401 - pytest finds it by name
+from tests.checklists.pages import signed_in
+
+REPEATS = 9
+
+
+@pytest.fixture
+def half_ready(full_day, now):  # noqa: F811 - the fixture of that name
+    """Every second room became ready five minutes before it should have."""
+    standard = ServiceStandard.objects.first()
+    plans = []
+    for number, booking in enumerate(Booking.objects.order_by("pk")):
+        due_at = booking.start_at - timedelta(minutes=10)
+        ready_at = due_at - timedelta(minutes=5) if number % 2 else None
+        plans.append(
+            ServicePlan(booking=booking, standard=standard, planned_at=now, ready_due_at=due_at, ready_at=ready_at)
+        )
+    ServicePlan.objects.bulk_create(plans)
+
+
+def processor_ms(call):
+    call()
+    taken = []
+    for _ in range(REPEATS):
+        begun = time.process_time()
+        call()
+        taken.append((time.process_time() - begun) * 1000)
+    return round(median(taken), 1)
+
+
+@pytest.mark.parametrize("view", ["", "low"])
+def test_board_page_with_marks(half_ready, manager, now, time_machine, view, capsys):
+    time_machine.move_to(now, tick=True)
+    client = signed_in(manager)
+    address = f"/board/?view={view}"
+
+    taken = processor_ms(lambda: client.get(address))
+
+    page = client.get(address).content
+    with capsys.disabled():
+        print(f"\nboard {view!r}: {taken} ms of processor time, {len(page)} bytes, {page.count(b'mk-')} marks")
+    assert page.count(b'class="block"') >= 2000
