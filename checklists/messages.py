@@ -12,6 +12,7 @@ CHECKLIST_MESSAGES = {
     "person_elsewhere": _("This person serves another meeting at that time."),
     "kept_as_addition": _("Someone had settled this step before; your entry was kept beside theirs."),
     "no_pdf": _("No PDF can be made: this server lacks the system libraries %(packages)s."),
+    "not_in_standard": _("The service standard in force has no such item."),
     "no_standard": _("No service standard has been loaded."),
 }
 
@@ -26,4 +27,5 @@ TICK_MESSAGES = {
     "unknown": _("This is not asked for here."),
     "too_long": _("Too long."),
     "unknown_choice": _("This is not one of the choices."),
+    "outside_incident": _("This lies before the incident or in the future."),
 }

@@ -68,5 +68,29 @@ register(
             _("%(person)s is needed in two rooms"),
             _("%(ref)s in room %(room)s now lasts until %(end)s; another meeting they serve begins before."),
         ),
+        "incident_opened": (
+            _("Incident (%(gravity)s): %(kind)s, room %(room)s"),
+            _("Reported %(at)s by %(who)s. Open it to see what is being done."),
+        ),
+        "incident_graver": (
+            _("Incident now %(gravity)s: %(kind)s, room %(room)s"),
+            _("Reported %(at)s by %(who)s. Open it to see what is being done."),
+        ),
+        "incident_over": (
+            _("Over: %(kind)s, room %(room)s"),
+            _("Reported %(at)s by %(who)s. Open it to read what was done."),
+        ),
+        "room_fault_meetings": (
+            _("Room %(room)s has a fault: meetings still to come there: %(count)s"),
+            _("%(kind)s. The next one begins %(start)s. Open it to offer a room that fits."),
+        ),
+        "room_fault_ahead": (
+            _("Room %(room)s has a fault; your meeting %(ref)s is booked there"),
+            _("%(period)s. The service is working on it; the secretary may offer you another room."),
+        ),
+        "room_fault_over": (
+            _("Room %(room)s is in order again for your meeting %(ref)s"),
+            _("%(period)s. Nothing changes for you."),
+        ),
     }
 )

@@ -2,7 +2,7 @@
 
 from bookings.models import Booking
 from bookings.permissions import OFFICE, works_at
-from checklists.models import Step
+from checklists.models import Incident, Step
 from checklists.models.standard import StepRole
 from rooms.models import Site
 from staff.models import User
@@ -58,3 +58,19 @@ def can_see_plan(user: User, booking: Booking) -> bool:
 def can_work_on_plan(user: User, booking: Booking) -> bool:
     """The applicant is told how far the room is; the steps themselves are the service's."""
     return works_at(user, booking.site_id, *OFFICE, *FLOOR_ROLES)
+
+
+def can_raise_incident(user: User, site: Site) -> bool:
+    return works_at(user, site.pk, *OFFICE, *FLOOR_ROLES)
+
+
+def can_see_incident(user: User, incident: Incident) -> bool:
+    """The office sees every incident of the site; the floor the open ones, and those one raised or ended oneself."""
+    if works_at(user, incident.site_id, *OFFICE):
+        return True
+    is_own = user.pk in {incident.raised_by_id, incident.over_by_id}
+    return works_at(user, incident.site_id, *FLOOR_ROLES) and (incident.over_at is None or is_own)
+
+
+def can_use_incidents(user: User) -> bool:
+    return user.has_role(Role.ADMINISTRATOR, *OFFICE, *FLOOR_ROLES)

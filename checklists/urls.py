@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from checklists.views import day, install, meetings, people, plan, rundown, steps, tablet
+from checklists.views import day, incidents, install, meetings, people, plan, rundown, steps, tablet
 
 app_name = "checklists"
 
@@ -25,6 +25,7 @@ urlpatterns = [
     path("bookings/<slug:ref>/people/assign/", people.assign, name="assign"),
     path("bookings/<slug:ref>/people/unassign/", people.unassign, name="unassign"),
     path("bookings/<slug:ref>/load/", people.load_hint, name="load_hint"),
+    path("incidents/<int:pk>/", incidents.incident, name="incident"),
     path("rundown/", rundown.rundown, name="rundown"),
     path("rundown/<int:pk>/", rundown.rundown_progress, name="rundown_progress"),
     path("rundown/<int:pk>/file/", rundown.rundown_file, name="rundown_file"),

@@ -209,6 +209,7 @@ CHECKLISTS = [
     post("checklists:assign", by(302, *OFFICE, stranger=404), ref("approved"), to_server),
     post("checklists:unassign", by(302, *OFFICE, stranger=404), ref("approved"), to_server),
     get("checklists:load_hint", by(200, *OFFICE, rest=404, applicant=403), ref("requested")),
+    get("checklists:incident", by(200, *FLOOR, *OFFICE, stranger=404), pk("incident")),
     get("checklists:rundown", by(200, *FLOOR, *OFFICE, stranger=404), query=AT_HQ),
     # It may show guests' habits: whoever asked for it gets it.
     get("checklists:rundown_progress", by(200, "manager", rest=404), pk("rundown")),

@@ -12,6 +12,7 @@ from bookings.models import Booking
 from bookings.services import approve_booking, close_room, offer_alternative, question_booking, request_booking
 from bookings.services.data import BookingData
 from checklists.models import RundownPrint, Step
+from checklists.services.incidents import open_incident
 from feedback.models import Survey
 from rooms.models import CalendarException
 from staff.models import Delivery, Notice
@@ -114,6 +115,9 @@ def things_of(person: Any, site: Any, rooms: Any, now: Any) -> dict[str, Any]:
         "exception": CalendarException.objects.create(site=site, on=date(2026, 11, 27), name_zh_hans="x"),
         "closure": close_room(room_id=rooms[0].pk, reason="x", actor=person.secretary, now=now, **times),
         "rundown": rundown,
+        "incident": open_incident(
+            site=site, kind="leak", gravity=2, text="x", room=rooms[0], actor=person.server, now=now
+        ),
     }
 
 
