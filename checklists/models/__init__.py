@@ -1,6 +1,6 @@
 """Service standards, plans and their steps, what comes up on demand, reminders, assignments, printed rundowns."""
 
-from checklists.models.day import ServiceDay
+from checklists.models.day import ServiceDay, ServiceDayEvent
 from checklists.models.evidence import StepFile
 from checklists.models.ondemand import Incident, IncidentEntry, PassedNote, Wish
 from checklists.models.plan import Acknowledgement, Breach, PlanRevision, ServicePlan, Step, StepEvent, Tick
@@ -21,6 +21,7 @@ __all__ = [
     "Reminder",
     "RundownPrint",
     "ServiceDay",
+    "ServiceDayEvent",
     "ServicePlan",
     "ServiceStandard",
     "SpotCheck",

@@ -42,3 +42,19 @@ class ServiceDay(models.Model):
 
     def __str__(self) -> str:
         return f"{self.site_id} {self.on}"
+
+
+class ServiceDayEvent(models.Model):
+    """Append-only: the day opened, closed, opened again."""
+
+    day = models.ForeignKey(ServiceDay, models.CASCADE, related_name="events")
+    at = models.DateTimeField()
+    actor = models.ForeignKey(User, models.PROTECT, related_name="+")
+    verb = models.CharField(max_length=40)
+    data = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ("at", "pk")
+
+    def __str__(self) -> str:
+        return f"{self.verb} {self.day_id}"
