@@ -143,7 +143,7 @@ def read_plan(request: HttpRequest, ref: Annotated[str, Path()]) -> dict[str, An
         raise Http404
     if not can_see_plan(user, booking):
         raise PermissionDenied
-    return plan_data(booking, timezone.now())
+    return plan_data(booking, timezone.now(), reader=user)
 
 
 @router.get("/steps", response=Page[StepOut], summary="Steps for the caller, by due time")

@@ -3,11 +3,18 @@
 from collections.abc import Mapping
 from math import isfinite
 from typing import Any
+from uuid import UUID
 
-from checklists.models import Step
+from checklists.models import Incident, Step, StepFile
 
 NOTE_LONGEST = 500
+NAME_LONGEST = 80
+DEVICE_LONGEST = 80
 Errors = dict[str, list[str]]
+Kind = StepFile.Kind
+# These may come with any kind of evidence: a picture, and what makes an incident of a fault.
+OF_A_FAULT = ("gravity", "device")
+BESIDE = ("file", *OF_A_FAULT)
 
 
 def checked_result(step: Step, result: Mapping[str, Any], note: str) -> tuple[dict[str, Any], Errors]:
@@ -17,9 +24,13 @@ def checked_result(step: Step, result: Mapping[str, Any], note: str) -> tuple[di
     """
     evidence = step.details.get("evidence", {"kind": "tick"})
     errors: Errors = {"note": ["too_long"]} if len(note) > NOTE_LONGEST else {}
+    beside = {name: value for name, value in result.items() if name in BESIDE and value not in (None, "")}
+    own = {name: value for name, value in result.items() if name not in BESIDE}
     check = CHECKS.get(evidence["kind"], check_tick)
-    stored, found = check(evidence, step, dict(result), note.strip())
-    return stored, errors | found
+    stored, found = check(evidence, step, own, note.strip())
+    picture, missing = checked_picture(step, evidence["kind"], beside, is_replaced="signed_name" in stored)
+    fault, wrong = checked_fault(stored, beside)
+    return stored | picture | fault, errors | found | missing | wrong
 
 
 def check_tick(_evidence: Mapping[str, Any], _step: Step, result: dict[str, Any], _note: str) -> tuple[dict, Errors]:
@@ -75,9 +86,74 @@ def check_count(_evidence: Mapping[str, Any], step: Step, result: dict[str, Any]
     return stored, errors
 
 
+def check_signature(
+    _evidence: Mapping[str, Any], _step: Step, result: dict[str, Any], note: str
+) -> tuple[dict, Errors]:
+    """Instead of a drawing a typed name will do, with a remark of how it was given, on paper or by a deputy."""
+    name = result.pop("signed_name", "")
+    stored, errors = check_tick({}, _step, result, note)
+    if not isinstance(name, str) or len(name) > NAME_LONGEST:
+        return stored, errors | {"signed_name": ["too_long"]}
+    if name.strip():
+        stored["signed_name"] = name.strip()
+        errors |= {} if note else {"note": ["how_signed"]}
+    return stored, errors
+
+
+def checked_picture(
+    step: Step, kind: str, beside: Mapping[str, Any], *, is_replaced: bool
+) -> tuple[dict[str, Any], Errors]:
+    """The step's own file: what a photo or signature step asks for, and beside anything else a photo."""
+    if "file" not in beside:
+        missing = kind in Kind.values and not is_replaced
+        return {}, {"file": [f"{kind}_needed"]} if missing else {}
+    op, wanted = op_of(beside["file"]), kind if kind in Kind.values else Kind.PHOTO
+    if op is None or not step.files.filter(op=op, kind=wanted).exists():
+        return {}, {"file": ["unknown_file"]}
+    return {"file": str(op)}, {}
+
+
+def op_of(text: Any) -> UUID | None:
+    try:
+        return UUID(str(text))
+    except ValueError:
+        return None
+
+
+def checked_fault(stored: Mapping[str, Any], beside: Mapping[str, Any]) -> tuple[dict[str, Any], Errors]:
+    """How grave a fault is and of which device; a check that is not ok is minor unless it says more.
+
+    With a number that is in order after all they are left out.
+    """
+    given = {name: beside[name] for name in OF_A_FAULT if name in beside}
+    if not is_off(stored):
+        return {}, {} if "value" in stored else {name: ["unknown"] for name in given}
+    errors: Errors = {}
+    if stored.get("ok") is False:
+        given.setdefault("gravity", int(Incident.Gravity.MINOR))
+    gravity, device = given.get("gravity"), given.get("device", "")
+    if gravity is not None and (type(gravity) is not int or gravity not in Incident.Gravity.values):
+        errors["gravity"] = ["unknown_choice"]
+    if not isinstance(device, str) or len(device) > DEVICE_LONGEST:
+        errors["device"] = ["too_long"]
+    return given, errors
+
+
+def is_off(stored: Mapping[str, Any]) -> bool:
+    """Not ok, outside its range, or not the number expected."""
+    differs = "expected" in stored and stored["value"] != stored["expected"]
+    return stored.get("ok") is False or bool(stored.get("is_out_of_range")) or differs
+
+
 def unknown_fields(result: Mapping[str, Any], known: tuple[str, ...]) -> Errors:
     return {name: ["unknown"] for name in result if name not in known}
 
 
-# A photo or a signature is a tick until the tablet can take one.
-CHECKS = {"tick": check_tick, "ok": check_ok, "number": check_number, "count": check_count}
+CHECKS = {
+    "tick": check_tick,
+    "ok": check_ok,
+    "number": check_number,
+    "count": check_count,
+    "photo": check_tick,
+    "signature": check_signature,
+}

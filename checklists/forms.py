@@ -8,6 +8,9 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
+from checklists.evidence import DEVICE_LONGEST
+from checklists.models import Incident
+from checklists.picture_forms import PictureForm
 from rooms.dates import WITHIN_CALENDAR
 from rooms.models import Site
 from staff.models import User
@@ -47,7 +50,7 @@ class RundownForm(forms.Form):
         return data
 
 
-class TickForm(forms.Form):
+class TickForm(PictureForm):
     """One tap. The result's fields are checked by the service against what the step asks."""
 
     op = forms.UUIDField()
@@ -57,6 +60,8 @@ class TickForm(forms.Form):
     ok = forms.ChoiceField(choices=[("yes", _("OK")), ("no", _("Not ok"))], required=False)
     value = forms.DecimalField(max_digits=8, decimal_places=2, required=False, label=_("Value"))
     note = forms.CharField(max_length=500, required=False, label=_("Note"))
+    gravity = forms.TypedChoiceField(choices=Incident.Gravity.choices, coerce=int, empty_value=None, required=False)
+    device = forms.CharField(max_length=DEVICE_LONGEST, required=False, label=_("Device"))
 
     @property
     def sent_op(self) -> UUID | None:
@@ -79,10 +84,12 @@ class TickForm(forms.Form):
         if data["value"] is not None:
             value = data["value"]
             result["value"] = int(value) if value == int(value) else float(value)
-        return result
+        return result | self.fault(is_ok=result.get("ok"))
 
-    def faults(self) -> dict[str, str]:
-        return {name: texts[0] for name, texts in self.errors.items()}
+    def fault(self, *, is_ok: bool | None) -> dict[str, Any]:
+        """The choices stand in the form whether or not something is wrong; with ok they mean nothing."""
+        given = {name: self.cleaned_data[name] for name in ("gravity", "device")}
+        return {} if is_ok else {name: value for name, value in given.items() if value}
 
 
 class SkipForm(forms.Form):

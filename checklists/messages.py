@@ -12,8 +12,19 @@ CHECKLIST_MESSAGES = {
     "person_elsewhere": _("This person serves another meeting at that time."),
     "kept_as_addition": _("Someone had settled this step before; your entry was kept beside theirs."),
     "no_pdf": _("No PDF can be made: this server lacks the system libraries %(packages)s."),
+    "not_running": _("This is for a meeting that is under way."),
+    "note_not_passed": _("The note has not been passed in yet."),
+    "note_unfinished": _("The note is settled on its own page, once both sides have their answer."),
+    "incident_open": _("The incident is settled on its own page, once it is over."),
+    "too_many_calls": _("We have your calls and are coming. Please wait a moment before the next one."),
     "not_in_standard": _("The service standard in force has no such item."),
     "no_standard": _("No service standard has been loaded."),
+    "too_many_files": _("There are enough pictures of this step already."),
+    "signature_too_large": _("The signature is too large. Please clear it and sign again."),
+    "signature_not_a_png": _("This is not a signature drawn here. Please clear it and sign again."),
+    "signature_size": _("The signature is too large or too small. Please clear it and sign again."),
+    "signature_empty": _("Nothing can be read. Please sign in the field."),
+    "meeting_not_running": _("Spot checks are made while the meeting runs."),
 }
 
 TICK_MESSAGES = {
@@ -26,6 +37,13 @@ TICK_MESSAGES = {
     "differs": _("Not the number expected. Add a note to record it all the same."),
     "unknown": _("This is not asked for here."),
     "too_long": _("Too long."),
+    "photo_needed": _("Please take a photo first."),
+    "signature_needed": _("Please have it signed first."),
+    "unknown_file": _("This picture does not belong to this step. Please take it again."),
+    "who_signs": _("Please enter the name of the person who signs."),
+    "how_signed": _("Without a drawn signature, please say how it was given, such as on paper."),
+    "score_out_of_range": _("Please choose from 1 to 5."),
+    "score_needed": _("Please give at least one score."),
     "unknown_choice": _("This is not one of the choices."),
     "outside_incident": _("This lies before the incident or in the future."),
 }

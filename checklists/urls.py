@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from checklists.views import day, incidents, install, meetings, people, plan, rundown, steps, tablet
+from checklists.views import (
+    day,
+    evidence,
+    incidents,
+    install,
+    meetings,
+    people,
+    plan,
+    record,
+    rundown,
+    spot_checks,
+    steps,
+    tablet,
+)
 
 app_name = "checklists"
 
@@ -16,6 +29,11 @@ urlpatterns = [
     path("steps/<int:pk>/tick/", steps.tick, name="tick"),
     path("steps/<int:pk>/skip/", steps.skip, name="skip"),
     path("steps/<int:pk>/take-over/", steps.take_over, name="take_over"),
+    path("steps/<int:pk>/files/", evidence.add_file, name="add_file"),
+    path("steps/<int:pk>/files/<uuid:op>/", evidence.step_file, name="step_file"),
+    path("spot-checks/<slug:ref>/", spot_checks.spot_check, name="spot_check"),
+    path("people/<int:pk>/record/", record.person_record, name="person_record"),
+    path("me/record/", record.my_record, name="my_record"),
     path("meetings/<slug:ref>/start/", meetings.start, name="start"),
     path("meetings/<slug:ref>/extend/", meetings.extend, name="extend"),
     path("meetings/<slug:ref>/end/", meetings.end, name="end"),

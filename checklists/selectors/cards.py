@@ -1,6 +1,6 @@
 """A step as the pages show it: words, amounts and what a tick must bring, in the reader's language."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,9 +11,12 @@ from django.db.models import QuerySet
 from bookings.models import Booking, Guest
 from bookings.permissions import can_see_guests
 from bookings.selectors import title_for
+from checklists.evidence import CHECKS
 from checklists.models import Step
 from checklists.models.standard import StepRole
+from checklists.selectors.evidence import Fault, Picture, Proof, devices_of, proof_of
 from checklists.selectors.words import equipment_word, layout_word, service_word
+from checklists.unannounced import SPOT_CHECK
 from rooms.text import language_suffix
 from staff.models import User
 
@@ -36,6 +39,9 @@ class Asked:
     expected: int | None = None
     # Where the stepper stands before it is touched.
     start: float | int | None = None
+    # What may be broken, as codes with words.
+    devices: Sequence[tuple[str, str]] = ()
+    is_spot_check: bool = False
 
 
 @dataclass(frozen=True)
@@ -96,6 +102,10 @@ class StepCard:
     note: str = ""
     is_just_done: bool = False
     can_undo: bool = False
+    # For the picture taken next, as `op` is for the tap.
+    file_op: UUID = field(default_factory=uuid4)
+    pictures: tuple[Picture, ...] = ()
+    fault: Fault | None = None
 
     @property
     def is_open(self) -> bool:
@@ -116,14 +126,22 @@ def with_card_relations(steps: QuerySet[Step]) -> QuerySet[Step]:
 
 
 def cards_of(steps: Iterable[Step], *, user: User, now: datetime) -> list[StepCard]:
-    """The cards in the steps' order; one statement more where there are rounds."""
+    """The cards in the steps' order; a statement more where there are rounds, pictures and faults."""
     rows = list(steps)
-    last = last_rounds(rows)
-    return [card_of(step, user=user, now=now, last=last) for step in rows]
+    last, proof = last_rounds(rows), proof_of(rows)
+    return [card_of(step, user=user, now=now, last=last, proof=proof) for step in rows]
 
 
-def card_of(step: Step, *, user: User, now: datetime, last: Mapping[RoundKey, list[Step]] | None = None) -> StepCard:
+def card_of(
+    step: Step,
+    *,
+    user: User,
+    now: datetime,
+    last: Mapping[RoundKey, list[Step]] | None = None,
+    proof: Proof | None = None,
+) -> StepCard:
     booking = step.booking
+    proof = proof or proof_of([step])
     room = step.room or (booking.room if booking else None)
     return StepCard(
         id=step.pk,
@@ -159,6 +177,8 @@ def card_of(step: Step, *, user: User, now: datetime, last: Mapping[RoundKey, li
         note=step.note,
         is_just_done=is_just_done(step, user, now),
         can_undo=can_undo(step, user, now),
+        pictures=proof.pictures.get(step.pk, ()),
+        fault=proof.faults.get(step.pk),
     )
 
 
@@ -191,12 +211,14 @@ def asked_of(step: Step) -> Asked:
     evidence = step.details.get("evidence") or {}
     kind, expected = evidence.get("kind", "tick"), step.details.get("expected")
     return Asked(
-        kind=kind if kind in {"ok", "number", "count"} else "tick",
+        kind=kind if kind in CHECKS else "tick",
         unit=evidence.get("unit", ""),
         minimum=evidence.get("minimum"),
         maximum=evidence.get("maximum"),
         expected=expected,
         start=start_value(step, kind, evidence.get("unit", ""), expected),
+        devices=devices_of(step) if kind in {"ok", "count"} else (),
+        is_spot_check=step.item.code == SPOT_CHECK and step.booking_id is not None,
     )
 
 
@@ -291,8 +313,8 @@ def is_just_done(step: Step, user: User, now: datetime) -> bool:
 
 
 def can_undo(step: Step, user: User, now: datetime) -> bool:
-    """Whether the button is worth showing; the service decides."""
-    return settled_within(step, user, now, UNDO_WITHIN)
+    """Whether the button is worth showing; the service decides. A scored spot check stands."""
+    return step.item.code != SPOT_CHECK and settled_within(step, user, now, UNDO_WITHIN)
 
 
 def settled_within(step: Step, user: User, now: datetime, span: timedelta) -> bool:

@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 
 from bookings.models import Booking
 from checklists.models import PlanRevision, ServicePlan, Step
+from checklists.unannounced import announced_to, without_hidden
 from rooms.models import Site
 from rooms.selectors import day_bounds
 from staff.models import User
@@ -24,11 +25,13 @@ class PlanView:
     revisions: Sequence[PlanRevision]
 
 
-def plan_of(booking: Booking) -> PlanView | None:
+def plan_of(booking: Booking, reader: User | None = None) -> PlanView | None:
+    """All of it, or as much as `reader` may know."""
     plan = ServicePlan.objects.select_related("standard").defer("standard__document").filter(booking=booking).first()
     if plan is None:
         return None
-    return PlanView(plan.standard.number, list(steps_with_people(booking.steps.all())), list(plan.revisions.all()))
+    steps = without_hidden(booking.steps.all(), reader) if reader else booking.steps.all()
+    return PlanView(plan.standard.number, list(steps_with_people(steps)), list(plan.revisions.all()))
 
 
 def steps_with_people(steps: QuerySet[Step]) -> QuerySet[Step]:
@@ -36,13 +39,13 @@ def steps_with_people(steps: QuerySet[Step]) -> QuerySet[Step]:
 
 
 def steps_visible_to(user: User) -> QuerySet[Step]:
-    """Steps of the site for those who work there, and of one's own meetings."""
+    """Steps of the site for those who work there, and of one's own meetings; spot checks for managers."""
     if user.has_role(Role.ADMINISTRATOR):
         return Step.objects.all()
     mine = Q(booking__applicant=user) | Q(assignee=user)
     if user.site_id and user.has_role(*DUTY_ROLES):
         mine |= Q(site=user.site_id)
-    return Step.objects.filter(mine)
+    return Step.objects.filter(mine, announced_to(user))
 
 
 def steps_of(user: User, *, mine: bool, day: tuple[Site, date] | None, state: str | None) -> QuerySet[Step]:
@@ -90,7 +93,7 @@ def step_data(step: Step, now: datetime) -> dict[str, Any]:
     }
 
 
-def plan_data(booking: Booking, now: datetime) -> dict[str, Any]:
-    plan = plan_of(booking)
+def plan_data(booking: Booking, now: datetime, reader: User | None = None) -> dict[str, Any]:
+    plan = plan_of(booking, reader)
     steps: Iterable[Step] = plan.steps if plan else ()
     return {"standard": plan.standard if plan else None, "steps": [step_data(step, now) for step in steps]}

@@ -12,6 +12,7 @@ from bookings.selectors import title_for
 from checklists.models import Assignment, ServiceStandard, Step
 from checklists.selectors.cards import Lateness, StepCard, cards_of, lateness, with_card_relations
 from checklists.selectors.words import layout_word
+from checklists.unannounced import SPOT_CHECK, without_hidden
 from rooms.models import Site
 from rooms.selectors import day_bounds, site_today
 from rooms.text import language_suffix
@@ -188,7 +189,8 @@ def rooms_today(user: User, *, now: datetime) -> tuple[RoomMeeting, ...]:
 
 
 def with_counts(bookings: QuerySet[Booking], now: datetime) -> QuerySet[Booking]:
-    is_open = Q(steps__state=State.OPEN)
+    # A count that rises by one would announce the spot check.
+    is_open = Q(steps__state=State.OPEN) & ~Q(steps__item__code=SPOT_CHECK)
     return (
         bookings.select_related("room", "site")
         .prefetch_related(Prefetch("assignments", Assignment.objects.select_related("user")))
@@ -245,9 +247,8 @@ class PhaseSteps:
 
 def meeting_steps(booking: Booking, *, user: User, now: datetime) -> list[PhaseSteps]:
     """Every live step of a meeting by phase, for the meeting's card."""
-    steps = (
-        Step.objects.filter(booking=booking).exclude(state=State.WITHDRAWN).order_by("due_at", "item__position", "pk")
-    )
+    live = Step.objects.filter(booking=booking).exclude(state=State.WITHDRAWN)
+    steps = without_hidden(live, user).order_by("due_at", "item__position", "pk")
     cards = cards_of(with_card_relations(steps), user=user, now=now)
     phases: dict[str, list[StepCard]] = defaultdict(list)
     for card in cards:

@@ -10,6 +10,7 @@ from bookings.models import Booking
 from checklists.models import Step
 from checklists.selectors.cards import StepCard, cards_of, with_card_relations
 from checklists.selectors.day import SETTLED, ready_at
+from checklists.unannounced import without_hidden
 from staff.models import User
 
 PHASE_ORDER = ("daily", "before", "during", "after")
@@ -43,7 +44,7 @@ class Readiness:
 
 
 def timeline_of(booking: Booking, *, user: User, now: datetime) -> list[PhaseTimeline]:
-    cards = cards_of(with_card_relations(live_steps(booking)), user=user, now=now)
+    cards = cards_of(with_card_relations(without_hidden(live_steps(booking), user)), user=user, now=now)
     phases: dict[str, dict[datetime, list[StepCard]]] = defaultdict(lambda: defaultdict(list))
     for card in cards:
         phases[card.phase][card.due_at].append(card)

@@ -10,10 +10,11 @@ from django.db import IntegrityError, transaction
 from bookings.models import Booking
 from checklists.errors import ChecklistError, InvalidTick
 from checklists.evidence import checked_result
-from checklists.models import Step, Tick
+from checklists.models import SpotCheck, Step, Tick
 from checklists.rounds import is_same_round
 from checklists.selectors.standards import anchor_items, rules_of
 from checklists.services.events import log_step
+from checklists.services.faults import report_fault, take_back_fault
 from checklists.services.locks import lock_owner_of
 from checklists.services.plans import plan_booking
 from checklists.services.reminders import arm_reminders, withdraw_reminders
@@ -100,6 +101,8 @@ def apply(tap: Tap, step: Step) -> TickOutcome:
     if errors:
         raise InvalidTick(errors)
     verdict = apply_done(step, stored, tap) if tap.wanted == State.DONE else apply_undo(step, tap)
+    # A fault is one whoever saw it first, also where a colleague had settled the step.
+    report_fault(step=step, result=stored, note=tap.note, actor=tap.actor, now=tap.now)
     answer = answer_of(verdict, step)
     Tick.objects.create(
         op=tap.op,
@@ -161,6 +164,7 @@ def apply_undo(step: Step, tap: Tap) -> str:
         log_step(step, "undo_added", actor=actor, now=now)
         return Verdict.ADDED
     log_step(step, "reopened", actor=actor, now=now, was=step.state, done_at=step.done_at and step.done_at.isoformat())
+    take_back_fault(step=step, actor=actor, now=now)
     step.state, step.done_at, step.done_by, step.result, step.note = State.OPEN, None, None, {}, ""
     step.save(update_fields=["state", "done_at", "done_by", "result", "note"])
     if step.booking_id:
@@ -173,6 +177,9 @@ def apply_undo(step: Step, tap: Tap) -> str:
 def may_undo(step: Step, tap: Tap) -> bool:
     """Within reason: one's own tick for a while, any tick for a manager; never once it would rewrite what is over."""
     if step.state not in {State.DONE, State.SKIPPED} or step.done_at is None or is_over(step) or has_later_round(step):
+        return False
+    # What was scored stands in people's records.
+    if SpotCheck.objects.filter(step=step).exists():
         return False
     is_own_fresh = step.done_by_id == tap.actor.pk and tap.now - step.done_at <= UNDO_WITHIN
     return (is_own_fresh or tap.actor.has_role(Role.MANAGER)) and had_seen(step, tap)

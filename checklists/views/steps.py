@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -20,6 +20,7 @@ from checklists.messages import CHECKLIST_MESSAGES, TICK_MESSAGES
 from checklists.models import Step, Tick
 from checklists.permissions import can_skip, can_take_over, can_tick
 from checklists.selectors.cards import card_of, with_card_relations
+from checklists.services.evidence_files import keep_file
 from checklists.services.handover import skip_step, take_over_step
 from checklists.services.ticks import tick_step
 from staff.models import User
@@ -36,16 +37,36 @@ def step_for(request: HttpRequest, pk: int, may: Callable[[User, Step], bool]) -
 @login_required
 @require_POST
 def tick(request: HttpRequest, pk: int) -> HttpResponse:
-    step, now, form = step_for(request, pk, can_tick), timezone.now(), TickForm(request.POST)
-    if not form.is_valid():
-        return answer(request, step.pk, now, faults=form.faults(), op=form.sent_op)
+    step, now, form = step_for(request, pk, can_tick), timezone.now(), TickForm(request.POST, request.FILES)
+    is_valid, kept = form.is_valid(), None
     try:
-        outcome = tick_step(step_id=step.pk, actor=request.user, now=now, **form.facts())
+        # First of all, and by itself: a picture once taken is not lost to a fault in another field.
+        kept = kept_picture(step, form, request.user, now)
+        if not is_valid:
+            return answer(request, step.pk, now, faults=form.faults(), op=form.sent_op, kept=kept)
+        outcome = tick_step(step_id=step.pk, actor=request.user, now=now, **with_picture(form, kept))
     except InvalidTick as exc:
-        return answer(request, step.pk, now, faults=tick_faults(exc), op=form.sent_op)
+        return answer(request, step.pk, now, faults=tick_faults(exc), op=form.sent_op, kept=kept)
     except ChecklistError as exc:
         return answer(request, step.pk, now, faults={"": CHECKLIST_MESSAGES[exc.code]})
     return answer(request, step.pk, now, is_addition=outcome.verdict == Tick.Verdict.ADDED)
+
+
+def kept_picture(step: Step, form: TickForm, actor: User, now: datetime) -> UUID | None:
+    if form.picture is None:
+        return form.cleaned_data.get("file")
+    kind, picture = form.picture
+    name = form.cleaned_data.get("signed_name", "")
+    op = form.picture_op or uuid4()
+    row = keep_file(op=op, step_id=step.pk, kind=kind, picture=picture, actor=actor, now=now, signed_name=name)
+    return row.op
+
+
+def with_picture(form: TickForm, kept: UUID | None) -> dict[str, Any]:
+    """The tick's facts with the picture; a name typed in its place counts where there is none."""
+    facts, name = form.facts(), form.cleaned_data["signed_name"]
+    proof = {"file": str(kept)} if kept else {"signed_name": name} if name else {}
+    return facts | {"result": facts["result"] | proof}
 
 
 @login_required
@@ -84,6 +105,7 @@ def answer(
     *,
     faults: dict[str, Any] | None = None,
     op: UUID | None = None,
+    kept: UUID | None = None,
     is_addition: bool = False,
 ) -> HttpResponse:
     """The step's row as it is now; without JavaScript, the page it was tapped on."""
@@ -92,7 +114,7 @@ def answer(
     step = with_card_relations(Step.objects.filter(pk=pk)).get()
     context = row_context(request, step, request.user, now) | {"faults": faults, "is_addition": is_addition}
     # What was typed, under the op it was first sent with, is there to be sent again.
-    typed = {"typed": request.POST, "op": op} if faults else {}
+    typed = {"typed": request.POST, "op": op, "kept": kept} if faults else {}
     with timezone.override(step.site.zone):
         return render(request, "checklists/_step.html", context | typed, status=422 if faults else 200)
 

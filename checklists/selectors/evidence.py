@@ -1,0 +1,105 @@
+"""What pages show beside a settled step: its pictures and the incident it opened."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from bookings.permissions import works_at
+from checklists.models import Incident, Step, StepFile
+from checklists.selectors.plans import steps_visible_to
+from rooms.models import EquipmentKind
+from staff.models import User
+from staff.roles import Role
+
+
+@dataclass(frozen=True)
+class Picture:
+    step_id: int
+    op: UUID
+    kind: str
+    signed_name: str
+    at: datetime
+    by: str
+
+    @property
+    def is_signature(self) -> bool:
+        return self.kind == StepFile.Kind.SIGNATURE
+
+
+@dataclass(frozen=True)
+class Fault:
+    """The incident a check opened, newest first where it was opened again."""
+
+    incident_id: int
+    gravity: str
+    device: str
+    is_over: bool
+
+
+@dataclass(frozen=True)
+class Proof:
+    """Of several steps at once, by their keys."""
+
+    pictures: Mapping[int, tuple[Picture, ...]] = field(default_factory=dict)
+    faults: Mapping[int, Fault] = field(default_factory=dict)
+
+
+def proof_of(steps: Iterable[Step]) -> Proof:
+    """Two statements for any number of steps, and none for steps that cannot have either."""
+    touched = [step for step in steps if step.state != Step.State.WITHDRAWN]
+    off = [step.pk for step in touched if "gravity" in step.result]
+    return Proof(pictures_of([step.pk for step in touched]), faults_of(off))
+
+
+def pictures_of(pks: list[int]) -> dict[int, tuple[Picture, ...]]:
+    found: dict[int, tuple[Picture, ...]] = {}
+    rows = StepFile.objects.filter(step__in=pks).select_related("by") if pks else ()
+    for row in rows:
+        shown = Picture(row.step_id, row.op, row.kind, row.signed_name, row.taken_at, row.by.get_full_name())
+        found[row.step_id] = (*found.get(row.step_id, ()), shown)
+    return found
+
+
+def faults_of(pks: list[int]) -> dict[int, Fault]:
+    rows = Incident.objects.filter(found_by_step__in=pks).order_by("raised_at", "pk") if pks else ()
+    return {
+        row.found_by_step_id: Fault(row.pk, str(row.get_gravity_display()), row.device, row.over_at is not None)
+        for row in rows
+    }
+
+
+def devices_of(step: Step) -> list[tuple[str, str]]:
+    """What a technician's check may find broken: what the meeting has of equipment."""
+    if step.role != Role.TECHNICIAN or step.booking is None:
+        return []
+    words = dict(EquipmentKind.choices)
+    return [(code, str(words.get(code, code))) for code in step.booking.equipment]
+
+
+def can_see_step(user: User, step: Step) -> bool:
+    return steps_visible_to(user).filter(pk=step.pk).exists()
+
+
+def knows_site_of(user: User, step: Step) -> bool:
+    """Whether a refusal may admit that there is such a step."""
+    return works_at(user, step.site_id) or user.site_id == step.site_id
+
+
+def step_files(step: Step) -> QuerySet[StepFile]:
+    return step.files.select_related("by").order_by("taken_at", "pk")
+
+
+def file_data(row: StepFile, step: Step) -> dict[str, Any]:
+    """One picture as plain data, times in the site's zone."""
+    return {
+        "op": row.op,
+        "step": step.pk,
+        "kind": row.kind,
+        "signed_name": row.signed_name,
+        "taken_at": row.taken_at.astimezone(step.site.zone),
+        "by": row.by.username,
+    }
