@@ -10,6 +10,7 @@ class ChecklistsConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("checklists.notice_texts")
+        import_module("checklists.day_texts")
         import_module("checklists.receivers")
         # Gives the board its marks.
         import_module("checklists.selectors.readiness")

@@ -17,6 +17,15 @@ def can_see_day(user: User, site: Site) -> bool:
     return works_at(user, site.pk, *OFFICE)
 
 
+def can_run_day(user: User, site: Site) -> bool:
+    """Opening and closing the day, and giving a step to somebody else, is the manager's."""
+    return works_at(user, site.pk, Role.MANAGER)
+
+
+def can_reassign(user: User, step: Step) -> bool:
+    return works_at(user, step.site_id, Role.MANAGER)
+
+
 def can_print_rundown(user: User, site: Site) -> bool:
     return works_at(user, site.pk, *OFFICE, *FLOOR_ROLES)
 

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db.models import F
 
+from checklists.models import Step
 from rooms.models import Site
 from staff.models import Shift, User
 from staff.roles import DUTY_ROLES, Role
@@ -34,6 +35,11 @@ class Roster:
     def managers_at(self, at: datetime) -> Sequence[User]:
         """The managers on shift, or all of them when none is: somebody must be told."""
         return self.on_shift(Role.MANAGER, at) or self.members_of(Role.MANAGER)
+
+
+def roles_for(step: Step) -> tuple[str, ...]:
+    """Whoever may be given a step: its own role, those that help, and a manager."""
+    return (step.role, *step.helpers, Role.MANAGER.value)
 
 
 def roster_of(site: Site | int, start: datetime, end: datetime) -> Roster:

@@ -22,6 +22,7 @@ from checklists.links import booking_params
 from checklists.models import Assignment, Breach, ServiceStandard, Step
 from checklists.selectors.roster import roster_of
 from checklists.selectors.standards import anchor_items, longest_lead_minutes, rules_of
+from checklists.services.day_watch import tell_days
 from checklists.services.days import close_days, plan_day
 from checklists.services.locks import lock_booking, lock_site
 from checklists.services.plans import GONE, LIVE, plan_booking, withdraw_plan
@@ -46,6 +47,7 @@ class SweepReport:
     missed: int = 0
     rearmed: int = 0
     overruns: int = 0
+    told_of_days: int = 0
     offers: int = 0
     closed: int = 0
 
@@ -211,6 +213,7 @@ PARTS: dict[str, Callable[[datetime], int]] = {
     "missed": miss_days,
     "rearmed": rearm,
     "overruns": tell_overruns,
+    "told_of_days": tell_days,
     "offers": lambda now: withdraw_expired_offers(now=now),
     "closed": close_complete,
 }
