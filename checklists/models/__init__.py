@@ -9,6 +9,7 @@ from checklists.models.reminder import Reminder
 from checklists.models.spotcheck import SpotCheck, SpotCheckPerson
 from checklists.models.staffing import Assignment
 from checklists.models.standard import ServiceStandard, StandardItem
+from checklists.models.standard_log import Replanning, StandardLog
 
 __all__ = [
     "Acknowledgement",
@@ -19,6 +20,7 @@ __all__ = [
     "PassedNote",
     "PlanRevision",
     "Reminder",
+    "Replanning",
     "RundownPrint",
     "ServiceDay",
     "ServiceDayEvent",
@@ -27,6 +29,7 @@ __all__ = [
     "SpotCheck",
     "SpotCheckPerson",
     "StandardItem",
+    "StandardLog",
     "Step",
     "StepEvent",
     "StepFile",
