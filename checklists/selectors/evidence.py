@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from bookings.permissions import works_at
 from checklists.models import Incident, Step, StepFile
 from checklists.selectors.plans import steps_visible_to
-from rooms.models import EquipmentKind
+from checklists.selectors.words import equipment_word
 from staff.models import User
 from staff.roles import Role
 
@@ -66,18 +66,18 @@ def pictures_of(pks: list[int]) -> dict[int, tuple[Picture, ...]]:
 
 def faults_of(pks: list[int]) -> dict[int, Fault]:
     rows = Incident.objects.filter(found_by_step__in=pks).order_by("raised_at", "pk") if pks else ()
-    return {
-        row.found_by_step_id: Fault(row.pk, str(row.get_gravity_display()), row.device, row.over_at is not None)
-        for row in rows
-    }
+    found = {}
+    for row in rows:
+        gravity, device = str(row.get_gravity_display()), equipment_word(row.device)
+        found[cast("int", row.found_by_step_id)] = Fault(row.pk, gravity, device, row.over_at is not None)
+    return found
 
 
 def devices_of(step: Step) -> list[tuple[str, str]]:
     """What a technician's check may find broken: what the meeting has of equipment."""
     if step.role != Role.TECHNICIAN or step.booking is None:
         return []
-    words = dict(EquipmentKind.choices)
-    return [(code, str(words.get(code, code))) for code in step.booking.equipment]
+    return [(code, equipment_word(code)) for code in step.booking.equipment]
 
 
 def can_see_step(user: User, step: Step) -> bool:

@@ -69,7 +69,7 @@ def first_kept(row: StepFile, picture: ContentFile) -> StepFile:
         raise ChecklistError("wrong_state", state=step.state)
     if step.files.count() >= MOST_FILES:
         raise ChecklistError("too_many_files")
-    row.file.save(picture.name, picture, save=False)
+    row.file.save(str(picture.name), picture, save=False)
     row.save()
     log_step(step, "file_added", actor=row.by, now=row.taken_at, file=str(row.op), kind=row.kind)
     live.publish("step", step.pk, site_id=step.site_id)

@@ -1,6 +1,7 @@
 // The tablet: rings that count down, steppers, and taps that are never thought saved when they are not.
 
 import { keepClock, serverNow } from "./tablet-clock.js";
+import { watchEvidence } from "./tablet-evidence.js";
 import { watchRings } from "./tablet-rings.js";
 import { watchTaps } from "./tablet-taps.js";
 
@@ -63,5 +64,6 @@ tick();
 setInterval(tick, 1000);
 watchRings();
 watchTaps();
+watchEvidence();
 
 if ("serviceWorker" in navigator) navigator.serviceWorker.register("/service-worker.js");
