@@ -1,6 +1,5 @@
-"""People: accounts, roles, shifts, notices and their deliveries, API tokens."""
+"""People: accounts, roles, shifts, API tokens."""
 
-import uuid
 from functools import cached_property
 from typing import ClassVar
 from zoneinfo import ZoneInfo
@@ -95,67 +94,6 @@ class Shift(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} {self.during.lower:%Y-%m-%d %H:%M}"
-
-
-class Notice(models.Model):
-    """One message for one person in the app, rendered in the reader's language from its code and parameters."""
-
-    recipient = models.ForeignKey(User, models.CASCADE, related_name="notices")
-    code = models.CharField(max_length=60)
-    params = models.JSONField(default=dict)
-    url = models.CharField(max_length=200, blank=True)
-    key = models.CharField(max_length=120, unique=True)
-    created_at = models.DateTimeField()
-    read_at = models.DateTimeField(null=True)
-
-    class Meta:
-        ordering = ("-created_at", "-pk")
-        verbose_name = _("notice")
-        verbose_name_plural = _("notices")
-        indexes = [
-            models.Index(fields=("recipient", "-created_at"), name="notice_by_recipient"),
-            # The unread count in the head of every page.
-            models.Index(fields=("recipient",), condition=Q(read_at=None), name="notice_unread"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.code} to {self.recipient_id}"
-
-
-class Delivery(models.Model):
-    """The outbox: one notice over one outside channel, sent at least once under a stable message id."""
-
-    class Channel(models.TextChoices):
-        MAIL = "mail", _("Mail")
-
-    class State(models.TextChoices):
-        PENDING = "pending", _("Waiting")
-        SENDING = "sending", _("Being sent")
-        SENT = "sent", _("Sent")
-        FAILED = "failed", _("Failed")
-
-    notice = models.ForeignKey(Notice, models.CASCADE, related_name="deliveries")
-    channel = models.CharField(max_length=20, choices=Channel)
-    message_id = models.UUIDField(default=uuid.uuid4, unique=True)
-    state = models.CharField(max_length=20, choices=State, default=State.PENDING)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    next_at = models.DateTimeField()
-    claimed_at = models.DateTimeField(null=True)
-    sent_at = models.DateTimeField(null=True)
-    last_error = models.CharField(max_length=300, blank=True)
-
-    class Meta:
-        ordering = ("pk",)
-        verbose_name = _("delivery")
-        verbose_name_plural = _("deliveries")
-        constraints = [models.UniqueConstraint(fields=("notice", "channel"), name="delivery_once")]
-        indexes = [
-            # The outbox pulse: what is due and unsent.
-            models.Index(fields=("next_at",), condition=Q(state__in=("pending", "sending")), name="delivery_waiting"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.channel} {self.state}"
 
 
 class ApiToken(models.Model):

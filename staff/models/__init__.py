@@ -1,0 +1,19 @@
+"""People, their notices, the channels these go out by, and the signs of life of the processes."""
+
+from staff.models.channels import Channel, NoticePreferences, PushSubscription
+from staff.models.notices import Delivery, Notice
+from staff.models.people import ApiToken, Shift, StaffLog, User
+from staff.models.pulses import Pulse
+
+__all__ = [
+    "ApiToken",
+    "Channel",
+    "Delivery",
+    "Notice",
+    "NoticePreferences",
+    "Pulse",
+    "PushSubscription",
+    "Shift",
+    "StaffLog",
+    "User",
+]
