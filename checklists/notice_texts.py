@@ -53,6 +53,10 @@ register(
             _("Not marked ended: %(ref)s, room %(room)s"),
             _("It was booked until %(end)s. Extend it or mark it ended."),
         ),
+        "spot_checked": (
+            _("Spot check in room %(room)s"),
+            _("Meeting %(ref)s, checked %(at)s. The result is in your record."),
+        ),
         "assigned": (_("You serve %(ref)s, room %(room)s"), _("%(period)s.")),
         "unassigned": (_("You no longer serve %(ref)s, room %(room)s"), _("%(period)s.")),
         "assignment_moved": (_("Moved: %(ref)s, which you serve"), _("Now room %(room)s, %(period)s.")),
@@ -67,6 +71,18 @@ register(
         "assignment_overruns": (
             _("%(person)s is needed in two rooms"),
             _("%(ref)s in room %(room)s now lasts until %(end)s; another meeting they serve begins before."),
+        ),
+        "service_call": (
+            _("Called from room %(room)s: %(what)s"),
+            _("Please be there by %(due)s. Meeting %(ref)s."),
+        ),
+        "wish_raised": (
+            _("Wish in room %(room)s: %(what)s"),
+            _("Please meet it by %(due)s. Meeting %(ref)s."),
+        ),
+        "note_taken": (
+            _("A note is to be passed in: room %(room)s"),
+            _("Meeting %(ref)s, %(period)s."),
         ),
         "incident_opened": (
             _("Incident (%(gravity)s): %(kind)s, room %(room)s"),
