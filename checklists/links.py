@@ -12,6 +12,10 @@ def tablet_url() -> str:
     return reverse("checklists:tablet")
 
 
+def calls_url() -> str:
+    return reverse("checklists:tablet_calls")
+
+
 def day_url(booking: Booking) -> str:
     on = booking.start_at.astimezone(booking.site.zone).date()
     return f"{reverse('checklists:day')}?{urlencode({'date': on.isoformat()})}"

@@ -1,8 +1,8 @@
 """Who may do what with plans, steps and the pages of the day."""
 
 from bookings.models import Booking
-from bookings.permissions import OFFICE, works_at
-from checklists.models import Incident, Step
+from bookings.permissions import OFFICE, can_run, works_at
+from checklists.models import Incident, PassedNote, Step
 from checklists.models.standard import StepRole
 from rooms.models import Site
 from staff.models import User
@@ -83,3 +83,30 @@ def can_see_incident(user: User, incident: Incident) -> bool:
 
 def can_use_incidents(user: User) -> bool:
     return user.has_role(Role.ADMINISTRATOR, *OFFICE, *FLOOR_ROLES)
+
+
+def can_raise_wish(user: User, booking: Booking) -> bool:
+    return can_run(user, booking)
+
+
+def can_print_call_card(user: User, booking: Booking) -> bool:
+    return can_run(user, booking) and booking.status in Booking.PLANNED
+
+
+def can_see_notes(user: User, booking: Booking) -> bool:
+    """Notes passed in are seen by those who serve the meeting and by managers; by all servers while none is named."""
+    if works_at(user, booking.site_id, Role.MANAGER):
+        return True
+    if not works_at(user, booking.site_id, *FLOOR_ROLES):
+        return False
+    serving = {each.user_id for each in booking.assignments.all()}
+    is_named = any(each.role == Role.SERVICE_STAFF for each in booking.assignments.all())
+    return user.pk in serving or (not is_named and user.has_role(Role.SERVICE_STAFF))
+
+
+def can_handle_note(user: User, note: PassedNote) -> bool:
+    """Those who may see the meeting's notes, whoever took this one, and whoever has its step now."""
+    booking = note.step.booking
+    if booking is None or not can_run(user, booking):
+        return False
+    return user.pk in {note.raised_by_id, note.step.assignee_id} or can_see_notes(user, booking)

@@ -15,6 +15,7 @@ from checklists.evidence import CHECKS
 from checklists.models import Step
 from checklists.models.standard import StepRole
 from checklists.selectors.evidence import Fault, Picture, Proof, devices_of, proof_of
+from checklists.selectors.on_demand_cards import WishShown, own_page, own_title, wish_shown
 from checklists.selectors.words import equipment_word, layout_word, service_word
 from checklists.unannounced import SPOT_CHECK
 from rooms.text import language_suffix
@@ -106,6 +107,9 @@ class StepCard:
     file_op: UUID = field(default_factory=uuid4)
     pictures: tuple[Picture, ...] = ()
     fault: Fault | None = None
+    wish: WishShown | None = None
+    # A note or an incident is settled on a page of its own.
+    own_page: str = ""
 
     @property
     def is_open(self) -> bool:
@@ -179,10 +183,14 @@ def card_of(
         can_undo=can_undo(step, user, now),
         pictures=proof.pictures.get(step.pk, ()),
         fault=proof.faults.get(step.pk),
+        wish=wish_shown(step),
+        own_page=own_page(step),
     )
 
 
 def title_of(step: Step) -> str:
+    if title := own_title(step):
+        return title
     return f"{step.item.title} · {step.subject}" if step.subject and step.booking_id else step.item.title
 
 

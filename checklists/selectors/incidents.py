@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from bookings.models import Booking
 from bookings.permissions import OFFICE, can_change, can_decide
 from bookings.selectors import RoomFit, free_rooms, title_for
-from checklists.models import Incident
+from checklists.models import Incident, IncidentEntry
 from rooms.models import Room, Site
 from rooms.selectors import day_bounds
 from staff.models import User
@@ -134,3 +134,31 @@ def seen_by(user: User, pk: int) -> Incident | None:
     if not user.has_role(Role.ADMINISTRATOR):
         rows = rows.filter(site=user.site_id)
     return rows.filter(pk=pk).first()
+
+
+@dataclass(frozen=True)
+class EntryShown:
+    """One line of an incident's log."""
+
+    at: datetime
+    who: str
+    verb: str
+    told: str = ""
+    done: str = ""
+    text: str = ""
+    gravity: str = ""
+
+
+def entries_of(incident: Incident) -> list[EntryShown]:
+    return [entry_shown(entry) for entry in incident.entries.select_related("actor")]
+
+
+def entry_shown(entry: IncidentEntry) -> EntryShown:
+    gravity = entry.data.get("gravity")
+    return EntryShown(
+        at=entry.at,
+        who=entry.actor.get_full_name() if entry.actor else "",
+        verb=entry.verb,
+        gravity=str(Incident.Gravity(gravity).label) if gravity in Incident.Gravity.values else "",
+        **{name: entry.data.get(name, "") for name in ("told", "done", "text")},
+    )

@@ -19,6 +19,8 @@ from staff.models import User
 def skip_step(*, step_id: int, reason: str, actor: User, now: datetime) -> Step:
     """Settled without being done; the reason is kept. A second time by the same person changes nothing."""
     step = locked_step(step_id)
+    if step.details.get("incident"):
+        raise ChecklistError("incident_open")
     if step.state == Step.State.SKIPPED and step.done_by_id == actor.pk:
         return step
     if step.state != Step.State.OPEN:

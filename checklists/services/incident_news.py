@@ -4,12 +4,11 @@ from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
-from django.utils import translation
 
 from checklists.links import booking_params
 from checklists.models import Incident
 from checklists.selectors.incidents import meetings_ahead
-from rooms.text import SUFFIXES
+from checklists.wording import in_each_language
 from staff.models import Notice, User
 from staff.roles import Role
 from staff.selectors import people_on_shift, role_members
@@ -17,7 +16,6 @@ from staff.services.notices import notify, notify_many
 
 Kind, Gravity = Incident.Kind, Incident.Gravity
 MENDED_BY_TECHNICIAN = (Kind.SOUND, Kind.DEVICE, Kind.POWER, Kind.ROOM, Kind.LEAK)
-LANGUAGES = {"zh_hans": "zh-hans", "zh_hant": "zh-hant", "en": "en"}
 
 
 def tell_opened(*, incident: Incident, now: datetime) -> None:
@@ -104,14 +102,6 @@ def params_of(incident: Incident) -> dict[str, Any]:
         "at": incident.raised_at.isoformat(),
         "who": incident.raised_by.get_full_name(),
     }
-
-
-def in_each_language(label: Any) -> dict[str, str]:
-    found = {}
-    for suffix in SUFFIXES:
-        with translation.override(LANGUAGES[suffix]):
-            found[suffix] = str(label)
-    return found
 
 
 def incident_url(incident: Incident) -> str:

@@ -54,6 +54,9 @@ def open_incident(
     incident = Incident(**facts, raised_at=now, raised_by=actor, found_by_step=found_by_step)
     incident.step = step_of_meeting(incident, actor, now)
     incident.save()
+    if incident.step:
+        incident.step.details["incident"] = incident.pk
+        incident.step.save(update_fields=["details"])
     note(incident, "opened", actor=actor, now=now, kind=kind, gravity=gravity, text=facts["text"])
     tell_opened(incident=incident, now=now)
     publish(incident)
@@ -169,7 +172,7 @@ def step_of_meeting(incident: Incident, actor: User, now: datetime) -> Step | No
     if booking is None or booking.status not in SERVED:
         return None
     role = Role.TECHNICIAN if incident.kind in TECHNICAL else ""
-    asked = Asked("U7", {"incident": {"kind": incident.kind, "gravity": incident.gravity}}, role=role)
+    asked = Asked("U7", {"incident_kind": incident.kind}, role=role)
     try:
         return add_step(booking=booking, asked=asked, actor=actor, now=now)
     except ChecklistError:

@@ -111,3 +111,11 @@ def settle(step: Step, state: str, *, note: str, actor: User, now: datetime) -> 
     withdraw_reminders(steps=[step], reason="settled")
     log_step(step, state, actor=actor, now=now)
     live.publish("step", step.pk, site_id=step.site_id)
+
+
+def refuse_own_way(step: Step) -> None:
+    """A note has two sides and an incident an end: neither is done, or taken back, by one tap."""
+    if step.details.get("note"):
+        raise ChecklistError("note_unfinished")
+    if step.details.get("incident"):
+        raise ChecklistError("incident_open")

@@ -16,6 +16,7 @@ from checklists.selectors.standards import anchor_items, rules_of
 from checklists.services.events import log_step
 from checklists.services.faults import report_fault, take_back_fault
 from checklists.services.locks import lock_owner_of
+from checklists.services.on_demand import refuse_own_way
 from checklists.services.plans import plan_booking
 from checklists.services.reminders import arm_reminders, withdraw_reminders
 from checklists.wanted import AFTER, rhythm_in
@@ -97,6 +98,7 @@ def first_time(tap: Tap) -> TickOutcome:
 
 
 def apply(tap: Tap, step: Step) -> TickOutcome:
+    refuse_own_way(step)
     stored, errors = checked_result(step, tap.result, tap.note) if tap.wanted == State.DONE else ({}, {})
     if errors:
         raise InvalidTick(errors)
@@ -167,7 +169,7 @@ def apply_undo(step: Step, tap: Tap) -> str:
     take_back_fault(step=step, actor=actor, now=now)
     step.state, step.done_at, step.done_by, step.result, step.note = State.OPEN, None, None, {}, ""
     step.save(update_fields=["state", "done_at", "done_by", "result", "note"])
-    if step.booking_id:
+    if step.booking_id and not step.is_on_demand:
         plan_booking(booking_id=step.booking_id, now=now, actor=actor)
     else:
         arm_reminders(steps=[step], now=now)
