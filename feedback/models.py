@@ -9,6 +9,7 @@ from bookings.models import Booking
 from staff.models import User
 
 RATINGS = ("room", "equipment", "drinks", "manner", "speed")
+BAD_OVERALL, BAD_ONE = 2, 1
 
 
 class Survey(models.Model):
@@ -43,6 +44,10 @@ class SurveyAnswer(models.Model):
     manner = rating(_("Manner"))
     speed = rating(_("Speed"))
     text = models.TextField(_("What should we know?"), max_length=1000, blank=True)
+    # Set by low ratings, or by a manager who reads a complaint in the words; it asks for the review of A12.
+    is_complaint = models.BooleanField(_("complaint"), default=False)
+    # Empty where the ratings said so by themselves.
+    marked_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
 
     class Meta:
         constraints = [
@@ -53,3 +58,9 @@ class SurveyAnswer(models.Model):
 
     def __str__(self) -> str:
         return f"answer to {self.survey_id}"
+
+    @property
+    def is_bad(self) -> bool:
+        """On the whole poor, or very poor in anything."""
+        given = [getattr(self, name) for name in RATINGS]
+        return sum(given) <= BAD_OVERALL * len(given) or min(given) <= BAD_ONE

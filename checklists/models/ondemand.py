@@ -44,6 +44,8 @@ class Wish(models.Model):
                 condition=~Q(source="staff") | Q(raised_by__isnull=False), name="wish_of_staff_by_someone"
             ),
         ]
+        # The figures: the wishes of a span.
+        indexes = [models.Index(fields=("raised_at",), name="wish_by_moment")]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.raised_at:%H:%M}"

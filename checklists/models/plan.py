@@ -130,6 +130,12 @@ class Step(models.Model):
             models.Index(fields=("site", "due_at"), name="step_by_site_due"),
             # The sweep and escalation: what is open and due.
             models.Index(fields=("due_at",), condition=Q(state="open"), name="step_open_due"),
+            # The figures: whole months of steps counted from the index alone.
+            models.Index(
+                fields=("site", "due_at"),
+                include=("state", "done_at", "item", "room", "role", "booking", "assignee", "done_by"),
+                name="step_figures",
+            ),
         ]
 
     def __str__(self) -> str:
