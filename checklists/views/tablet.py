@@ -15,7 +15,9 @@ from bookings.selectors import title_for
 from bookings.transitions import Verb, is_allowed
 from checklists.permissions import can_use_tablet
 from checklists.selectors.rundown import countries_of, need_of, services_of
+from checklists.selectors.spot_checks import can_be_checked
 from checklists.selectors.tablet import duty_of, meeting_steps, rooms_today, steps_for
+from checklists.unannounced import knows_spot_checks
 from rooms.dates import format_date
 from rooms.selectors import day_bounds, site_today
 from staff.models import Notice, User
@@ -102,6 +104,7 @@ def meeting_context(booking: Booking, user: User, now: datetime) -> dict:
         "can_start": runs and is_allowed(booking.status, Verb.START),
         "can_end": runs and is_allowed(booking.status, Verb.END),
         "extensions": extensions_of(booking) if runs and is_allowed(booking.status, Verb.EXTEND) else [],
+        "can_spot_check": knows_spot_checks(user, booking.site_id) and can_be_checked(booking, now),
         "is_over_time": booking.status == Booking.Status.RUNNING and now > booking.end_at,
     }
 
