@@ -32,7 +32,7 @@ urlpatterns = [
     path("api/<path:rest>", unknown_address),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
-    path("feedback/", include("feedback.urls")),
+    path("", include("feedback.urls")),
     path("", include("staff.urls")),
     path("", include("rooms.urls")),
     path("", include("bookings.urls")),

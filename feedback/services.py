@@ -6,6 +6,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from bookings.models import Booking
+from checklists.services import plans
 from feedback.errors import FeedbackError
 from feedback.links import survey_token
 from feedback.models import RATINGS, Survey, SurveyAnswer
@@ -64,9 +65,25 @@ def answer_survey(
                 text=text,
                 **{name: ratings[name] for name in RATINGS},
             )
+            if answer.is_bad:
+                mark_complaint(answer_id=answer.pk, actor=None, now=now)
             live.publish("booking", survey.booking_id, site_id=survey.booking.site_id)
     except IntegrityError as error:
         if SurveyAnswer.objects.filter(survey_id=survey_id).exists():
             raise FeedbackError("answered") from error
         raise
     return answer
+
+
+@transaction.atomic
+def mark_complaint(*, answer_id: int, actor: User | None, now: datetime) -> bool:
+    """The answer complains: the meeting's plan asks for its review (A12). False when it was marked before.
+
+    It stays marked: what was asked of people because of it is not taken back.
+    """
+    unmarked = SurveyAnswer.objects.filter(pk=answer_id, is_complaint=False)
+    if not unmarked.update(is_complaint=True, marked_by=actor):
+        return False
+    booking_id = SurveyAnswer.objects.values_list("survey__booking_id", flat=True).get(pk=answer_id)
+    plans.note_complaint(booking_id=booking_id, now=now)
+    return True

@@ -1,11 +1,16 @@
 from django.urls import path
 
-from feedback import views
+from feedback.views import figures, surveys
 
 app_name = "feedback"
 
 urlpatterns = [
-    path("", views.overview, name="overview"),
-    path("meetings/<slug:ref>/", views.closing, name="closing"),
-    path("answer/<str:token>/", views.answer, name="answer"),
+    path("feedback/", surveys.overview, name="overview"),
+    path("feedback/answers/<int:pk>/complaint/", surveys.complaint, name="complaint"),
+    path("feedback/meetings/<slug:ref>/", surveys.closing, name="closing"),
+    path("feedback/answer/<str:token>/", surveys.answer, name="answer"),
+    path("figures/", figures.figures, name="figures"),
+    path("figures/me/", figures.own, name="figures_me"),
+    path("figures/steps/", figures.steps, name="figures_steps"),
+    path("figures/export/<slug:what>.<slug:kind>", figures.export, name="figures_export"),
 ]

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import segno
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from bookings.models import Booking
 from feedback.errors import FeedbackError
@@ -21,7 +22,7 @@ from feedback.links import survey_id_of, survey_token
 from feedback.models import RATINGS, Survey, SurveyAnswer
 from feedback.permissions import can_open_closing_page, can_read_answers
 from feedback.selectors import answers_between, asked_between, scores_by_room, scores_of
-from feedback.services import answer_survey
+from feedback.services import answer_survey, mark_complaint
 from rooms.selectors import day_bounds, find_site, site_today
 from staff.paging import page_of
 
@@ -84,6 +85,20 @@ def closing(request: HttpRequest, ref: str) -> HttpResponse:
 
 def qr_data_uri(link: str) -> str:
     return segno.make(link, error="m").svg_data_uri(scale=8, border=2)
+
+
+@login_required
+@require_POST
+def complaint(request: HttpRequest, pk: int) -> HttpResponse:
+    """A manager reads a complaint in an answer's words."""
+    if not can_read_answers(request.user):
+        raise PermissionDenied
+    answers = SurveyAnswer.objects.filter(survey__booking__in=Booking.objects.visible_to(request.user))
+    found = get_object_or_404(answers.select_related("survey__booking__site"), pk=pk)
+    if mark_complaint(answer_id=found.pk, actor=request.user, now=timezone.now()):
+        messages.success(request, _("Marked as a complaint: the review of the meeting is now part of its plan."))
+    back = reverse("feedback:overview")
+    return redirect(f"{back}?site={found.survey.booking.site.code}")
 
 
 @login_required

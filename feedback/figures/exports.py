@@ -1,0 +1,167 @@
+"""Tables and raw steps as files: CSV that Excel opens as it should, and XLSX with typed cells."""
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q, QuerySet
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
+
+from checklists.models import Step
+from feedback.figures.behind import minutes_late
+from feedback.figures.measures import Share
+from feedback.figures.tables import Column, Table
+
+# A sheet is made while the reader waits; a text file flows as it is made.
+MOST_IN_SHEET, MOST_IN_TEXT = 5_000, 200_000
+CHUNK = 2_000
+# A programme that opens the file would take such a cell for a formula.
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+FORMATS = {"day": "yyyy-mm-dd", "moment": "yyyy-mm-dd hh:mm", "share": "0.0%", "decimal": "0.0", "count": "#,##0"}
+BOM = "\ufeff"
+
+STEP_COLUMNS = (
+    Column(_("Due"), "moment"),
+    Column(_("Standard item"), "text"),
+    Column(_("What is to be done"), "text"),
+    Column(_("Room"), "text"),
+    Column(_("Meeting"), "text"),
+    Column(_("Role"), "text"),
+    Column(_("Round"), "count"),
+    Column(_("State"), "text"),
+    Column(_("Settled"), "moment"),
+    Column(_("Minutes late"), "decimal"),
+)
+PERSON = Column(_("Person"), "text")
+
+
+def quoted(text: str) -> str:
+    clean = UNPRINTABLE.sub("", text)
+    return f"'{clean}" if clean.startswith(FORMULA) else clean
+
+
+def table_rows(table: Table) -> Iterator[Sequence[Any]]:
+    for line in table.lines:
+        yield line.values
+
+
+def step_columns(*, with_people: bool) -> tuple[Column, ...]:
+    return (*STEP_COLUMNS, PERSON) if with_people else STEP_COLUMNS
+
+
+def step_rows(steps: QuerySet[Step], *, zone: ZoneInfo, with_people: bool) -> Iterator[Sequence[Any]]:
+    """Oldest first, read in pieces so that a year of them never stands in memory; no topic and no remark."""
+    ordered, last = steps.order_by("due_at", "pk"), None
+    while True:
+        piece = list((ordered.filter(after(last)) if last else ordered)[:CHUNK])
+        yield from (step_row(step, zone, with_people=with_people) for step in piece)
+        if len(piece) < CHUNK:
+            return
+        last = piece[-1]
+
+
+def after(step: Step) -> Q:
+    return Q(due_at__gt=step.due_at) | Q(due_at=step.due_at, pk__gt=step.pk)
+
+
+def step_row(step: Step, zone: ZoneInfo, *, with_people: bool) -> Sequence[Any]:
+    row = (
+        local(step.due_at, zone),
+        step.item.code,
+        step.item.title,
+        step.room.code if step.room else "",
+        step.booking.ref if step.booking else "",
+        step.get_role_display(),
+        step.round or None,
+        step.get_state_display(),
+        local(step.done_at, zone),
+        minutes_late(step),
+    )
+    person = step.done_by or step.assignee
+    return (*row, person.get_full_name() if person else "") if with_people else row
+
+
+def local(at: datetime | None, zone: ZoneInfo) -> datetime | None:
+    """Sheets know no zones: the site's wall time."""
+    return at.astimezone(zone).replace(tzinfo=None) if at else None
+
+
+def csv_text(columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> Iterator[str]:
+    """Line by line, beginning with the mark by which Excel knows UTF-8."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer)
+    buffer.write(BOM)
+    writer.writerow([quoted(str(column.label)) for column in columns])
+    for row in rows:
+        writer.writerow([as_text(value, column.kind) for value, column in zip(row, columns, strict=True)])
+        if buffer.tell() > 32_768:
+            yield buffer.getvalue()
+            buffer.seek(0)
+            buffer.truncate()
+    yield buffer.getvalue()
+
+
+def in_language(language: str, parts: Iterator[str]) -> Iterator[str]:
+    """Each part made in this language: a file still flows when the request that asked for it is over."""
+    while True:
+        with translation.override(language):
+            part = next(parts, None)
+        if part is None:
+            return
+        yield part
+
+
+def as_text(value: Any, kind: str) -> str:
+    if isinstance(value, Share):
+        return "" if value.value is None else f"{value.value:.1%}"
+    if value is None:
+        return ""
+    if kind == "decimal":
+        return f"{value:.1f}"
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M}"
+    return value.isoformat() if isinstance(value, date) else quoted(str(value))
+
+
+def xlsx_bytes(title: str, columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> bytes:
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(sheet_name(title))
+    # Before the first row, or a sheet that is only written never learns of them.
+    sheet.freeze_panes = "B2"
+    for number, column in enumerate(columns, 1):
+        sheet.column_dimensions[get_column_letter(number)].width = 28 if column.kind == "text" else 16
+    sheet.append([head_cell(sheet, column) for column in columns])
+    for row in rows:
+        sheet.append([typed_cell(sheet, value, column.kind) for value, column in zip(row, columns, strict=True)])
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def sheet_name(title: str) -> str:
+    return re.sub(r"[\[\]:*?/\\]", " ", title)[:31] or "1"
+
+
+def head_cell(sheet: Any, column: Column) -> Any:
+    cell = WriteOnlyCell(sheet, quoted(str(column.label)))
+    cell.font = Font(bold=True)
+    return cell
+
+
+def typed_cell(sheet: Any, value: Any, kind: str) -> Any:
+    if isinstance(value, Share):
+        value = value.value
+    cell = WriteOnlyCell(sheet, quoted(value) if isinstance(value, str) else value)
+    if kind in FORMATS and value is not None:
+        cell.number_format = FORMATS[kind]
+    return cell
