@@ -170,6 +170,13 @@ EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "huiwu@localhost")
 SITE_URL = env.str("SITE_URL", f"http://127.0.0.1:{env.int('PORT', 8000)}")
 
+# --- Chat rooms and browsers --------------------------------------------------------------------------------------
+
+# Signs web push: 32 bytes or DER in URL-safe base64. Unset, it follows from SECRET_KEY, and so changes with it.
+VAPID_PRIVATE_KEY = env.str("VAPID_PRIVATE_KEY", "")
+# Messages leave for public addresses only; a chat server inside the house is named here, as networks.
+CHANNEL_ALLOWED_NETWORKS = env.list("CHANNEL_ALLOWED_NETWORKS", [])
+
 # --- Celery: a pulse and slow work; no rule and no due time lives in the broker -----------------------------------
 
 CELERY_BROKER_URL = embedded.celery_url(REDIS_URL)
@@ -183,7 +190,8 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "dispatch-reminders": {"task": "checklists.dispatch_reminders", "schedule": 5.0, "options": {"expires": 5}},
-    "deliver-outbox": {"task": "staff.deliver_outbox", "schedule": 5.0, "options": {"expires": 5}},
+    "deliver-mail": {"task": "staff.deliver_outbox", "schedule": 5.0, "args": ["mail"], "options": {"expires": 5}},
+    "deliver-web": {"task": "staff.deliver_outbox", "schedule": 5.0, "args": ["web"], "options": {"expires": 5}},
     "sweep-plans": {"task": "checklists.sweep_plans", "schedule": 30.0, "options": {"expires": 30}},
     "sweep-feedback": {"task": "feedback.sweep_surveys", "schedule": 60.0, "options": {"expires": 60}},
 }
@@ -201,7 +209,7 @@ SESSION_COOKIE_SECURE = _https
 CSRF_COOKIE_SECURE = _https
 SECURE_SSL_REDIRECT = _https
 # A load balancer asks from inside, without https.
-SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz)$"]
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)$"]
 SECURE_HSTS_SECONDS = 31536000 if _https else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = _https
 SECURE_HSTS_PRELOAD = _https
@@ -228,6 +236,8 @@ CONTENT_SECURITY_POLICY = {
 
 # Past this a reminder no longer helps: it becomes missed and the manager is told.
 REMINDER_GRACE_MINUTES = env.int("REMINDER_GRACE_MINUTES", 10)
+# What /metrics asks for as a bearer token; without one it answers only to this machine itself.
+METRICS_TOKEN = env.str("METRICS_TOKEN", "")
 
 LOGGING = {
     "version": 1,
@@ -246,6 +256,9 @@ LOGGING = {
         "celery.app.trace": {"level": "WARNING"},
         "celery.beat": {"level": "WARNING"},
         "fontTools": {"level": "ERROR"},
+        # Both would write addresses of chat rooms, which contain their key.
+        "apprise": {"level": "CRITICAL"},
+        "urllib3": {"level": "ERROR"},
         "weasyprint": {"level": "ERROR"},
     },
 }

@@ -60,6 +60,13 @@ def publish(kind: str, pk: int, *, site_id: int | None, user_ids: Iterable[int] 
     transaction.on_commit(partial(_append, fields), robust=True)
 
 
+def publish_notices(pairs: Iterable[tuple[int, int]]) -> None:
+    """The same for many notices at once, each to its reader: ids of notices with the ids of their readers."""
+    entries = [{"kind": "notice", "pk": pk, "site": "", "users": str(user_id)} for pk, user_id in pairs]
+    if entries:
+        transaction.on_commit(partial(_append, *entries), robust=True)
+
+
 def stream_key() -> str:
     return django_cache.make_key("live")
 
@@ -84,11 +91,14 @@ def _client(url: str) -> Any:
     return redis.Redis.from_url(url, socket_timeout=1, socket_connect_timeout=1)
 
 
-def _append(fields: dict[str, Any]) -> None:
+def _append(*entries: dict[str, Any]) -> None:
     if time.monotonic() < _outage.until:
         return
     try:
-        _client(settings.REDIS_URL).xadd(stream_key(), fields, minid=oldest_replayed(), approximate=True)
+        with _client(settings.REDIS_URL).pipeline(transaction=False) as pipeline:
+            for fields in entries:
+                pipeline.xadd(stream_key(), fields, minid=oldest_replayed(), approximate=True)
+            pipeline.execute()
     except redis.RedisError as exc:
         _outage.until = time.monotonic() + QUIET_SECONDS
         logger.warning("live news not published: %s", exc)

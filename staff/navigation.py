@@ -41,8 +41,11 @@ ENTRIES = (
     Entry("bookings:new", _("New request"), "plus-square", OFFICE),
     Entry("bookings:mine", _("My bookings"), "bookmark", OFFICE),
     Entry("rooms:list", _("Rooms"), "door-open", EVERYONE),
+    Entry("checklists:standards", _("Standard"), "list-columns", LEADERS),
     Entry("staff:shifts", _("Shifts"), "clock-history", (Role.SECRETARY, *LEADERS)),
+    Entry("checklists:incidents", _("Incidents"), "exclamation-diamond", (Role.SECRETARY, *LEADERS)),
     Entry("staff:people", _("People"), "people", LEADERS),
+    Entry("feedback:figures", _("Figures"), "bar-chart", (Role.SECRETARY, *LEADERS)),
     Entry("feedback:overview", _("Feedback"), "chat-square-text", LEADERS),
 )
 

@@ -1,4 +1,4 @@
-"""What a notice is about, by its code: people choose channels by kind, and quiet hours hold some kinds and not others."""
+"""What a notice is about, by its code: people choose channels by kind, and quiet hours hold some kinds only."""
 
 from fnmatch import fnmatchcase
 

@@ -46,13 +46,22 @@ def sample(code: str) -> tuple[str, str]:
     return str(title) % _Params(), str(body) % _Params()
 
 
-def render_notice(notice: Notice, language: str, zone: ZoneInfo) -> tuple[str, str]:
+def text_of(code: str) -> tuple[Text, Text]:
     """The title and body; an unknown code (of an app no longer there) reads as itself."""
-    title, body = _texts.get(notice.code, (notice.code, ""))
-    params = _Params({name: _shown(value, language, zone) for name, value in notice.params.items()})
-    params["period"] = _period(notice.params, language, zone)
+    return _texts.get(code, (code.replace("%", "%%"), ""))
+
+
+def render_notice(notice: Notice, language: str, zone: ZoneInfo) -> tuple[str, str]:
+    title, body = text_of(notice.code)
+    return filled(title, notice.params, language, zone), filled(body, notice.params, language, zone)
+
+
+def filled(text: Text, params: Mapping[str, Any], language: str, zone: ZoneInfo) -> str:
+    """A text with its parameters, in a language and a site's time."""
+    shown = _Params({name: _shown(value, language, zone) for name, value in params.items()})
+    shown["period"] = _period(params, language, zone)
     with translation.override(language):
-        return str(title) % params, str(body) % params
+        return str(text) % shown
 
 
 def _period(params: Mapping[str, Any], language: str, zone: ZoneInfo) -> str:

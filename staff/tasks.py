@@ -5,7 +5,10 @@ from django.utils import timezone
 
 
 @shared_task(name="staff.deliver_outbox")
-def deliver_outbox() -> None:
+def deliver_outbox(lane: str = "") -> None:
     from staff.services.outbox import deliver_due
+    from staff.services.pulses import beat
 
-    deliver_due(now=timezone.now())
+    now = timezone.now()
+    report = deliver_due(now=now, lane=lane)
+    beat(f"outbox_{lane}" if lane else "outbox", now, str(report), "beat")

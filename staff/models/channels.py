@@ -64,7 +64,7 @@ class PushSubscription(models.Model):
 
 
 class NoticePreferences(models.Model):
-    """A person's choice: which kinds of notices go where, and the hours in which nothing but urgent ones leaves the app."""
+    """A person's choice: which kinds of notices go where, and the hours in which only urgent ones leave the app."""
 
     user = models.OneToOneField(User, models.CASCADE, related_name="notice_preferences")
     # Wall clock of the person's site; an end before the beginning is on the next day.

@@ -1,32 +1,50 @@
-"""Writing notices and marking them read."""
+"""Writing notices with their deliveries, marking them read and acknowledged."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
+from django.db.models.functions import Coalesce
 
 from staff import live
-from staff.models import Delivery, Notice, User
+from staff.models import Channel, Delivery, Notice, User
+from staff.notice_kinds import kind_of, urgency_of
 from staff.notice_texts import is_registered
+from staff.outside_texts import is_for_groups
+from staff.reach import deliveries_of, reach_of
 
 
-@transaction.atomic
+@dataclass(frozen=True)
+class Draft:
+    """One notice among many that are written together. `event` is what a group's room is told of once."""
+
+    recipient: User
+    code: str
+    params: dict[str, Any]
+    url: str
+    key: str
+    mail: bool = False
+    urgency: str = ""
+    event: str = ""
+
+
 def notify(
-    *, recipient: User, code: str, params: dict[str, Any], url: str, key: str, now: datetime, mail: bool = False
+    *,
+    recipient: User,
+    code: str,
+    params: dict[str, Any],
+    url: str,
+    key: str,
+    now: datetime,
+    mail: bool = False,
+    urgency: str = "",
 ) -> Notice | None:
     """Tell one person once: nothing happens when a notice with this key exists. `mail` adds a row of the outbox."""
-    if not is_registered(code):
-        raise LookupError(f"no text is registered for the notice {code!r}")
-    facts = {"recipient": recipient, "code": code, "params": params, "url": url, "created_at": now}
-    notice, is_new = Notice.objects.get_or_create(key=key, defaults=facts)
-    if not is_new:
-        return None
-    if mail and recipient.email:
-        Delivery.objects.create(notice=notice, channel=Delivery.Channel.MAIL, next_at=now)
-    live.publish("notice", notice.pk, site_id=None, user_ids=[recipient.pk])
-    return notice
+    draft = Draft(recipient, code, params, url, key, mail, urgency, event=key)
+    return write_new([draft], now).get(key)
 
 
 def notify_many(
@@ -38,50 +56,87 @@ def notify_many(
     key: str,
     now: datetime,
     mail: bool = False,
+    urgency: str = "",
 ) -> list[Notice]:
     """The same notice to several people; the key is made each person's own."""
-    notices = (
-        notify(recipient=each, code=code, params=params, url=url, key=f"{key}:{each.pk}", now=now, mail=mail)
-        for each in recipients
-    )
-    return [notice for notice in notices if notice]
+    drafts = [Draft(each, code, params, url, f"{key}:{each.pk}", mail, urgency, event=key) for each in recipients]
+    return list(write_new(drafts, now).values())
 
 
-@dataclass(frozen=True)
-class Draft:
-    """One notice among many that are written together."""
+def notify_all(*, drafts: Sequence[Draft], now: datetime) -> dict[str, Notice]:
+    """Different notices, by key, in a number of statements that does not grow.
 
-    recipient: User
-    code: str
-    params: dict[str, Any]
-    url: str
-    key: str
+    One that exists stays as it is and is answered like the others.
+    """
+    write_new(drafts, now)
+    return {notice.key: notice for notice in Notice.objects.filter(key__in=[draft.key for draft in drafts])}
 
 
 @transaction.atomic
-def notify_all(*, drafts: Sequence[Draft], now: datetime) -> dict[str, Notice]:
-    """Different notices in two statements, by key; one that exists stays as it is and is answered like the others.
-
-    A key must not be written by anybody else at the same time: the second writer gets the database's error.
-    """
+def write_new(drafts: Sequence[Draft], now: datetime) -> dict[str, Notice]:
+    """The notices that did not exist, with their deliveries; the first of several drafts with one key counts."""
     if unknown := {draft.code for draft in drafts if not is_registered(draft.code)}:
         raise LookupError(f"no text is registered for the notices {sorted(unknown)}")
-    known = {notice.key: notice for notice in Notice.objects.filter(key__in=[draft.key for draft in drafts])}
-    new = Notice.objects.bulk_create(
-        Notice(
-            recipient=draft.recipient,
+    by_key = {draft.key: draft for draft in reversed(drafts)}
+    known = set(Notice.objects.filter(key__in=by_key).values_list("key", flat=True))
+    wanted = {key: by_key[key] for key in dict.fromkeys(draft.key for draft in drafts) if key not in known}
+    if not wanted:
+        return {}
+    # Somebody else may be writing the same key: whoever comes second adds nothing.
+    Notice.objects.bulk_create((notice_from(draft, now) for draft in wanted.values()), ignore_conflicts=True)
+    written = {notice.key: notice for notice in Notice.objects.filter(key__in=wanted)}
+    notices = {key: written[key] for key in wanted}
+    add_deliveries(notices, wanted, now)
+    live.publish_notices([(notice.pk, notice.recipient_id) for notice in notices.values()])
+    return notices
+
+
+def notice_from(draft: Draft, now: datetime) -> Notice:
+    return Notice(
+        recipient=draft.recipient,
+        code=draft.code,
+        params=draft.params,
+        url=draft.url,
+        key=draft.key,
+        urgency=draft.urgency or urgency_of(draft.code),
+        created_at=now,
+    )
+
+
+def add_deliveries(notices: Mapping[str, Notice], drafts: Mapping[str, Draft], now: datetime) -> None:
+    reach = reach_of({draft.recipient.pk for draft in drafts.values()})
+    rows: list[Delivery] = []
+    for key, notice in notices.items():
+        draft = drafts[key]
+        rows += deliveries_of(notice, draft.recipient, reach, mail=draft.mail, now=now)
+    rows += group_deliveries(list(drafts.values()), now)
+    if rows:
+        Delivery.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def group_deliveries(drafts: Sequence[Draft], now: datetime) -> list[Delivery]:
+    """One row for each event and room of a site that wants its kind, however many people hear of it."""
+    events = {
+        (draft.recipient.site_id, draft.event): draft for draft in drafts if draft.event and is_for_groups(draft.code)
+    }
+    if not events:
+        return []
+    rooms = Channel.objects.filter(site__in={site_id for site_id, _event in events}).defer("sealed")
+    return [
+        Delivery(
+            channel=Delivery.Channel.GROUP,
+            target=room,
+            event=event,
             code=draft.code,
             params=draft.params,
             url=draft.url,
-            key=draft.key,
             created_at=now,
+            next_at=now,
         )
-        for draft in drafts
-        if draft.key not in known
-    )
-    for notice in new:
-        live.publish("notice", notice.pk, site_id=None, user_ids=[notice.recipient_id])
-    return known | {notice.key: notice for notice in new}
+        for room in rooms
+        for (site_id, event), draft in events.items()
+        if room.site_id == site_id and kind_of(draft.code) in room.kinds
+    ]
 
 
 def mark_read(*, notice_id: int, actor: User, now: datetime) -> bool:
@@ -91,6 +146,17 @@ def mark_read(*, notice_id: int, actor: User, now: datetime) -> bool:
 
 def mark_all_read(*, actor: User, now: datetime) -> int:
     return _unread(actor).filter(created_at__lte=now).update(read_at=now)
+
+
+def acknowledge_notice(*, notice_id: int, actor: User, now: datetime) -> bool:
+    """The reader's word that it was seen; true when the notice was the actor's and waited for that word."""
+    mine = Notice.objects.filter(pk=notice_id, recipient=actor, acknowledged_at=None)
+    return bool(mine.update(acknowledged_at=now, read_at=Coalesce("read_at", now)))
+
+
+def end_notices(*, notices: Q, now: datetime) -> int:
+    """What they ask for is settled: they wait for nobody's word any more."""
+    return Notice.objects.filter(notices, over_at=None).update(over_at=now)
 
 
 def _unread(actor: User) -> Any:
