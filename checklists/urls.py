@@ -2,9 +2,10 @@
 
 from django.urls import path
 
+from checklists.day_urls import patterns as day_patterns
+from checklists.standard_urls import patterns as standard_patterns
 from checklists.views import (
     calls,
-    day,
     evidence,
     incidents,
     install,
@@ -45,7 +46,7 @@ urlpatterns = [
     path("meetings/<slug:ref>/start/", meetings.start, name="start"),
     path("meetings/<slug:ref>/extend/", meetings.extend, name="extend"),
     path("meetings/<slug:ref>/end/", meetings.end, name="end"),
-    path("day/", day.day, name="day"),
+    *day_patterns,
     path("bookings/<slug:ref>/plan/", plan.booking_plan, name="booking_plan"),
     path("bookings/<slug:ref>/people/", people.booking_people, name="booking_people"),
     path("bookings/<slug:ref>/people/assign/", people.assign, name="assign"),
@@ -63,6 +64,7 @@ urlpatterns = [
     path("rundown/", rundown.rundown, name="rundown"),
     path("rundown/<int:pk>/", rundown.rundown_progress, name="rundown_progress"),
     path("rundown/<int:pk>/file/", rundown.rundown_file, name="rundown_file"),
+    *standard_patterns,
     path("manifest.webmanifest", install.manifest, name="manifest"),
     path("service-worker.js", install.service_worker, name="service_worker"),
 ]

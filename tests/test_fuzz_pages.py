@@ -117,16 +117,29 @@ GOOD: dict[str, Callable[[Any], dict[str, Any]]] = {
     "staff:person_change": person_form,
     "staff:profile": lambda _world: {"display_name": "x", "latin_name": "x", "phone": "1", "language": "en"},
     "staff:password": lambda _world: {"old_password": "demo", "new_password1": PASSWORD, "new_password2": PASSWORD},
-    "checklists:tick": lambda _world: {"ok": "yes", "value": "3", "note": "x", "device_at": "2026-11-24T09:00:00Z"},
+    "checklists:tick": lambda _world: {
+        "ok": "no", "value": "3", "note": "x", "device_at": "2026-11-24T09:00:00Z", "gravity": "2", "device": "sound",
+        "file": "1f0e8a3c-0000-4000-8000-000000000000", "file_op": "1f0e8a3c-0000-4000-8000-000000000001",
+        "signed_name": "x",
+    },
+    "checklists:step_file": lambda _world: {"size": "small"},
+    "checklists:spot_check": lambda _world: {
+        "op": "1f0e8a3c-0000-4000-8000-000000000002", "refill": 3, "manner": 3, "quietness": 3, "dress": 3,
+        "lapses": "badge", "text": "x",
+    },
     "checklists:extend": lambda _world: {"end": "2026-11-23T15:20:00+08:00"},
     "checklists:rundown": lambda _world: {"date": "2026-11-23", "site": "HQ", "language": "en", "habits": "no"},
     "checklists:day": lambda _world: {"date": "2026-11-23", "site": "HQ"},
+    "checklists:close_day": lambda _world: {"date": "2026-11-23", "site": "HQ", "note": "x"},
+    "checklists:reassign": lambda world: {"user": world.people["server"].pk, "back": "/day/"},
     "feedback:answer": lambda _world: RATINGS | {"text": "x"},
     "feedback:overview": lambda world: {"since": "2026-11-01", "until": "2026-11-30", "room": world.room.pk},
     "login": lambda _world: {"username": "x", "password": "y", "next": "/"},
 }  # fmt: skip
 # Pages that are only shown by GET in the table of rights, and take a form as well.
-FORMS = {name for name in GOOD if name not in {"bookings:rooms", "bookings:inbox_list", "rooms:list"}}
+FORMS = {
+    name for name in GOOD if name not in {"checklists:step_file", "bookings:rooms", "bookings:inbox_list", "rooms:list"}
+}
 PAGES = [row for name, rows in TABLE.items() if name != "api" for row in rows]
 
 

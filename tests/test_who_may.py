@@ -14,6 +14,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 
+from checklists.call_links import call_token
 from feedback.links import survey_token
 from tests.world import PEOPLE, clients_of
 
@@ -89,8 +90,24 @@ def to_server(world: Any) -> dict[str, Any]:
     return {"user": world.people["server"].pk, "role": "service_staff"}
 
 
+def on_monday(_world: Any) -> dict[str, Any]:
+    return {"site": "HQ", "date": "2026-11-23"}
+
+
 def new_op(_world: Any) -> dict[str, Any]:
     return {"op": str(uuid4()), "wanted": "done", "result": {}}
+
+
+def note_path(world: Any) -> dict[str, Any]:
+    return {"ref": world.running.ref, "pk": world.note.pk}
+
+
+def passed(_world: Any) -> dict[str, Any]:
+    return {"act": "passed"}
+
+
+def call_path(world: Any) -> dict[str, Any]:
+    return {"token": call_token(world.running.pk, world.running.room_id)}
 
 
 HQ, AT_HQ = (lambda _world: {"code": "HQ"}), "?site=HQ"
@@ -190,6 +207,7 @@ BOOKINGS = [
 ON_THE_FLOOR = by(200, *FLOOR, "secretary", "manager", "stranger")
 OWN_STEP = by(302, "server", *LEADERS, stranger=404)
 RUNS_THE_MEETING = by(302, *FLOOR, *OFFICE, stranger=404)
+NOTE_OF_SERVERS = by(200, "server", *LEADERS, stranger=404)
 CHECKLISTS = [
     get("checklists:tablet", ON_THE_FLOOR),
     get("checklists:tablet_rooms", ON_THE_FLOOR),
@@ -200,15 +218,51 @@ CHECKLISTS = [
     post("checklists:tick", OWN_STEP, pk("step"), new_op),
     post("checklists:skip", OWN_STEP, pk("step"), text("reason")),
     post("checklists:take_over", OWN_STEP, pk("step")),
+    post("checklists:add_file", OWN_STEP, pk("step")),
+    get("checklists:step_file", OF_SITE, lambda world: {"pk": world.step.pk, "op": world.step_file.op}),
+    get("checklists:spot_check", by(200, *LEADERS, stranger=404), ref("approved")),
+    get(
+        "checklists:person_record",
+        by(200, "server", *LEADERS, stranger=404),
+        lambda world: {"pk": world.people["server"].pk},
+    ),
+    get("checklists:my_record", signed_in(200)),
     post("checklists:start", RUNS_THE_MEETING, ref("approved")),
     post("checklists:extend", RUNS_THE_MEETING, ref("approved"), lambda _world: LATER_END),
     post("checklists:end", RUNS_THE_MEETING, ref("approved")),
     get("checklists:day", by(200, *OFFICE, stranger=404), query=AT_HQ),
+    post("checklists:open_day", by(302, *LEADERS, stranger=404), data=on_monday),
+    # It was never opened, and whoever may close it is told so.
+    post("checklists:close_day", by(422, *LEADERS, stranger=404), data=on_monday),
+    post("checklists:reopen_day", by(422, *LEADERS, stranger=404), data=on_monday),
+    get("checklists:reassign", by(200, *LEADERS, stranger=404), pk("step")),
+    post("checklists:reassign", by(302, *LEADERS, stranger=404), pk("step"), to_server),
     get("checklists:booking_plan", OF_SITE, ref("approved")),
     get("checklists:booking_people", by(200, *OFFICE, stranger=404), ref("approved")),
     post("checklists:assign", by(302, *OFFICE, stranger=404), ref("approved"), to_server),
     post("checklists:unassign", by(302, *OFFICE, stranger=404), ref("approved"), to_server),
     get("checklists:load_hint", by(200, *OFFICE, rest=404, applicant=403), ref("requested")),
+    get("checklists:tablet_calls", ON_THE_FLOOR),
+    get("checklists:tablet_call_count", ON_THE_FLOOR),
+    get("checklists:wish", RUNS_THE_MEETING | dict.fromkeys((*FLOOR, *OFFICE), 200), ref("running")),
+    post("checklists:wish", RUNS_THE_MEETING, ref("running"), lambda _world: {"kind": "more_tea"}),
+    get("checklists:note_new", RUNS_THE_MEETING | dict.fromkeys((*FLOOR, *OFFICE), 200), ref("running")),
+    post("checklists:note_new", RUNS_THE_MEETING, ref("running"), lambda _world: {"sender": "x", "recipient": "y"}),
+    # Taken by the server; nobody is named for the meeting, so the servers see it, and the manager.
+    get("checklists:note", NOTE_OF_SERVERS, note_path),
+    post("checklists:note", NOTE_OF_SERVERS | dict.fromkeys(("server", *LEADERS), 302), note_path, passed),
+    get("checklists:meeting_incident", RUNS_THE_MEETING | dict.fromkeys((*FLOOR, *OFFICE), 200), ref("running")),
+    post("checklists:meeting_incident", RUNS_THE_MEETING, ref("running"), lambda _world: {"kind": "fire"}),
+    get("checklists:booking_calls", by(200, *FLOOR, *OFFICE, stranger=404), ref("running")),
+    get("checklists:call_card", by(200, *FLOOR, *OFFICE, stranger=404), ref("running"), query="?html"),
+    # The right to call is the token itself.
+    get("checklists:call", anyone(200), call_path),
+    post("checklists:call", anyone(302), call_path, lambda _world: {"kind": "too_warm"}),
+    get("checklists:call_state", anyone(200), call_path),
+    get("checklists:incidents", by(200, *FLOOR, *OFFICE, stranger=404), query=AT_HQ),
+    get("checklists:incident_new", by(200, *FLOOR, *OFFICE, stranger=404), query=AT_HQ),
+    post("checklists:incident_add", by(302, *FLOOR, *OFFICE, stranger=404), pk("incident"), text("done")),
+    post("checklists:incident_end", by(302, *FLOOR, *OFFICE, stranger=404), pk("incident")),
     get("checklists:incident", by(200, *FLOOR, *OFFICE, stranger=404), pk("incident")),
     get("checklists:rundown", by(200, *FLOOR, *OFFICE, stranger=404), query=AT_HQ),
     # It may show guests' habits: whoever asked for it gets it.
@@ -218,8 +272,20 @@ CHECKLISTS = [
     get("checklists:service_worker", anyone(200)),
 ]
 
+
+def file_of(what: str) -> Any:
+    return lambda _world: {"what": what, "kind": "csv"}
+
+
 FEEDBACK = [
     get("feedback:overview", by(200, *LEADERS)),
+    post("feedback:complaint", by(302, *LEADERS), lambda world: {"pk": world.answer.pk}),
+    get("feedback:figures", by(200, *OFFICE, stranger=404), query=AT_HQ),
+    # A number of people's own work is behind it: see the tests of figures.
+    get("feedback:figures_steps", by(200, *OFFICE, stranger=404), query=AT_HQ),
+    get("feedback:figures_export", by(200, *OFFICE, stranger=404), file_of("days"), query=AT_HQ),
+    get("feedback:figures_export", by(200, *LEADERS, stranger=404), file_of("people"), query=AT_HQ),
+    get("feedback:figures_me", ON_THE_FLOOR),
     get("feedback:closing", OF_SITE, ref("ended")),
     # The signed link is the permission.
     get("feedback:answer", anyone(200), lambda world: {"token": survey_token(world.survey.pk)}),
@@ -258,6 +324,9 @@ API = [
     api("GET", "list_steps", signed_in(200)),
     api("GET", "read_step", OF_SITE, step),
     api("POST", "tick", by(200, "server", *LEADERS, stranger=404), step, new_op),
+    api("GET", "list_files", OF_SITE, step),
+    # A file does not come as JSON; who may add one is tested with the files.
+    api("POST", "add_file", signed_in(422), step),
     api("POST", "skip", by(200, "server", *LEADERS, stranger=404), step, text("reason")),
     api("POST", "take_over", by(200, "server", *LEADERS, stranger=404), step),
     api("GET", "list_reminders", signed_in(200)),

@@ -187,7 +187,9 @@ def ticked_by(step: Step) -> Mapping[User, datetime]:
 
 def closing_of(site: Site, on: date, user: User) -> Closing:
     window = day_bounds(site, on)
-    today = meeting_lines(Booking.objects.filter(site=site, status__in=Booking.HOLDING).on_day(*window), user)
+    today = meeting_lines(
+        Booking.objects.filter(site=site, status__in=Booking.HOLDING).on_day(*window).order_by("start_at", "pk"), user
+    )
     left = left_open(site, on).select_related("item", "room", "booking").order_by("due_at", "item__position", "pk")
     unlocked = left_open(site, on).filter(item__code=LOCKED).order_by("room__position", "room__code")
     return Closing(
@@ -215,7 +217,7 @@ def running_on(site: Site, on: date) -> QuerySet[Booking]:
 
 
 def meeting_lines(bookings: QuerySet[Booking], user: User) -> list[tuple[str, MeetingLine]]:
-    rows = bookings.select_related("room", "site").prefetch_related("assignments__user").order_by("start_at", "pk")
+    rows = bookings.select_related("room", "site").prefetch_related("assignments__user")
     return [(booking.status, meeting_line(booking, user)) for booking in rows]
 
 
