@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.files.base import ContentFile
@@ -11,9 +12,10 @@ from django.test import Client
 from bookings.models import Booking
 from bookings.services import approve_booking, close_room, offer_alternative, question_booking, request_booking
 from bookings.services.data import BookingData
-from checklists.models import RundownPrint, Step
+from checklists.models import RundownPrint, Step, StepFile
 from checklists.services.incidents import open_incident
-from feedback.models import Survey
+from checklists.services.passed_notes import take_note
+from feedback.models import RATINGS, Survey, SurveyAnswer
 from rooms.models import CalendarException
 from staff.models import Delivery, Notice
 from staff.services.shifts import create_shift
@@ -46,6 +48,7 @@ def world(request, now, site, rooms, time_machine, settings, tmp_path):
         room=rooms[0],
         **bookings_of(person, rooms, now),
         **things_of(person, site, rooms, now),
+        **under_way(person, rooms, now),
     )
 
 
@@ -80,6 +83,12 @@ def bookings_of(person: Any, rooms: Any, now: Any) -> dict[str, Any]:
         actual_end_at=now - timedelta(hours=2),
     )
     survey = Survey.objects.create(booking=ended, asked_at=now, asked_of=person.applicant)
+    other = make_booking(room=rooms[2], applicant=person.applicant, start=now - timedelta(hours=9), status="ended")
+    asked = Survey.objects.create(booking=other, asked_at=now, asked_of=person.applicant)
+    # Marked already: nothing is planned anew.
+    answer = SurveyAnswer.objects.create(
+        survey=asked, answered_at=now, **dict.fromkeys(RATINGS, 2), text="x", is_complaint=True
+    )
     draft = make_booking(room=rooms[0], applicant=person.applicant, start=now, status=Booking.Status.DRAFT)
     step = Step.objects.filter(booking=approved, role="service_staff").first()
     step.refresh_from_db()
@@ -91,8 +100,16 @@ def bookings_of(person: Any, rooms: Any, now: Any) -> dict[str, Any]:
         "offered": offered,
         "ended": ended,
         "survey": survey,
+        "answer": answer,
         "step": step,
+        "step_file": picture_of(step, person.server, now),
     }
+
+
+def picture_of(step: Step, user: Any, now: Any) -> StepFile:
+    row = StepFile(op=uuid4(), step=step, kind="photo", taken_at=now, by=user)
+    row.file.save("1.jpg", ContentFile(b"\xff\xd8\xff"))
+    return row
 
 
 def things_of(person: Any, site: Any, rooms: Any, now: Any) -> dict[str, Any]:
@@ -119,6 +136,16 @@ def things_of(person: Any, site: Any, rooms: Any, now: Any) -> dict[str, Any]:
             site=site, kind="leak", gravity=2, text="x", room=rooms[0], actor=person.server, now=now
         ),
     }
+
+
+def under_way(person: Any, rooms: Any, now: Any) -> dict[str, Any]:
+    """A meeting that runs, with a note for someone inside."""
+    start = now - timedelta(minutes=30)
+    running = make_booking(
+        room=rooms[2], applicant=person.applicant, start=start, status=Booking.Status.RUNNING, actual_start_at=start
+    )
+    note = take_note(booking=running, sender="陈秘书", recipient="王总", actor=person.server, now=now)
+    return {"running": running, "note": note}
 
 
 def clients_of(world: Any, now: Any) -> dict[str, Client]:

@@ -16,6 +16,15 @@ from bookings.services.data import MICROPHONE
 from rooms.models import LayoutKind, Site
 from staff.models import User
 
+# Figures of the largest id; Python refuses to read numbers of thousands.
+LONGEST_NUMBER = 19
+
+
+def number_in(query: Mapping[str, Any], name: str) -> int | None:
+    """A number of an address; None where it is missing or none."""
+    text = query.get(name, "")
+    return int(text) if text.isdecimal() and len(text) <= LONGEST_NUMBER else None
+
 
 @dataclass(frozen=True)
 class RoomChoice:

@@ -37,6 +37,7 @@ from bookings.selectors.history import earlier_meetings
 from bookings.services import approve_booking, decline_booking, offer_alternative, open_offer_of, question_booking
 from bookings.services.occupancy import wanted_by
 from bookings.transitions import Verb, is_allowed
+from bookings.views.choices import number_in
 from rooms.models import RoomLayout
 from staff.models import User
 
@@ -69,7 +70,7 @@ class Page:
         }
         if chosen:
             context |= request_facts(chosen.booking, self.request.user, self.now)
-            context |= _forms(chosen.booking) | self.forms
+            context |= _forms(chosen.booking, number_in(self.request.GET, "room")) | self.forms
         return self._answer(render(self.request, template, context, status=self.status), chosen)
 
     def _answer(self, response: HttpResponse, chosen: InboxItem | None) -> HttpResponse:
@@ -86,7 +87,10 @@ class Page:
 @require_GET
 def inbox(request: HttpRequest, ref: str = "") -> HttpResponse:
     _require_desk(request.user)
-    return Page(request, timezone.now(), ref).render()
+    page = Page(request, timezone.now(), ref)
+    if number_in(request.GET, "room"):
+        page.panel = "offer"
+    return page.render()
 
 
 @login_required
@@ -293,10 +297,11 @@ def _alternatives(booking: Booking, now: datetime) -> list[dict[str, Any]]:
     ]
 
 
-def _forms(booking: Booking) -> dict[str, Any]:
+def _forms(booking: Booking, room: int | None = None) -> dict[str, Any]:
+    """`room` is one that an address offers, such as that of an incident in the booked one."""
     zone = booking.site.zone
     start, end = booking.start_at.astimezone(zone), booking.end_at.astimezone(zone)
-    initial = {"room": booking.room_id, "on": start.date(), "start": start.time(), "end": end.time()}
+    initial = {"room": room or booking.room_id, "on": start.date(), "start": start.time(), "end": end.time()}
     return {
         "question_form": TextForm(),
         "decline_form": ReasonForm(),

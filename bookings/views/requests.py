@@ -23,7 +23,7 @@ from bookings.permissions import can_change, can_request
 from bookings.services import ChangeResult, change_booking, data_of, request_booking
 from bookings.services.data import FIELDS
 from bookings.transitions import Verb, is_allowed
-from bookings.views.choices import room_choices
+from bookings.views.choices import number_in, room_choices
 from rooms.dates import format_time, known_day
 from rooms.models import Site
 from rooms.selectors import calendar_of, find_site, site_today
@@ -100,6 +100,8 @@ def edit(request: HttpRequest, ref: str) -> HttpResponse:
     now = timezone.now()
     if request.method == "GET":
         initial, lists = initial_of(data_of(booking))
+        if room := number_in(request.GET, "room"):
+            initial["room"] = room
         form = RequestForm(initial=initial, lists=lists, site=booking.site)
         return Page(form, request.user, now, booking).render(request)
     page = Page(RequestForm(request.POST, site=booking.site), request.user, now, booking)

@@ -12,6 +12,18 @@ from rooms.models import Site
 from staff.models import User
 from staff.roles import Role
 
+ICONS = {
+    "fire": "fire",
+    "power": "lightning-charge",
+    "illness": "heart-pulse",
+    "sound": "mic-mute",
+    "leak": "droplet-half",
+    "uninvited": "person-exclamation",
+    "room": "door-open",
+    "device": "plug",
+    "other": "question-circle",
+}
+
 
 @dataclass(frozen=True)
 class Reach:
@@ -26,6 +38,7 @@ class Reach:
 class GuideShown:
     kind: str
     title: str
+    icon: str
     gravity: str
     emergency: str
     steps: tuple[str, ...]
@@ -43,6 +56,7 @@ def shown(book: GuideBook, guide: Guide, site: Site, roster: Roster, now: dateti
     language = get_language() or "en"
     return GuideShown(
         kind=guide.kind,
+        icon=ICONS[guide.kind],
         title=str(Incident.Kind(guide.kind).label),
         gravity=str(Incident.Gravity(guide.gravity).label),
         emergency=book.number(guide, site.holiday_calendar),

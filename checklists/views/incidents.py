@@ -38,18 +38,6 @@ from staff.models import User
 from staff.paging import page_of
 from staff.roles import Role
 
-ICONS = {
-    "fire": "fire",
-    "power": "lightning-charge",
-    "illness": "heart-pulse",
-    "sound": "mic-mute",
-    "leak": "droplet-half",
-    "uninvited": "person-exclamation",
-    "room": "door-open",
-    "device": "plug",
-    "other": "question-circle",
-}
-
 
 def is_at_desk(user: User) -> bool:
     return user.has_role(*OFFICE, Role.ADMINISTRATOR)
@@ -60,7 +48,7 @@ def shown(
 ) -> Any:
     """In the office's shell or the tablet's, whichever the reader works in, and in the site's time."""
     shell = "base.html" if is_at_desk(request.user) else "checklists/tablet_base.html"
-    facts = {"shell": shell, "tab": "calls", "now": now, "zone": site.zone, "icons": ICONS}
+    facts = {"shell": shell, "tab": "calls", "now": now, "zone": site.zone}
     if shell != "base.html":
         facts["call_count"] = open_call_count(request.user)
     with timezone.override(site.zone):

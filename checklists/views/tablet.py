@@ -17,6 +17,7 @@ from checklists.permissions import can_use_tablet
 from checklists.selectors.rundown import countries_of, need_of, services_of
 from checklists.selectors.spot_checks import can_be_checked
 from checklists.selectors.tablet import duty_of, meeting_steps, rooms_today, steps_for
+from checklists.selectors.wishes import WISHED_BEFORE, is_served_now, open_call_count
 from checklists.unannounced import knows_spot_checks
 from rooms.dates import format_date
 from rooms.selectors import day_bounds, site_today
@@ -41,6 +42,7 @@ def shell(user: User, now: datetime, tab: str) -> dict:
         "now": now,
         "day_label": format_date(on),
         "zone": user.site.zone,
+        "call_count": open_call_count(user),
         "day_until": day_bounds(user.site, on)[1],
     }
 
@@ -105,6 +107,7 @@ def meeting_context(booking: Booking, user: User, now: datetime) -> dict:
         "can_end": runs and is_allowed(booking.status, Verb.END),
         "extensions": extensions_of(booking) if runs and is_allowed(booking.status, Verb.EXTEND) else [],
         "can_spot_check": knows_spot_checks(user, booking.site_id) and can_be_checked(booking, now),
+        "may_ask": is_served_now(booking, now, before=WISHED_BEFORE),
         "is_over_time": booking.status == Booking.Status.RUNNING and now > booking.end_at,
     }
 

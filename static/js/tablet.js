@@ -1,5 +1,6 @@
 // The tablet: rings that count down, steppers, and taps that are never thought saved when they are not.
 
+import { watchCalls } from "./tablet-calls.js";
 import { keepClock, serverNow } from "./tablet-clock.js";
 import { watchEvidence } from "./tablet-evidence.js";
 import { watchRings } from "./tablet-rings.js";
@@ -63,6 +64,7 @@ noteRead();
 tick();
 setInterval(tick, 1000);
 watchRings();
+watchCalls();
 watchTaps();
 watchEvidence();
 
