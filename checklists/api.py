@@ -4,21 +4,25 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import get_language
-from ninja import Field, Path, Query, Router, Schema
+from ninja import Field, File, Form, Path, Query, Router, Schema
+from ninja.files import UploadedFile
 
 from bookings.models import Booking
 from checklists import services
 from checklists.errors import InvalidTick
 from checklists.messages import CHECKLIST_MESSAGES, TICK_MESSAGES
-from checklists.models import Reminder, Step
+from checklists.models import Reminder, Step, StepFile
 from checklists.permissions import can_print_rundown, can_see_plan, can_skip, can_take_over, can_tick
+from checklists.picture_forms import photo_of, signature_of
 from checklists.rundown import PdfUnavailableError
+from checklists.selectors.evidence import file_data, step_files
 from checklists.selectors.plans import plan_data, step_data, steps_of, steps_visible_to, steps_with_people
+from checklists.services.evidence_files import keep_file
 from checklists.services.rundowns import current_rundown
 from rooms.models import Site
 from rooms.selectors import find_site, site_today
@@ -44,7 +48,7 @@ from staff.models import User
 router = Router(tags=["steps"])
 
 LATE = "late"
-RESULT_FIELDS = ("value", "ok")
+RESULT_FIELDS = ("value", "ok", "file", "gravity", "device", "signed_name")
 
 
 class EvidenceOut(Schema):
@@ -80,13 +84,20 @@ class PlanOut(Schema):
     steps: list[StepOut]
 
 
+RESULT_HELP = (
+    "ok: {ok}; number and count: {value}; photo and signature: {file}, the op of a file of the step. A signature may "
+    "be {signed_name} instead, with a note. Beside any of them a photo as {file}; with what is not in order "
+    "{gravity} (1 to 3), which opens an incident, and {device}."
+)
+
+
 class TickIn(Input):
     op: Annotated[
         UUID, Field(strict=False, description="Made by the client for this tap; the same op changes nothing.")
     ]
     wanted: Annotated[Code, Field(json_schema_extra={"enum": ["done", "open"]})] = "done"
     done_at: Annotated[Moment | None, Field(description="The client's clock; kept beside the server's.")] = None
-    result: Annotated[dict[str, Any] | None, Field(description="ok: {ok}; number and count: {value}.")] = None
+    result: Annotated[dict[str, Any] | None, Field(description=RESULT_HELP)] = None
     note: Text = ""
     seen: Annotated[UUID | None, Field(strict=False, description="With open: the op that it takes back.")] = None
 
@@ -99,6 +110,21 @@ class TickOut(Schema):
     done_at: datetime | None
     done_by: str | None
     late_seconds: int
+
+
+class FileIn(Input):
+    op: Annotated[UUID, Field(strict=False, description="Made by the client for this file; sent again it is the same.")]
+    kind: Annotated[Code, Field(json_schema_extra={"enum": ["photo", "signature"]})] = "photo"
+    signed_name: Annotated[Text, Field(description="With a signature: who signed.")] = ""
+
+
+class FileOut(Schema):
+    op: UUID
+    step: int
+    kind: str
+    signed_name: str
+    taken_at: datetime
+    by: str
 
 
 class ReasonIn(Input):
@@ -180,6 +206,32 @@ def tick(request: HttpRequest, step_id: Annotated[Id, Path()], payload: TickIn) 
     )
     done_at = datetime.fromisoformat(outcome.answer["done_at"]) if outcome.answer["done_at"] else None
     return outcome.answer | {"op": payload.op, "step": step.pk, "done_at": local(done_at, step.site.zone)}
+
+
+@router.get("/steps/{step_id}/files", response=list[FileOut], summary="The photos and signatures of a step")
+def list_files(request: HttpRequest, step_id: Annotated[Id, Path()]) -> list[dict[str, Any]]:
+    step = _find(caller(request), step_id)
+    return [file_data(row, step) for row in step_files(step)]
+
+
+@router.post("/steps/{step_id}/files", response=FileOut, summary="Add a photo or a signature to a step")
+def add_file(
+    request: HttpRequest, step_id: Annotated[Id, Path()], payload: Form[FileIn], file: File[UploadedFile]
+) -> dict[str, Any]:
+    """A photo is a JPEG, PNG or WebP of 8 MB at most, a signature a small PNG; both are drawn anew."""
+    user = caller(request)
+    step = _find(user, step_id)
+    if not can_tick(user, step):
+        raise PermissionDenied
+    if payload.kind not in StepFile.Kind.values:
+        raise ApiProblem(422, errors={"kind": _texts(["unknown_choice"])})
+    try:
+        picture = photo_of(file) if payload.kind == StepFile.Kind.PHOTO else signature_of(file)
+    except ValidationError as exc:
+        raise ApiProblem(422, errors={"file": exc.messages}) from exc
+    facts = {"kind": payload.kind, "signed_name": payload.signed_name, "picture": picture}
+    row = keep_file(op=payload.op, step_id=step.pk, actor=user, now=timezone.now(), **facts)
+    return file_data(row, step)
 
 
 @router.post("/steps/{step_id}/skip", response=StepOut, summary="Settle a step without doing it, with a reason")
