@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, time
 
-from checklists.planner.facts import DayFacts
+from checklists.planner.facts import DayFacts, RoomDayFacts
 from checklists.planner.making import Occasion, in_order, planned
 from checklists.planner.moments import shifted
 from checklists.planner.steps import PlannedStep
@@ -40,9 +40,14 @@ def room_steps(standard: Standard, facts: DayFacts, calendar: WorkingCalendar) -
             continue
         for room in facts.rooms:
             if rule.condition.holds(room_day_values(room)):
-                details = {"layouts": list(room.layouts), "layout": room.layouts[0]} if room.layouts else {}
-                for occasion in day_occasions(rule, facts, calendar, room.code, details):
+                for occasion in day_occasions(rule, facts, calendar, room.code, tables_of(room)):
                     yield planned(rule, occasion, standard, {})
+
+
+def tables_of(room: RoomDayFacts) -> dict[str, object]:
+    """How the tables stand and how they must; a room without meetings may stay as it is."""
+    wanted = {"layouts": list(room.layouts), "layout": room.layouts[0]} if room.layouts else {}
+    return wanted | ({"stands_now": room.stands} if room.stands else {})
 
 
 def day_occasions(
@@ -53,34 +58,41 @@ def day_occasions(
     details: Mapping[str, object] | None = None,
 ) -> Iterator[Occasion]:
     for number, moment in enumerate(rule.moments, 1):
-        for anchor_at, about in anchors(moment, facts, calendar):
+        for anchor_at, about, not_before in anchors(moment, facts, calendar):
+            due_at = shifted(anchor_at, moment, calendar)
             yield Occasion(
                 anchor_at=anchor_at,
-                due_at=shifted(anchor_at, moment, calendar),
+                due_at=max(due_at, not_before) if not_before else due_at,
                 round=number,
                 subject=subject or about,
                 details=details or {},
             )
 
 
-def anchors(moment: Moment, facts: DayFacts, calendar: WorkingCalendar) -> Iterator[tuple[datetime, str]]:
-    """The instants of an anchor on that day, each with what tells it from its like."""
+def anchors(
+    moment: Moment, facts: DayFacts, calendar: WorkingCalendar
+) -> Iterator[tuple[datetime, str, datetime | None]]:
+    """The instants of an anchor on that day, each with what tells it from its like, and what it cannot precede."""
     if moment.anchor == "between_meetings":
-        for starts_at in starts_after_a_gap(facts.meetings):
-            yield starts_at, starts_at.astimezone(calendar.zone).strftime("%H:%M")
+        for starts_at, over_at in starts_after_a_gap(facts.meetings):
+            yield starts_at, starts_at.astimezone(calendar.zone).strftime("%H:%M"), over_at
         return
     anchor_at = DAY_ANCHORS[moment.anchor](moment, facts, calendar)
     if anchor_at is not None:
-        yield anchor_at, ""
+        yield anchor_at, "", None
 
 
-def starts_after_a_gap(meetings: Iterable[Span]) -> Iterator[datetime]:
-    """D4: each start before which some meeting ended that no earlier one of these starts has followed."""
+def starts_after_a_gap(meetings: Iterable[Span]) -> Iterator[Span]:
+    """D4: each start before which some meeting ended that no earlier one of these starts has followed.
+
+    With it the last of those ends: nothing can be washed while its meeting still runs.
+    """
     ordered = sorted(meetings)
     seen_until: datetime | None = None
     for starts_at, _ in ordered:
-        if any(ends_at <= starts_at and (seen_until is None or ends_at > seen_until) for _, ends_at in ordered):
-            yield starts_at
+        over = [ends for _, ends in ordered if ends <= starts_at and (seen_until is None or ends > seen_until)]
+        if over:
+            yield starts_at, max(over)
             seen_until = starts_at
 
 

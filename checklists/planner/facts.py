@@ -95,10 +95,11 @@ class Facts:
 
 @dataclass(frozen=True, kw_only=True)
 class RoomDayFacts:
-    """A room on a day, with the layouts of its meetings in order."""
+    """A room on a day, with the layouts of its meetings in order, and the one its tables stand in until then."""
 
     code: str
     layouts: tuple[str, ...] = ()
+    stands: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,6 +1,7 @@
 """The service plan of one booking."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from checklists.planner.closing import reopening_at
@@ -10,7 +11,8 @@ from checklists.planner.making import Occasion, in_order, planned
 from checklists.planner.moments import Meeting, anchor_of, due_of, shifted
 from checklists.planner.steps import PlannedStep
 from checklists.planner.values import condition_values, formula_values, smoking_guests
-from checklists.standards import Moment, Rule, Standard
+from checklists.standards import Moment, Repeat, Rule, Standard
+from checklists.standards.conditions import FactValue
 from rooms.workcal import WorkingCalendar
 
 
@@ -35,7 +37,23 @@ def compile_plan(standard: Standard, facts: Facts, calendar: WorkingCalendar) ->
     meeting = Meeting(standard, facts, calendar)
     values, amounts = condition_values(facts, calendar), formula_values(facts)
     rules = (rule for rule in standard.rules if rule.scope == "booking" and rule.condition.holds(values))
-    return in_order(planned(rule, each, standard, amounts) for rule in rules for each in occasions(rule, meeting))
+    adapted = [in_rhythm(rule, values) for rule in rules]
+    return in_order(planned(rule, each, standard, amounts) for rule in adapted for each in occasions(rule, meeting))
+
+
+def in_rhythm(rule: Rule, values: Mapping[str, FactValue]) -> Rule:
+    """The rule with the rhythm of its first variant that holds.
+
+    A first round that falls one interval after its anchor keeps doing so under the other interval.
+    """
+    if not rule.repeat:
+        return rule
+    variant = next((each for each in rule.repeat.variants if each.condition.holds(values)), None)
+    if variant is None:
+        return rule
+    usual = rule.repeat.every
+    moments = (replace(each, minutes=variant.every) if each.minutes == usual else each for each in rule.moments)
+    return replace(rule, repeat=Repeat(variant.every, variant.limit), moments=tuple(moments))
 
 
 def occasions(rule: Rule, meeting: Meeting) -> Iterator[Occasion]:

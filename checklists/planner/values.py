@@ -51,6 +51,7 @@ def drink_values(facts: Facts) -> Mapping[str, FactValue]:
 def guest_values(facts: Facts) -> Mapping[str, FactValue]:
     return {
         "guest_count": len(facts.guests),
+        "guests": tuple(guest.name for guest in facts.guests),
         "important_guests": bool(facts.guests),
         "smoking_guests": bool(smoking_guests(facts)),
         "foreign_guests": bool(countries(facts)),

@@ -4,7 +4,7 @@ from checklists.standards.conditions import Condition
 from checklists.standards.faults import Fault, StandardFaults
 from checklists.standards.formulas import Formula, FormulaError
 from checklists.standards.reading import load_standard, shipped_standard, standard_from_data
-from checklists.standards.rules import Evidence, Group, Moment, Quantity, Repeat, Rule, Standard, Text
+from checklists.standards.rules import Evidence, Group, Moment, Quantity, Repeat, RepeatVariant, Rule, Standard, Text
 from checklists.standards.writing import rule_data, standard_data, standard_yaml
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "Moment",
     "Quantity",
     "Repeat",
+    "RepeatVariant",
     "Rule",
     "Standard",
     "StandardFaults",

@@ -13,7 +13,7 @@ from checklists.standards.fields import Faults, Fields, Unfit, choice, measure, 
 from checklists.standards.formulas import LONGEST, Formula, FormulaError
 from checklists.standards.moment_reading import read_moment, read_moments
 from checklists.standards.nodes import Node, from_data, read_text
-from checklists.standards.rules import Evidence, Group, Quantity, Repeat, Rule, Standard, Text
+from checklists.standards.rules import Evidence, Group, Quantity, Repeat, RepeatVariant, Rule, Standard, Text
 from checklists.standards.vocabulary import DETAILS, EVIDENCE_KINDS, PHASES, ROLES, SCOPES, SUBJECTS, UNITS
 
 SHIPPED = Path(__file__).resolve().parent.parent / "standards_data" / "default.yaml"
@@ -90,7 +90,7 @@ def read_rule(node: Node, _name: str, faults: Faults) -> Rule:
         scope=scope,
         roles=fields.need("roles", fields.several(choice(ROLES)), ()),
         moments=fields.need("when", partial(read_moments, scope=scope, faults=faults), ()),
-        repeat=fields.get("repeat", partial(read_repeat, faults=faults), None),
+        repeat=fields.get("repeat", partial(read_repeat, scope=scope, faults=faults), None),
         condition=fields.get("only_if", partial(read_condition, scope=scope, faults=faults), ALWAYS),
         evidence=fields.get("evidence", partial(read_evidence, faults=faults), Evidence()),
         quantities=fields.get("quantities", partial(read_quantities, faults=faults), ()),
@@ -111,14 +111,27 @@ def id_of(node: Node) -> str:
     return str(entry.value) if entry and isinstance(entry.value, str) else ""
 
 
-def read_repeat(node: Node, name: str, faults: Faults) -> Repeat:
+def read_repeat(node: Node, name: str, scope: str, faults: Faults) -> Repeat:
     fields = Fields(node, name, faults)
-    fields.only(("every", "limit"))
+    fields.only(("every", "limit", "variants"))
+    every, limit = read_rhythm(fields)
+    read_each = fields.several(partial(read_variant, scope=scope, faults=faults))
+    return Repeat(every, limit, fields.get("variants", read_each, ()))
+
+
+def read_variant(node: Node, name: str, scope: str, faults: Faults) -> RepeatVariant:
+    fields = Fields(node, name, faults)
+    fields.only(("only_if", "every", "limit"))
+    condition = fields.need("only_if", partial(read_condition, scope=scope, faults=faults), ALWAYS)
+    return RepeatVariant(condition, *read_rhythm(fields))
+
+
+def read_rhythm(fields: Fields) -> tuple[int, int | None]:
     every = fields.need("every", whole(1, A_WEEK), 1)
     limit = fields.get("limit", whole(1, A_WEEK), None)
     if limit is not None and limit < every:
-        faults.add(fields.entries["limit"], fields.name("limit"), "limit_below_interval", limit)
-    return Repeat(every, limit)
+        fields.faults.add(fields.entries["limit"], fields.name("limit"), "limit_below_interval", limit)
+    return every, limit
 
 
 def read_evidence(node: Node, name: str, faults: Faults) -> Evidence:

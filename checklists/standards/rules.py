@@ -33,11 +33,24 @@ class Moment:
 
 
 @dataclass(frozen=True)
+class RepeatVariant:
+    """Another rhythm for meetings of which the condition holds."""
+
+    condition: Condition
+    every: int
+    limit: int | None = None
+
+
+@dataclass(frozen=True)
 class Repeat:
-    """Due again `every` minutes after the last tick; a gap over `limit` minutes is a breach."""
+    """Due again `every` minutes after the last tick; a gap over `limit` minutes is a breach.
+
+    The first variant whose condition holds takes the place of both.
+    """
 
     every: int
     limit: int | None = None
+    variants: tuple[RepeatVariant, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -91,6 +91,8 @@ BOOKING_FACTS = {
     "flags": CODES,
     "equipment": CODES,
     "foreign_countries": CODES,
+    # Important guests by name, for what one of them is known to want.
+    "guests": CODES,
 }
 DAY_FACTS = {"meetings": NUMBER, "rooms_in_use": NUMBER}
 ROOM_DAY_FACTS = {"room": CODE, "layouts": CODES}

@@ -6,7 +6,7 @@ from typing import Any
 import yaml
 
 from checklists.standards.conditions import ALWAYS, condition_data
-from checklists.standards.rules import Evidence, Moment, Quantity, Rule, Standard
+from checklists.standards.rules import Evidence, Moment, Quantity, Repeat, Rule, Standard
 
 
 def standard_data(standard: Standard) -> dict[str, Any]:
@@ -44,7 +44,7 @@ def rule_data(rule: Rule) -> dict[str, Any]:
 def optional_data(rule: Rule) -> dict[str, Any]:
     given: dict[str, Any] = {
         "only_if": condition_data(rule.condition) if rule.condition != ALWAYS else None,
-        "repeat": without_nothing(asdict(rule.repeat)) if rule.repeat else None,
+        "repeat": repeat_data(rule.repeat) if rule.repeat else None,
         "quantities": {each.name: quantity_data(each) for each in rule.quantities} or None,
         "after_close": moment_data(rule.after_close) if rule.after_close else None,
         "escalate_after": rule.escalate_after,
@@ -52,6 +52,14 @@ def optional_data(rule: Rule) -> dict[str, Any]:
         "for_each": rule.for_each or None,
     }
     return without_nothing(given)
+
+
+def repeat_data(repeat: Repeat) -> dict[str, Any]:
+    variants = [
+        {"only_if": condition_data(each.condition)} | without_nothing({"every": each.every, "limit": each.limit})
+        for each in repeat.variants
+    ]
+    return without_nothing({"every": repeat.every, "limit": repeat.limit, "variants": variants or None})
 
 
 def moment_data(moment: Moment) -> dict[str, Any]:
