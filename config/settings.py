@@ -245,8 +245,13 @@ LOGGING = {
     "formatters": {
         "line": {"format": "{asctime} {levelname:<7} {name}: {message}", "style": "{", "datefmt": "%H:%M:%S"}
     },
-    "filters": {"one_line": {"()": "config.logs.OneLineWarnings"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["one_line"]}},
+    "filters": {
+        "one_line": {"()": "config.logs.OneLineWarnings"},
+        "hidden_keys": {"()": "config.logs.HiddenKeys"},
+    },
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["one_line", "hidden_keys"]}
+    },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
     "loggers": {
         # Named, so that Django's own handlers go: each line would come twice.

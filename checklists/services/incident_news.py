@@ -68,6 +68,7 @@ def tell(incident: Incident, people: list[User], code: str, now: datetime) -> No
         key=f"{code}:{incident.pk}:{incident.gravity}",
         now=now,
         mail=incident.gravity >= Gravity.SERIOUS,
+        urgency="urgent",
     )
 
 
@@ -82,6 +83,7 @@ def warn_next_meetings(incident: Incident, now: datetime) -> None:
             url=booking.get_absolute_url(),
             key=f"{fault_key(incident)}{booking.pk}",
             now=now,
+            mail=True,
         )
     if coming:
         notify_many(

@@ -92,4 +92,5 @@ def tell(wish: Wish, step: Step, booking: Booking, actor: User | None, now: date
         url=calls_url(),
         key=f"wish:{wish.pk}",
         now=now,
+        urgency="urgent" if wish.source == Source.CARD else "",
     )
