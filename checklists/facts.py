@@ -8,7 +8,7 @@ from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Subquery
 
 from bookings.models import Booking, Guest
 from checklists.models import Step
@@ -22,6 +22,9 @@ OVERRUN_STEP = timedelta(minutes=15)
 # A meeting nobody marked ended: past this its clearing up falls due and somebody will look.
 LONGEST_OVERRUN = timedelta(hours=4)
 
+# The standard's item by which tables and chairs are back in place, and how far back a meeting is looked for.
+PUT_BACK = "A6"
+TABLES_STAND = timedelta(days=14)
 
 # A booking with the columns and lists that `with_facts` adds, which its class does not know.
 BookingWithFacts = Any
@@ -140,9 +143,30 @@ def day_facts(site: Site, on: date) -> DayFacts:
     layouts: dict[int, list[str]] = defaultdict(list)
     for meeting in meetings:
         layouts[meeting.room_id].append(meeting.layout)
-    rooms = Room.objects.filter(site=site).active()
     return DayFacts(
         on=on,
-        rooms=tuple(RoomDayFacts(code=room.code, layouts=tuple(layouts.get(room.pk, ()))) for room in rooms),
+        rooms=tuple(
+            RoomDayFacts(code=room.code, layouts=tuple(layouts.get(room.pk, ())), stands=standing_in(room))
+            for room in rooms_before(site, day_from)
+        ),
         meetings=tuple((meeting.start_at, meeting.end_at) for meeting in meetings),
     )
+
+
+def rooms_before(site: Site, day_from: datetime) -> QuerySet[Room]:
+    """The rooms of a site, each with the layout of its last meeting before that day and whether it was put back."""
+    put_back = Step.objects.filter(booking=OuterRef("pk"), item__code=PUT_BACK, state=Step.State.DONE)
+    before = Booking.objects.planned().filter(
+        room=OuterRef("pk"), start_at__lt=day_from, start_at__gte=day_from - TABLES_STAND, end_at__lte=day_from
+    )
+    last = before.annotate(is_put_back=Exists(put_back)).order_by("-start_at")[:1]
+    return (
+        Room.objects.filter(site=site)
+        .active()
+        .annotate(left_in=Subquery(last.values("layout")), is_put_back=Subquery(last.values("is_put_back")))
+    )
+
+
+def standing_in(room: Any) -> str:
+    """As the last meeting left the tables, unless they were put back since."""
+    return room.standing_layout if room.is_put_back or not room.left_in else room.left_in

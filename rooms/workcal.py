@@ -90,11 +90,18 @@ class WorkingCalendar:
         return periods[-1][1] if periods else None
 
     def midday_at(self, on: date) -> datetime | None:
-        """The start of the lunch break (the first gap of the day), else 12:00; none on a closed day."""
+        """The start of the lunch break (the first gap of the day), else 12:00; none on a closed day.
+
+        Half a day, whose hours do not hold noon, has it in their middle.
+        """
         periods = self.periods(on)
         if not periods:
             return None
-        return periods[0][1] if len(periods) > 1 else self.at_wall(on, NOON)
+        if len(periods) > 1:
+            return periods[0][1]
+        begins, ends = periods[0]
+        noon = self.at_wall(on, NOON)
+        return noon if begins < noon < ends else begins + (ends - begins) / 2
 
     def next_working_day(self, on: date) -> date | None:
         """The first working day after `on`; none when there is none within reach."""

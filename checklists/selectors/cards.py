@@ -272,6 +272,7 @@ WORDS: Mapping[str, Any] = {
     "layout": layout_word,
     "previous_layout": layout_word,
     "standing_layout": layout_word,
+    "stands_now": layout_word,
     "layouts": lambda codes: [layout_word(code) for code in codes],
     "headcount": int,
     "drinks": lambda names: [service_word(name) for name in names],

@@ -136,6 +136,9 @@ def test_open_close_and_midday_of_closed_day_are_none():
     [
         (((time(9), time(17)),), "12:00"),
         (((time(9), time(11, 30)), (time(13), time(17))), "11:30"),
+        # Half a day has its middle.
+        (((time(8, 30), time(12)),), "10:15"),
+        (((time(13, 30), time(18)),), "15:45"),
     ],
 )
 def test_midday_is_start_of_break_else_noon(periods, midday):
