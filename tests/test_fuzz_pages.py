@@ -137,9 +137,8 @@ GOOD: dict[str, Callable[[Any], dict[str, Any]]] = {
     "login": lambda _world: {"username": "x", "password": "y", "next": "/"},
 }  # fmt: skip
 # Pages that are only shown by GET in the table of rights, and take a form as well.
-FORMS = {
-    name for name in GOOD if name not in {"checklists:step_file", "bookings:rooms", "bookings:inbox_list", "rooms:list"}
-}
+SHOWN_ONLY = {"bookings:rooms", "bookings:inbox_list", "checklists:step_file", "rooms:list"}
+FORMS = {name for name in GOOD if name not in SHOWN_ONLY}
 PAGES = [row for name, rows in TABLE.items() if name != "api" for row in rows]
 
 

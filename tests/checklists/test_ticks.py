@@ -126,7 +126,7 @@ def test_tick_step_wrong_result_is_refused_by_field(booking, manager, now, item,
         ("P8", {"value": 18}, {"value": 18, "unit": "celsius"}),
         ("P8", {"value": 28}, {"value": 28, "unit": "celsius"}),
         ("P8", {"value": 31}, {"value": 31, "unit": "celsius", "is_out_of_range": True}),
-        ("P3", {"ok": False}, {"ok": False}),
+        ("P3", {"ok": False}, {"ok": False, "gravity": 1}),
         ("P12", {"ok": True}, {}),
     ],
 )
