@@ -32,8 +32,8 @@ test: setup-test ## run all tests, the browser tests included
 check: setup-test ## linters, types, imports, migrations, translations, deployment settings
 	@$(BIN)/python -m config.quality check
 
-bench: setup-test ## performance benchmarks, each against its floor
-	@$(BIN)/python -m config.quality bench
+bench: setup-test ## performance benchmarks, each against its floor (ARGS="-k kills" chooses)
+	@$(BIN)/python -m config.quality bench $(ARGS)
 
 # Not by way of setup-test: it would refuse the very mismatch between package.json and its lock that this heals.
 lock: python ## write requirements*.txt and package-lock.json anew

@@ -24,17 +24,27 @@ def median_ms(call: Callable[[], object]) -> float:
 
 
 @pytest.fixture
-def compare(request, capsys):
-    """`compare(measured, floor)` times both in this run and prints them with their ratio."""
+def report(request, capsys):
+    """`report(figures)` prints them under the test's name and keeps them with the moment."""
 
-    def run(measured: Callable[[], object], floor: Callable[[], object]) -> None:
-        figures = {"measured_ms": round(median_ms(measured), 2), "floor_ms": round(median_ms(floor), 2)}
-        figures["ratio"] = round(figures["measured_ms"] / figures["floor_ms"], 1)
+    def run(figures: dict[str, object]) -> None:
         with capsys.disabled():
             print(f"\n{request.node.name}: {figures}")
         RESULTS.mkdir(exist_ok=True)
         stamped = figures | {"at": datetime.now(UTC).isoformat(timespec="seconds")}
         with (RESULTS / f"{request.node.name}.jsonl").open("a", encoding="utf-8") as file:
             file.write(json.dumps(stamped) + "\n")
+
+    return run
+
+
+@pytest.fixture
+def compare(report):
+    """`compare(measured, floor)` times both in this run and prints them with their ratio."""
+
+    def run(measured: Callable[[], object], floor: Callable[[], object]) -> None:
+        figures = {"measured_ms": round(median_ms(measured), 2), "floor_ms": round(median_ms(floor), 2)}
+        figures["ratio"] = round(figures["measured_ms"] / figures["floor_ms"], 1)
+        report(figures)
 
     return run
