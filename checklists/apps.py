@@ -10,6 +10,9 @@ class ChecklistsConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("checklists.notice_texts")
+        import_module("checklists.notice_kinds")
+        # Says on a notice of a late step that it can be taken over there.
+        import_module("checklists.notice_offers")
         import_module("checklists.day_texts")
         import_module("checklists.receivers")
         # Gives the board its marks.

@@ -22,6 +22,18 @@ register(
             _("Late, please take over: %(what)s, room %(room)s"),
             _("Was due %(due)s and is still open with %(who)s. %(titles)s. Meeting %(ref)s at %(start)s."),
         ),
+        "reminder_nobody": (
+            _("Late and nobody has it, please take over: %(what)s, room %(room)s"),
+            _("Was due %(due)s and is still open. %(titles)s. Meeting %(ref)s at %(start)s."),
+        ),
+        "reminder_second": (
+            _("Still open although the manager was told: %(what)s, room %(room)s"),
+            _("Was due %(due)s, with %(who)s. %(titles)s. Meeting %(ref)s at %(start)s."),
+        ),
+        "reminder_second_nobody": (
+            _("Still nobody has it although the manager was told: %(what)s, room %(room)s"),
+            _("Was due %(due)s. %(titles)s. Meeting %(ref)s at %(start)s. Please see who can do it."),
+        ),
         "reminder_delayed": (
             _("Reminder %(late_minutes)s min late: %(what)s, room %(room)s"),
             _("Due %(due)s. %(titles)s. Meeting %(ref)s at %(start)s."),
@@ -33,10 +45,23 @@ register(
             _("Late, please take over: %(what)s"),
             _("Was due %(due)s and is still open with %(who)s. %(titles)s. %(room)s"),
         ),
+        "daily_nobody": (
+            _("Late and nobody has it, please take over: %(what)s"),
+            _("Was due %(due)s and is still open. %(titles)s. %(room)s"),
+        ),
+        "daily_second": (
+            _("Still open although the manager was told: %(what)s"),
+            _("Was due %(due)s, with %(who)s. %(titles)s. %(room)s"),
+        ),
+        "daily_second_nobody": (
+            _("Still nobody has it although the manager was told: %(what)s"),
+            _("Was due %(due)s. %(titles)s. %(room)s"),
+        ),
         "daily_delayed": (
             _("Reminder %(late_minutes)s min late: %(what)s"),
             _("Due %(due)s. %(titles)s. %(room)s"),
         ),
+        "reminders_digest": (_("Reminders that come late: %(count)s"), _("%(lines)s")),
         "reminders_missed": (
             _("Reminders missed: %(count)s"),
             _("They could not be sent in time; the oldest was due %(oldest)s. Please look at the open steps."),
@@ -48,6 +73,14 @@ register(
         "plan_late": (
             _("Steps already overdue when %(ref)s was planned: %(count)s"),
             _("Room %(room)s, %(period)s. Please see what can still be done."),
+        ),
+        "plan_changed": (
+            _("The plan of %(ref)s, room %(room)s, has changed"),
+            _("%(period)s. Steps added: %(added)s, moved: %(moved)s, withdrawn: %(withdrawn)s, different: %(changed)s."),
+        ),
+        "change_unacknowledged": (
+            _("%(person)s has not seen the change of %(ref)s"),
+            _("Room %(room)s, %(period)s. It matters from %(matters)s. Please tell them."),
         ),
         "meeting_overruns": (
             _("Not marked ended: %(ref)s, room %(room)s"),

@@ -8,14 +8,16 @@ from django.utils import timezone
 def dispatch_reminders() -> None:
     from checklists.services.pulse import dispatch_all
 
-    dispatch_all(clock=timezone.now)
+    dispatch_all(clock=timezone.now, engine="beat")
 
 
 @shared_task(name="checklists.sweep_plans")
 def sweep_plans() -> None:
     from checklists.services import sweep
+    from staff.services.pulses import beat
 
-    sweep(now=timezone.now())
+    now = timezone.now()
+    beat("sweep", now, str(sweep(now=now)), "beat")
 
 
 @shared_task(name="checklists.make_rundown")
@@ -23,3 +25,10 @@ def make_rundown(print_id: int) -> None:
     from checklists.services import rundowns
 
     rundowns.make_rundown(print_id=print_id, now=timezone.now())
+
+
+@shared_task(name="checklists.replan_meetings")
+def replan_meetings(run_id: int) -> None:
+    from checklists.services import replanning
+
+    replanning.replan_meetings(run_id=run_id, now=timezone.now())

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from checklists.day_urls import patterns as day_patterns
+from checklists.operation_urls import patterns as operation_patterns
 from checklists.standard_urls import patterns as standard_patterns
 from checklists.views import (
     calls,
@@ -65,6 +66,7 @@ urlpatterns = [
     path("rundown/<int:pk>/", rundown.rundown_progress, name="rundown_progress"),
     path("rundown/<int:pk>/file/", rundown.rundown_file, name="rundown_file"),
     *standard_patterns,
+    *operation_patterns,
     path("manifest.webmanifest", install.manifest, name="manifest"),
     path("service-worker.js", install.service_worker, name="service_worker"),
 ]

@@ -7,5 +7,9 @@ from django.utils import timezone
 @shared_task(name="feedback.sweep_surveys")
 def sweep_surveys() -> int:
     from feedback import services
+    from staff.services.pulses import beat
 
-    return services.sweep_surveys(now=timezone.now())
+    now = timezone.now()
+    asked = services.sweep_surveys(now=now)
+    beat("surveys", now, f"{asked} asked", "beat")
+    return asked

@@ -42,7 +42,8 @@ def migrated_database() -> str:
 
 
 def fingerprint() -> str:
-    files = sorted(ROOT.glob("*/migrations/*.py"))
+    # A migration loads the standard that comes with the product.
+    files = [*sorted(ROOT.glob("*/migrations/*.py")), *sorted(ROOT.glob("*/standards_data/*.yaml"))]
     lock = ROOT / "requirements.txt"
     return hashlib.sha256(b"".join(path.read_bytes() for path in [*files, lock])).hexdigest()[:16]
 

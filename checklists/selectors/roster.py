@@ -1,7 +1,7 @@
 """Who works at a site and when, read once for a whole plan instead of once for each step."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -17,8 +17,8 @@ Span = tuple[datetime, datetime]
 
 @dataclass(frozen=True)
 class Roster:
-    members: Mapping[str, Sequence[User]] = field(default_factory=dict)
-    shifts: Mapping[int, Sequence[Span]] = field(default_factory=dict)
+    members: Mapping[str, list[User]] = field(default_factory=dict)
+    shifts: Mapping[int, list[Span]] = field(default_factory=dict)
 
     def members_of(self, role: str) -> Sequence[User]:
         return self.members.get(role, ())
@@ -33,8 +33,11 @@ class Roster:
         return [user for user in self.members_of(role) if self.works_at(user.pk, at)]
 
     def managers_at(self, at: datetime) -> Sequence[User]:
-        """The managers on shift, or all of them when none is: somebody must be told."""
-        return self.on_shift(Role.MANAGER, at) or self.members_of(Role.MANAGER)
+        return self.told_at(Role.MANAGER, at)
+
+    def told_at(self, role: str, at: datetime) -> Sequence[User]:
+        """Those of a role on shift, or all of them when none is: somebody must be told."""
+        return self.on_shift(role, at) or self.members_of(role)
 
 
 def roles_for(step: Step) -> tuple[str, ...]:
@@ -45,11 +48,15 @@ def roles_for(step: Step) -> tuple[str, ...]:
 def roster_of(site: Site | int, start: datetime, end: datetime) -> Roster:
     """The site's active people by duty role, and their shifts that touch the time; two queries."""
     site_id = site if isinstance(site, int) else site.pk
-    people = User.objects.filter(site=site_id, is_active=True, groups__name__in=DUTY_ROLES)
-    members: dict[str, list[User]] = defaultdict(list)
+    return rosters_of([site_id], start, end)[site_id]
+
+
+def rosters_of(site_ids: Iterable[int], start: datetime, end: datetime) -> dict[int, Roster]:
+    """The rosters of several sites, in the same two queries."""
+    rosters = {site_id: Roster(defaultdict(list), defaultdict(list)) for site_id in site_ids}
+    people = User.objects.filter(site__in=rosters, is_active=True, groups__name__in=DUTY_ROLES)
     for user in people.annotate(duty=F("groups__name")).order_by("username"):
-        members[user.duty].append(user)
-    shifts: dict[int, list[Span]] = defaultdict(list)
-    for shift in Shift.objects.filter(site=site_id, during__overlap=(start, end)).order_by("during"):
-        shifts[shift.user_id].append((shift.during.lower, shift.during.upper))
-    return Roster(members, shifts)
+        rosters[user.site_id].members[user.duty].append(user)
+    for shift in Shift.objects.filter(site__in=rosters, during__overlap=(start, end)).order_by("during"):
+        rosters[shift.site_id].shifts[shift.user_id].append((shift.during.lower, shift.during.upper))
+    return rosters

@@ -13,10 +13,13 @@ from checklists.models import Reminder, ServiceStandard, Step
 from checklists.selectors.roster import Roster, roster_of
 from checklists.selectors.standards import rules_of
 from checklists.standards import Standard
+from checklists.unannounced import SPOT_CHECK
 from staff.models import User
 
 Kind, State = Reminder.Kind, Reminder.State
 Key = tuple[int, int, str, datetime]
+# The kinds of reminder by which a late step goes up, tier by tier.
+TIERS = (Kind.LATE, Kind.SECOND)
 
 # Nobody on shift this close to the moment: everyone of the role is asked, and a manager is told. Further away the
 # shifts are not planned yet; the sweep arms the step in time.
@@ -108,7 +111,8 @@ def wanted_reminders(steps: Sequence[Step], now: datetime) -> dict[Key, Reminder
     roster = roster_of(waiting[0].site_id, min(times), max(times) + timedelta(minutes=1))
     wanted: dict[Key, Reminder] = {}
     for step, kind, due_at in moments:
-        for user in recipients(step, kind, due_at, roster, now):
+        tiers = rules[step.item.standard_id].tiers_of(rules[step.item.standard_id].by_id[step.item.code])
+        for user in recipients(step, kind, due_at, roster, tiers=tiers, now=now):
             reminder = Reminder(step=step, recipient=user, kind=kind, due_at=due_at)
             wanted[step.pk, user.pk, kind, due_at] = reminder
     return wanted
@@ -123,17 +127,30 @@ def moments_of(step: Step, rules: Standard) -> Iterator[tuple[str, datetime]]:
     rule = rules.by_id[step.item.code]
     for lead in rule.leads:
         yield (Kind.LEAD if lead else Kind.DUE), step.due_at - timedelta(minutes=lead)
-    late_after = rules.escalate_after if rule.escalate_after is None else rule.escalate_after
-    if late_after is not None:
-        yield Kind.LATE, step.due_at + timedelta(minutes=late_after)
+    for kind, (role, minutes) in zip(TIERS, rules.tiers_of(rule), strict=False):
+        if kind == Kind.LATE or goes_further(step, role):
+            yield kind, step.due_at + timedelta(minutes=minutes)
 
 
-def recipients(step: Step, kind: str, due_at: datetime, roster: Roster, now: datetime) -> list[User]:
-    """Whoever has the step, and once it is late a manager too (U9); each person once."""
+def goes_further(step: Step, role: str) -> bool:
+    """Somebody who took the step over has heard of it; a spot check is no business of those it is made on."""
+    return not step.is_taken_over and (step.item.code != SPOT_CHECK or role == step.role)
+
+
+def recipients(
+    step: Step, kind: str, due_at: datetime, roster: Roster, *, tiers: Sequence[tuple[str, int]], now: datetime
+) -> list[User]:
+    """Whoever has the step; once it is late the first tier too, and then the second alone (U9); each person once."""
     people = {user.pk: user for user in responsible(step, due_at, roster, now)}
-    if kind == Kind.LATE and (people or is_near(due_at, now)):
-        people |= {user.pk: user for user in roster.managers_at(due_at)}
-    return list(people.values())
+    if kind not in TIERS or not (people or is_near(due_at, now)):
+        return list(people.values())
+    told = [{user.pk: user for user in roster.told_at(role, due_at)} for role, _minutes in tiers]
+    first = told[0] if told else {}
+    if kind == Kind.LATE:
+        return list((people | first).values())
+    second = told[1] if len(told) > 1 else {}
+    # A site without anyone of the second tier's role tells the first one again.
+    return [user for pk, user in (second or first).items() if second == {} or pk not in people | first]
 
 
 def responsible(step: Step, due_at: datetime, roster: Roster, now: datetime) -> Sequence[User]:

@@ -126,7 +126,20 @@ class Standard:
         return {rule.id: position for position, rule in enumerate(self.rules)}
 
     @cached_property
+    def escalations(self) -> tuple[tuple[str, int], ...]:
+        """Who hears of a late step, and after how many minutes, tier by tier (U9): moment n tells role n."""
+        overdue = [(rule, [each.minutes for each in rule.moments if each.anchor == "overdue"]) for rule in self.rules]
+        return next((tuple(zip(rule.roles, minutes, strict=False)) for rule, minutes in overdue if minutes), ())
+
+    @cached_property
     def escalate_after(self) -> int | None:
-        """Minutes of the overdue rule (U9), for every rule that names none of its own."""
-        overdue = (moment for rule in self.rules for moment in rule.moments if moment.anchor == "overdue")
-        return next((moment.minutes for moment in overdue), None)
+        """Minutes of the first tier, for every rule that names none of its own."""
+        return self.escalations[0][1] if self.escalations else None
+
+    def tiers_of(self, rule: Rule) -> tuple[tuple[str, int], ...]:
+        """The tiers for one rule: its own minutes stand for the first, and the next follow at the same distance."""
+        if rule.escalate_after is None or not self.escalations:
+            own = rule.escalate_after
+            return self.escalations if own is None else (("manager", own),)
+        shift = rule.escalate_after - self.escalations[0][1]
+        return tuple((role, minutes + shift) for role, minutes in self.escalations)

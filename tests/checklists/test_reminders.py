@@ -53,10 +53,12 @@ def test_arm_reminders_asks_who_is_on_shift_and_a_manager_when_late(booking, now
         (Kind.DUE, "staff1", State.PENDING),
         (Kind.LATE, "manager", State.PENDING),
         (Kind.LATE, "staff1", State.PENDING),
+        (Kind.SECOND, "secretary", State.PENDING),
     ]
-    assert list(step.reminders.order_by("due_at").values_list("due_at", flat=True))[::3] == [
+    assert list(step.reminders.order_by("due_at").values_list("due_at", flat=True))[::2] == [
         step.due_at - 10 * MINUTE,
         step.due_at + 5 * MINUTE,
+        step.due_at + 10 * MINUTE,
     ]
 
 
@@ -200,7 +202,7 @@ def test_dispatch_due_past_grace_is_missed_and_the_manager_told_once(booking, ma
 
     assert {state for _, _, state in rows(step)} == {State.MISSED}
     notice = Notice.objects.get(code="reminders_missed")
-    assert (notice.recipient, notice.params["count"]) == (manager, 4)
+    assert (notice.recipient, notice.params["count"]) == (manager, 5)
     assert sent_codes() == []
 
 

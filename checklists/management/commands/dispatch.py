@@ -16,11 +16,14 @@ from checklists.models import Reminder
 from checklists.services.dispatch import due_reminders
 from checklists.services.pulse import dispatch_all
 from checklists.services.reminders import grace
-from checklists.services.sweep import sweep
+from checklists.services.sweep import SweepReport, sweep
+from staff.models import Pulse
 from staff.services.outbox import deliver_due
+from staff.services.pulses import beat
 
 logger = logging.getLogger("dispatch")
 
+SPARE = Pulse.Engine.SPARE.value
 PULSE_SECONDS = 1.0
 SWEEP_SECONDS = 30.0
 LONGEST_PAUSE_SECONDS = 5.0
@@ -37,10 +40,10 @@ class Command(BaseCommand):
         if options["dry_run"]:
             self.print_due(timezone.now())
         elif options["once"]:
-            self.stdout.write(f"sweep: {sweep(now=timezone.now())}")
-            for report in dispatch_all(clock=timezone.now):
+            self.stdout.write(f"sweep: {sweep_and_say()}")
+            for report in dispatch_all(clock=timezone.now, engine=SPARE):
                 self.stdout.write(str(report))
-            deliver_due(now=timezone.now())
+            deliver("")
         else:
             self.run_until_stopped()
 
@@ -54,10 +57,11 @@ class Command(BaseCommand):
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
-        # Mail and the sweep may be slow; a reminder waits for neither.
+        # Mail, chat rooms and the sweep may be slow; a reminder waits for none of them, nor they for each other.
         others = (
-            loop_in_thread(lambda: deliver_due(now=timezone.now()), PULSE_SECONDS, stop),
-            loop_in_thread(lambda: sweep(now=timezone.now()), SWEEP_SECONDS, stop),
+            loop_in_thread(lambda: deliver("mail"), PULSE_SECONDS, stop),
+            loop_in_thread(lambda: deliver("web"), PULSE_SECONDS, stop),
+            loop_in_thread(sweep_and_say, SWEEP_SECONDS, stop),
         )
         logger.info("dispatch loop started")
         loop(dispatch_and_say, PULSE_SECONDS, stop)
@@ -66,8 +70,20 @@ class Command(BaseCommand):
         logger.info("dispatch loop stopped")
 
 
+def deliver(lane: str) -> None:
+    now = timezone.now()
+    beat(f"outbox_{lane}" if lane else "outbox", now, str(deliver_due(now=now, lane=lane)), SPARE)
+
+
+def sweep_and_say() -> SweepReport:
+    now = timezone.now()
+    report = sweep(now=now)
+    beat("sweep", now, str(report), SPARE)
+    return report
+
+
 def dispatch_and_say() -> None:
-    for report in dispatch_all(clock=timezone.now):
+    for report in dispatch_all(clock=timezone.now, engine=SPARE):
         if report.sent or report.missed or report.withdrawn:
             logger.info("%s", report)
 
