@@ -123,6 +123,8 @@ def steps_for(user: User, *, now: datetime) -> TabletDay:
 def day_steps(user: User, site: Site, now: datetime) -> QuerySet[Step]:
     day_from, day_until = day_bounds(site, site_today(site, now))
     mine = Q(assignee=user) | Q(assignee=None, role__in=user.roles) | Q(done_by=user)
+    # Who helps with a daily step has it on the list too: the manager sees what is prepared for a day off (D7).
+    mine |= Q(item__phase="daily", helpers__overlap=sorted(user.roles))
     is_due = Q(state=State.OPEN, due_at__gte=now - LONGEST_LATE, due_at__lt=day_until)
     is_settled = Q(state__in=SETTLED, done_at__gte=day_from, done_at__lt=day_until)
     is_missed = Q(state=State.MISSED, due_at__gte=day_from, due_at__lt=day_until)

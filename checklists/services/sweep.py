@@ -27,7 +27,7 @@ from checklists.services.days import close_days, plan_day
 from checklists.services.locks import lock_booking, lock_site
 from checklists.services.plans import GONE, LIVE, plan_booking, withdraw_plan
 from checklists.services.reminders import FALLBACK_WITHIN, arm_reminders, reminder_changes
-from rooms.models import Site
+from rooms.models import RoomLog, Site
 from rooms.selectors import calendar_of, site_today
 from rooms.workcal import WorkingCalendar
 from staff.services.notices import notify_many
@@ -36,6 +36,10 @@ logger = logging.getLogger(__name__)
 
 # Around now the facts themselves are compared; further away only bookings whose log moved on are looked at.
 CLOSELY = timedelta(days=2)
+# What is counted in working time moves with the site's calendar, however far ahead it is.
+CALENDAR_CHANGED = Q(verb__in=("exception_added", "exception_removed")) | Q(
+    verb="site_changed", changes__has_any_keys=["hours", "time_zone", "holiday_calendar"]
+)
 
 
 @dataclass
@@ -76,10 +80,11 @@ def plan_stale(now: datetime) -> int:
 
 def bookings_to_compare(now: datetime) -> Iterable[Booking]:
     news = BookingLog.objects.filter(booking=OuterRef("pk"), at__gt=OuterRef("plan__planned_at"))
+    other_hours = RoomLog.objects.filter(CALENDAR_CHANGED, site=OuterRef("site"), at__gt=OuterRef("plan__planned_at"))
     is_close = Q(start_at__lt=now + CLOSELY, end_at__gt=now - CLOSELY)
     live = Booking.objects.filter(status__in=LIVE)
     return (
-        with_facts(live.filter(Q(plan=None) | is_close | Exists(news)))
+        with_facts(live.filter(Q(plan=None) | is_close | Exists(news) | Exists(other_hours)))
         .select_related("plan__standard")
         .defer("plan__standard__document")
     )
