@@ -41,6 +41,7 @@ from staff.api_tools import (
     local,
     page_of_rows,
     problem,
+    refuse_unknown_fields,
     refuse_unknown_query,
 )
 from staff.models import User
@@ -223,6 +224,7 @@ def add_file(
     step = _find(user, step_id)
     if not can_tick(user, step):
         raise PermissionDenied
+    refuse_unknown_fields(request, FileIn, ("file",))
     if payload.kind not in StepFile.Kind.values:
         raise ApiProblem(422, errors={"kind": _texts(["unknown_choice"])})
     try:

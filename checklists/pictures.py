@@ -37,6 +37,8 @@ def on_paper(data: bytes) -> Image.Image:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            # WeasyPrint tells Pillow to take what is cut short for whole, in every thread of the process.
+            Image.open(io.BytesIO(data), formats=("PNG",)).verify()
             picture = Image.open(io.BytesIO(data), formats=("PNG",))
         # Before a point of it is drawn.
         is_fitting = min(picture.size) >= SHORTEST_SIDE and max(picture.size) <= LONGEST_SIDE

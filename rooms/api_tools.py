@@ -4,7 +4,7 @@ import base64
 import binascii
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from http import HTTPStatus
 from typing import Annotated, Any, Generic, TypeVar
@@ -160,8 +160,17 @@ def local(moment: datetime | None, zone: ZoneInfo) -> datetime | None:
 
 def refuse_unknown_query(request: HttpRequest, filters: type[Schema]) -> None:
     """Query parameters are read leniently by the framework; a mistyped one must not be taken for no filter at all."""
-    if unknown := set(request.GET) - set(filters.model_fields):
-        raise ApiProblem(422, errors={name: [str(INPUT_TEXTS["extra_forbidden"])] for name in sorted(unknown)})
+    _refuse_unknown(set(request.GET) - set(filters.model_fields))
+
+
+def refuse_unknown_fields(request: HttpRequest, fields: type[Schema], files: Collection[str]) -> None:
+    """The same for a form with files; in a JSON body the schema itself refuses them."""
+    _refuse_unknown({*request.POST, *request.FILES} - {*fields.model_fields, *files})
+
+
+def _refuse_unknown(names: set[str]) -> None:
+    if names:
+        raise ApiProblem(422, errors={name: [str(INPUT_TEXTS["extra_forbidden"])] for name in sorted(names)})
 
 
 def page_of_rows(

@@ -34,6 +34,7 @@ from rooms.api_tools import (
     page_of_list,
     page_of_rows,
     problem,
+    refuse_unknown_fields,
     refuse_unknown_query,
 )
 from staff.models import User
@@ -58,6 +59,7 @@ __all__ = [
     "page_of_list",
     "page_of_rows",
     "problem",
+    "refuse_unknown_fields",
     "refuse_unknown_query",
 ]
 

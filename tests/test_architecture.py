@@ -14,10 +14,15 @@ LAYERS = {
     "tasks": 2,
     "services": 3,
     "forms": 4,
+    "standard_forms": 4,
     "receivers": 4,
     "api": 4,
     "views": 5,
+    "templatetags": 5,
     "urls": 5,
+    "day_urls": 5,
+    "operation_urls": 5,
+    "standard_urls": 5,
     "admin": 5,
     "management": 5,
 }
@@ -25,7 +30,7 @@ LAYERS = {
 OTHER_AS_READER, OTHER_AS_TARGET = 3, 0
 # tasks.py: services import tasks, so a task imports its service late. apps.py: Django's ready() is the place for it.
 LATE_IMPORT_FILES = ("tasks.py", "apps.py")
-SLOW_LIBRARIES = {"weasyprint"}
+SLOW_LIBRARIES = {"weasyprint", "apprise", "pywebpush", "py_vapid"}
 PURE = ("checklists/planner", "checklists/rounds.py", "checklists/rostering.py", "bookings/recurrence.py")
 PURE += ("bookings/alternatives.py", "rooms/workcal.py")
 LONGEST_FILE = 400

@@ -46,7 +46,7 @@ def room_steps(standard: Standard, facts: DayFacts, calendar: WorkingCalendar) -
 
 def tables_of(room: RoomDayFacts) -> dict[str, object]:
     """How the tables stand and how they must; a room without meetings may stay as it is."""
-    wanted = {"layouts": list(room.layouts), "layout": room.layouts[0]} if room.layouts else {}
+    wanted: dict[str, object] = {"layouts": list(room.layouts), "layout": room.layouts[0]} if room.layouts else {}
     return wanted | ({"stands_now": room.stands} if room.stands else {})
 
 
@@ -89,7 +89,8 @@ def starts_after_a_gap(meetings: Iterable[Span]) -> Iterator[Span]:
     """
     ordered = sorted(meetings)
     seen_until: datetime | None = None
-    for starts_at, _ in ordered:
+    # Meetings that start together have the same before them.
+    for starts_at in dict.fromkeys(starts for starts, _ in ordered):
         over = [ends for _, ends in ordered if ends <= starts_at and (seen_until is None or ends > seen_until)]
         if over:
             yield starts_at, max(over)

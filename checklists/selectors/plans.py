@@ -31,7 +31,8 @@ def plan_of(booking: Booking, reader: User | None = None) -> PlanView | None:
     if plan is None:
         return None
     steps = without_hidden(booking.steps.all(), reader) if reader else booking.steps.all()
-    return PlanView(plan.standard.number, list(steps_with_people(steps)), list(plan.revisions.all()))
+    # Plans are made by published standards, and those have a number.
+    return PlanView(plan.standard.number or 0, list(steps_with_people(steps)), list(plan.revisions.all()))
 
 
 def steps_with_people(steps: QuerySet[Step]) -> QuerySet[Step]:

@@ -19,6 +19,8 @@ Span = tuple[datetime, datetime]
 class Roster:
     members: Mapping[str, list[User]] = field(default_factory=dict)
     shifts: Mapping[int, list[Span]] = field(default_factory=dict)
+    # A day's steps ask for the same few moments thousands of times.
+    _found: dict[tuple[str, datetime], list[User]] = field(default_factory=dict, repr=False, compare=False)
 
     def members_of(self, role: str) -> Sequence[User]:
         return self.members.get(role, ())
@@ -29,8 +31,10 @@ class Roster:
     def works_through(self, user_id: int, start: datetime, end: datetime) -> bool:
         return any(begins <= start and end <= ends for begins, ends in self.shifts.get(user_id, ()))
 
-    def on_shift(self, role: str, at: datetime) -> list[User]:
-        return [user for user in self.members_of(role) if self.works_at(user.pk, at)]
+    def on_shift(self, role: str, at: datetime) -> Sequence[User]:
+        if (role, at) not in self._found:
+            self._found[role, at] = [user for user in self.members_of(role) if self.works_at(user.pk, at)]
+        return self._found[role, at]
 
     def managers_at(self, at: datetime) -> Sequence[User]:
         return self.told_at(Role.MANAGER, at)
@@ -56,7 +60,8 @@ def rosters_of(site_ids: Iterable[int], start: datetime, end: datetime) -> dict[
     rosters = {site_id: Roster(defaultdict(list), defaultdict(list)) for site_id in site_ids}
     people = User.objects.filter(site__in=rosters, is_active=True, groups__name__in=DUTY_ROLES)
     for user in people.annotate(duty=F("groups__name")).order_by("username"):
-        rosters[user.site_id].members[user.duty].append(user)
+        if user.site_id:
+            rosters[user.site_id].members[user.duty].append(user)
     for shift in Shift.objects.filter(site__in=rosters, during__overlap=(start, end)).order_by("during"):
         rosters[shift.site_id].shifts[shift.user_id].append((shift.during.lower, shift.during.upper))
     return rosters

@@ -53,8 +53,10 @@ def can_be_checked(booking: Booking, now: datetime) -> bool:
 
 def refill_gaps(booking: Booking, now: datetime) -> list[Gap]:
     """Every gap from pouring up to now or the end; empty where nothing is refilled."""
-    live = Step.objects.filter(booking=booking, item__code=REFILL).exclude(state=State.WITHDRAWN)
-    rounds = list(live.order_by("round"))
+    rounds = list(Step.objects.filter(booking=booking, item__code=REFILL).order_by("round"))
+    if booking.actual_end_at is None:
+        # At the end the round that was open is withdrawn; before, tea that is no longer wanted.
+        rounds = [step for step in rounds if step.state != State.WITHDRAWN]
     rhythm = rhythm_in(rounds[-1]) if rounds else None
     until = min(now, booking.actual_end_at or now)
     if rhythm is None or until <= rhythm.anchor_at:

@@ -3,7 +3,7 @@
 import io
 
 import pytest
-from PIL import Image, PngImagePlugin
+from PIL import Image, ImageFile, PngImagePlugin
 
 from checklists import pictures
 from checklists.errors import ChecklistError
@@ -59,6 +59,12 @@ def test_clean_signature_keeps_nothing_but_pixels():
 )
 def test_clean_signature_of_anything_else_is_refused(data, code):
     assert refusal(data) == code
+
+
+def test_clean_signature_cut_short_is_refused_where_pillow_was_told_to_take_it(monkeypatch):
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)
+
+    assert refusal(signature_bytes()[:-20]) == "signature_not_a_png"
 
 
 def test_clean_signature_over_the_size_is_refused_before_it_is_read():

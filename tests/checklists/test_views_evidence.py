@@ -67,7 +67,7 @@ def test_tick_without_the_photo_says_so(meeting, server):
     [
         (upload(b"<html><script>alert(1)</script></html>"), "This is not a JPEG, PNG or WebP picture."),
         (upload(photo_bytes((400, 300))[:300]), "This is not a JPEG, PNG or WebP picture."),
-        (upload(b""), "Please take a photo first."),
+        (upload(b""), "This is not a JPEG, PNG or WebP picture."),
     ],
 )
 def test_tick_with_what_is_no_photo_is_refused_with_a_sentence(file, text, meeting, server):

@@ -124,7 +124,7 @@ def test_tick_not_ok_with_a_note_is_recorded(meeting, secretary):
     tap(secretary, step, ok="no", note="灯管坏了")
 
     step.refresh_from_db()
-    assert (step.state, step.result, step.note) == ("done", {"ok": False}, "灯管坏了")
+    assert (step.state, step.result, step.note) == ("done", {"ok": False, "gravity": 1}, "灯管坏了")
 
 
 def test_tick_number_out_of_range_asks_for_a_note_and_keeps_the_number(meeting, secretary):

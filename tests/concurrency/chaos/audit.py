@@ -60,7 +60,8 @@ def audit(*, now: datetime, managers: Sequence[User]) -> Findings:
 
 def mentions() -> Iterator[tuple[int, int]]:
     """Who was told of which step, as often as it was told; a notice of several steps tells of each."""
-    for notice in Notice.objects.filter(params__has_key="steps"):
+    # A manager also hears of steps that have nobody, beside their reminder.
+    for notice in Notice.objects.filter(params__has_key="steps").exclude(code="nobody_on_shift"):
         yield from ((notice.recipient_id, step) for step in notice.params["steps"])
 
 

@@ -63,7 +63,9 @@ def clear() -> None:
 
 
 def spread(house: House, number: int, first_at: datetime, seconds: float, dice) -> None:
-    """`number` reminders over the seconds; every tenth step has two, and every fifth shares its notice with another."""
+    """`number` reminders over the seconds; every tenth step has two, every fifth shares its notice with another, and of
+    every twentieth a manager hears that it has nobody: the same words by the same key from whichever pulse it is.
+    """
     far = first_at + timedelta(days=300)
     moments = [first_at + timedelta(seconds=dice.uniform(0, seconds)) for _ in range(number)]
     plain = number - number // 10
@@ -72,11 +74,13 @@ def spread(house: House, number: int, first_at: datetime, seconds: float, dice) 
     for one in range(0, plain - 1, 5):
         # The same person, meeting and moment: one notice for both.
         moments[one + 1], steps[one + 1].assignee = moments[one], steps[one].assignee
-    Step.objects.bulk_update(steps, ["assignee"])
     rows = [
         Reminder(step=step, recipient=step.assignee, kind=Kind.DUE, due_at=at)
         for step, at in zip(steps, moments[:plain], strict=True)
     ]
+    for one in range(3, plain, 20):
+        steps[one].assignee, steps[one].due_at = None, far + timedelta(minutes=one // 100)
+    Step.objects.bulk_update(steps, ["assignee", "due_at"])
     # Due shortly after another one of its step: superseded when both wait, else two notices.
     rows += [
         Reminder(step=row.step, recipient=row.recipient, kind=Kind.LATE, due_at=row.due_at + timedelta(seconds=2))
