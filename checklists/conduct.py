@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,13 @@ CONDUCT = (
 TEXTS = {rule.code: rule.text for group in CONDUCT for rule in group.rules}
 
 # From 1 to 5.
-SCORE_WORDS = (_("Poor"), _("Weak"), _("Fair"), _("Good"), _("Excellent"))
+SCORE_WORDS = (
+    pgettext_lazy("score", "Poor"),
+    pgettext_lazy("score", "Weak"),
+    pgettext_lazy("score", "Fair"),
+    pgettext_lazy("score", "Good"),
+    pgettext_lazy("score", "Excellent"),
+)
 
 
 def texts_of(codes: Iterable[str]) -> list[str]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
 from checklists.messages import TICK_MESSAGES
 from checklists.models import Incident, PassedNote, Wish
@@ -31,14 +31,18 @@ def put_faults(form: forms.Form, errors: dict[str, list[str]]) -> None:
 
 class WishForm(forms.Form):
     kind = forms.ChoiceField(choices=Wish.Kind.choices, label=_("Wish"))
-    text = forms.CharField(max_length=300, required=False, label=_("In words"), widget=line())
+    text = forms.CharField(max_length=300, required=False, label=pgettext_lazy("wish", "In words"), widget=line())
 
 
 class NoteForm(forms.ModelForm):
     class Meta:
         model = PassedNote
         fields = ("sender", "recipient", "remark")
-        labels = {"sender": _("From"), "recipient": _("For"), "remark": _("How to pass it")}
+        labels = {
+            "sender": pgettext_lazy("note", "From"),
+            "recipient": pgettext_lazy("note", "For"),
+            "remark": _("How to pass it"),
+        }
         widgets = {"sender": line(), "recipient": line(), "remark": line()}
 
 
@@ -67,7 +71,9 @@ class IncidentForm(forms.Form):
         widget=forms.Select(attrs={"class": "form-select"}),
     )  # fmt: skip
     device = forms.CharField(max_length=80, required=False, label=_("Device"), widget=line())
-    text = forms.CharField(max_length=500, required=False, label=_("What happened"), widget=area())
+    text = forms.CharField(
+        max_length=500, required=False, label=pgettext_lazy("incident", "What happened"), widget=area()
+    )
     told = forms.CharField(max_length=300, required=False, label=_("Who was told"), widget=line())
     done = forms.CharField(max_length=1000, required=False, label=_("What was done"), widget=area())
 

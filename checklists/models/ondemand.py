@@ -55,7 +55,7 @@ class PassedNote(models.Model):
     """A written note for someone inside (U6), and the answer that both sides are told of."""
 
     step = models.OneToOneField(Step, models.CASCADE, related_name="passed_note")
-    sender = models.CharField(_("from"), max_length=80)
+    sender = models.CharField(pgettext_lazy("note", "from"), max_length=80)
     recipient = models.CharField(_("for"), max_length=80)
     # What a note says is its sender's business; only a remark of how it is to be passed stands here.
     remark = models.CharField(_("remark"), max_length=200, blank=True)

@@ -88,7 +88,7 @@ MEETING_COLUMNS = (
     Column(_("Refill gaps kept"), "share"),
     Column(_("Gaps too long"), "count", "gaps"),
     Column(_("Clear-up in time"), "share"),
-    Column(_("Wishes"), "count", "wishes"),
+    Column(pgettext_lazy("during a meeting", "Wishes"), "count", "wishes"),
     Column(_("Wishes met within 3 minutes"), "share"),
 )
 DAY, ROOM = Column(_("Day"), "day"), Column(_("Room"), "text")
