@@ -31,6 +31,7 @@ class NavEntry:
     url: str
     icon: str
     is_current: bool
+    is_folded: bool = False
 
 
 ENTRIES = (
@@ -47,7 +48,11 @@ ENTRIES = (
     Entry("staff:people", _("People"), "people", LEADERS),
     Entry("feedback:figures", _("Figures"), "bar-chart", (Role.SECRETARY, *LEADERS)),
     Entry("feedback:overview", _("Feedback"), "chat-square-text", LEADERS),
+    Entry("checklists:operation", _("Operation"), "activity", LEADERS),
 )
+
+# As many stand beside each other in every language at 1280 px; what is more is folded into a menu at their end.
+MOST_SIDE_BY_SIDE = 9
 
 HOMES = (
     (FLOOR_ROLES, "checklists:tablet"),
@@ -60,7 +65,11 @@ def nav_for(user: User, path: str) -> list[NavEntry]:
     shown = [(entry, reverse(entry.url_name)) for entry in ENTRIES if user.has_role(*entry.roles)]
     # The longest address that begins the page's own is where the reader is.
     current = max((url for _entry, url in shown if path.startswith(url)), key=len, default="")
-    return [NavEntry(entry.url_name, entry.label, url, entry.icon, url == current) for entry, url in shown]
+    side_by_side = len(shown) if len(shown) <= MOST_SIDE_BY_SIDE else MOST_SIDE_BY_SIDE - 1
+    return [
+        NavEntry(entry.url_name, entry.label, url, entry.icon, url == current, place >= side_by_side)
+        for place, (entry, url) in enumerate(shown)
+    ]
 
 
 def home_of(user: User) -> str:
