@@ -22,6 +22,9 @@ def current_standard(site: Site) -> ServiceStandard:
 
 
 def rules_of(standard: ServiceStandard) -> Standard:
+    """A draft changes under the same key, so it is read anew."""
+    if standard.state == ServiceStandard.State.DRAFT:
+        return standard_from_data(standard.document)
     return rules_of_published(standard.pk, str(standard.published_at))
 
 

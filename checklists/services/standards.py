@@ -21,18 +21,28 @@ def load_standard(*, rules: Standard, now: datetime, site: Site | None = None) -
     """Publish rules under the next number; the newest standard is kept as it is when it says the same."""
     lock_numbers()
     document = standard_data(rules)
-    newest = ServiceStandard.objects.filter(site=site).order_by("-number").first()
-    if newest and newest.document == document and newest.state == ServiceStandard.State.PUBLISHED:
+    newest = newest_published(site)
+    if newest and newest.document == document:
         return newest
     standard = ServiceStandard.objects.create(
         site=site,
-        number=newest.number + 1 if newest else 1,
+        number=newest.number + 1 if newest and newest.number else 1,
         state=ServiceStandard.State.PUBLISHED,
         published_at=now,
         document=document,
     )
-    StandardItem.objects.bulk_create(item_of(standard, rule, place) for place, rule in enumerate(rules.rules))
+    make_items(standard, rules)
     return standard
+
+
+def newest_published(site: Site | None) -> ServiceStandard | None:
+    """The site's own; to be read under `lock_numbers` by whoever gives the next number."""
+    published = ServiceStandard.objects.filter(site=site, state=ServiceStandard.State.PUBLISHED)
+    return published.order_by("-number").first()
+
+
+def make_items(standard: ServiceStandard, rules: Standard) -> None:
+    StandardItem.objects.bulk_create(item_of(standard, rule, place) for place, rule in enumerate(rules.rules))
 
 
 def lock_numbers() -> None:

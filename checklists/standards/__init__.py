@@ -5,7 +5,7 @@ from checklists.standards.faults import Fault, StandardFaults
 from checklists.standards.formulas import Formula, FormulaError
 from checklists.standards.reading import load_standard, shipped_standard, standard_from_data
 from checklists.standards.rules import Evidence, Group, Moment, Quantity, Repeat, RepeatVariant, Rule, Standard, Text
-from checklists.standards.writing import rule_data, standard_data, standard_yaml
+from checklists.standards.writing import rule_data, standard_data, standard_toml, standard_yaml
 
 __all__ = [
     "Condition",
@@ -27,5 +27,6 @@ __all__ = [
     "shipped_standard",
     "standard_data",
     "standard_from_data",
+    "standard_toml",
     "standard_yaml",
 ]

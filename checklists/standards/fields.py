@@ -1,5 +1,6 @@
 """Typed reading of one mapping's fields; every fault is noted and reading goes on."""
 
+import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -10,6 +11,9 @@ from checklists.standards.rules import Text
 from checklists.standards.vocabulary import LANGUAGES
 
 Read = TypeVar("Read")
+
+
+ITEM_ID = re.compile(r"[\w.-]*\w[\w.-]*")
 
 
 class Unfit(Exception):  # noqa: N818 - never leaves this package
@@ -106,7 +110,27 @@ def text(longest: int) -> Callable[[Node, str], str]:
             raise Unfit("empty")
         if len(node.value) > longest:
             raise Unfit("too_long", len(node.value))
+        if not is_storable(node.value):
+            raise Unfit("bad_character")
         return node.value.strip()
+
+    return read
+
+
+def is_storable(text: str) -> bool:
+    """The database keeps no NUL and no half of a character; escapes can smuggle both in."""
+    return "\x00" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text)
+
+
+def item_id(longest: int) -> Callable[[Node, str], str]:
+    """Ids stand in addresses and in the keys of steps, between colons."""
+    read_text = text(longest)
+
+    def read(node: Node, name: str) -> str:
+        value = read_text(node, name)
+        if not ITEM_ID.fullmatch(value):
+            raise Unfit("bad_id", value)
+        return value
 
     return read
 

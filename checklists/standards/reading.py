@@ -9,11 +9,12 @@ from checklists.standards.condition_reading import read_condition
 from checklists.standards.conditions import ALWAYS
 from checklists.standards.crosschecks import cross_check
 from checklists.standards.faults import StandardFaults
-from checklists.standards.fields import Faults, Fields, Unfit, choice, measure, members, plain, text, whole
+from checklists.standards.fields import Faults, Fields, Unfit, choice, item_id, measure, members, plain, text, whole
 from checklists.standards.formulas import LONGEST, Formula, FormulaError
 from checklists.standards.moment_reading import read_moment, read_moments
 from checklists.standards.nodes import Node, from_data, read_text
 from checklists.standards.rules import Evidence, Group, Quantity, Repeat, RepeatVariant, Rule, Standard, Text
+from checklists.standards.toml_nodes import read_toml
 from checklists.standards.vocabulary import DETAILS, EVIDENCE_KINDS, PHASES, ROLES, SCOPES, SUBJECTS, UNITS
 
 SHIPPED = Path(__file__).resolve().parent.parent / "standards_data" / "default.yaml"
@@ -23,6 +24,7 @@ LABEL = 60
 A_WEEK = 7 * 24 * 60
 ID_LONGEST, NAME_LONGEST = 20, 40
 
+READERS = {"yaml": read_text, "toml": read_toml}
 STANDARD_FIELDS = ("title", "groups", "items")
 RULE_FIELDS = (
     *("id", "phase", "scope", "roles", "when", "repeat", "only_if", "evidence", "quantities", "shows", "leads"),
@@ -36,9 +38,9 @@ def shipped_standard() -> Standard:
     return load_standard(SHIPPED.read_text(encoding="utf-8"))
 
 
-def load_standard(document: str) -> Standard:
-    """Read a YAML or JSON text; raises `StandardFaults` with everything that is wrong, by line."""
-    return read_standard(read_text(document))
+def load_standard(document: str, *, language: str = "yaml") -> Standard:
+    """Read a text in YAML (or JSON) or in TOML; raises `StandardFaults` with everything that is wrong, by line."""
+    return read_standard(READERS[language](document))
 
 
 def standard_from_data(data: Mapping[str, Any]) -> Standard:
@@ -85,7 +87,7 @@ def read_rule(node: Node, _name: str, faults: Faults) -> Rule:
     fields.only(RULE_FIELDS)
     scope = fields.get("scope", choice(SCOPES), "booking")
     return Rule(
-        id=fields.need("id", text(ID_LONGEST), ""),
+        id=fields.need("id", item_id(ID_LONGEST), ""),
         phase=fields.need("phase", choice(PHASES), ""),
         scope=scope,
         roles=fields.need("roles", fields.several(choice(ROLES)), ()),

@@ -3,6 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
+import tomli_w
 import yaml
 
 from checklists.standards.conditions import ALWAYS, condition_data
@@ -21,6 +22,11 @@ def standard_data(standard: Standard) -> dict[str, Any]:
 def standard_yaml(standard: Standard) -> str:
     """For people to keep and edit; `load_standard` reads it back to an equal standard."""
     return yaml.safe_dump(standard_data(standard), allow_unicode=True, sort_keys=False, width=120)
+
+
+def standard_toml(standard: Standard) -> str:
+    """The same for those who prefer it; `load_standard` reads it as "toml"."""
+    return tomli_w.dumps(standard_data(standard))
 
 
 def rule_data(rule: Rule) -> dict[str, Any]:
