@@ -7,11 +7,11 @@ from zoneinfo import ZoneInfo
 from django.utils import translation
 from django.utils.translation import gettext
 
-from checklists.models import Reminder
+from checklists.services.reminders import TIERS
 from rooms.dates import format_moment
 from rooms.text import SUFFIXES
 
-Entry = tuple[datetime, str, Mapping[str, str], str]
+Entry = tuple[datetime, str | Mapping[str, str], Mapping[str, str], str]
 LINES_SHOWN = 25
 
 
@@ -31,7 +31,14 @@ def in_language(entries: Sequence[Entry], suffix: str, zone: ZoneInfo) -> str:
 
 def line_of(entry: Entry, suffix: str, zone: ZoneInfo) -> str:
     due_at, rooms, what, kind = entry
-    parts = [format_moment(due_at, zone, suffix.replace("_", "-")), rooms, what[suffix]]
-    if kind in {Reminder.Kind.LATE, Reminder.Kind.SECOND}:
-        parts.append(gettext("(late)"))
-    return " ".join(filter(None, parts))
+    room = rooms if isinstance(rooms, str) else rooms[suffix]
+    facts = {"due": format_moment(due_at, zone, suffix.replace("_", "-")), "room": room, "what": what[suffix]}
+    return sentence_of(is_late=kind in TIERS, has_room=bool(room)) % facts
+
+
+def sentence_of(*, is_late: bool, has_room: bool) -> str:
+    if is_late and has_room:
+        return gettext("%(due)s, room %(room)s: %(what)s, still open")
+    if is_late:
+        return gettext("%(due)s: %(what)s, still open")
+    return gettext("%(due)s, room %(room)s: %(what)s") if has_room else gettext("%(due)s: %(what)s")

@@ -76,7 +76,10 @@ register(
         ),
         "plan_changed": (
             _("The plan of %(ref)s, room %(room)s, has changed"),
-            _("%(period)s. Steps added: %(added)s, moved: %(moved)s, withdrawn: %(withdrawn)s, different: %(changed)s."),
+            _(
+                "%(period)s. Steps added: %(added)s, moved: %(moved)s, withdrawn: %(withdrawn)s, "
+                "different: %(changed)s."
+            ),
         ),
         "change_unacknowledged": (
             _("%(person)s has not seen the change of %(ref)s"),
@@ -118,15 +121,15 @@ register(
             _("Meeting %(ref)s, %(period)s."),
         ),
         "incident_opened": (
-            _("Incident (%(gravity)s): %(kind)s, room %(room)s"),
+            _("Incident (%(gravity)s): %(kind)s, %(place)s"),
             _("Reported %(at)s by %(who)s. Open it to see what is being done."),
         ),
         "incident_graver": (
-            _("Incident now %(gravity)s: %(kind)s, room %(room)s"),
+            _("Incident now %(gravity)s: %(kind)s, %(place)s"),
             _("Reported %(at)s by %(who)s. Open it to see what is being done."),
         ),
         "incident_over": (
-            _("Over: %(kind)s, room %(room)s"),
+            _("Over: %(kind)s, %(place)s"),
             _("Reported %(at)s by %(who)s. Open it to read what was done."),
         ),
         "room_fault_meetings": (

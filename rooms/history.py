@@ -24,6 +24,7 @@ LABELS = {
     "start": _("from"),
     "end": _("until"),
     "reason": _("reason"),
+    "channel": _("chat room"),
     "is_working": _("working day"),
     "name_zh_hans": _("name in Simplified Chinese"),
     "name_zh_hant": _("name in Traditional Chinese"),

@@ -23,4 +23,7 @@ LOG_TEXTS = {
     "site_changed": _("site changed"),
     "exception_added": _("calendar day added"),
     "exception_removed": _("calendar day removed"),
+    "channel_added": _("chat room added"),
+    "channel_changed": _("chat room changed"),
+    "channel_removed": _("chat room removed"),
 }

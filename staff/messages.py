@@ -7,6 +7,40 @@ STAFF_MESSAGES = {
     "shift_order": _("The shift must end after it begins."),
     "shift_gone": _("This shift is no longer there; someone has removed it."),
     "username_taken": _("This sign-in name is taken."),
+    "too_many_channels": _("There are %(most)s addresses already. Remove one first."),
+    "too_many_browsers": _("There are %(most)s browsers already. Remove one first."),
+    "too_many_trials": _("Please wait %(seconds)s s before the next test."),
+    "channel_gone": _("This address is no longer there; someone has removed it."),
+}
+
+# Why an address is not taken.
+ADDRESS_MESSAGES = {
+    "bad_address": _("This is no address of a chat robot. Copy it whole from the robot's page."),
+    "unknown_service": _("This service is not known here. The list below names those that are."),
+    "option_not_allowed": _("Leave out what follows the question mark: it is not taken here."),
+    "not_allowed": _("This address is inside the network and may not be used."),
+}
+
+# What became of a test; what the other side said is not among it.
+OUTCOME_MESSAGES = {
+    "sent": _("The test has gone out. Please look whether it arrived."),
+    "refused": _("The other side refused the test. Please check the address and its secret."),
+    "no_answer": _("There was no answer in time. Please try again later."),
+    "not_allowed": _("The address leads inside the network and may not be used."),
+    "gone": _("This browser is no longer registered with its maker's service, so it was removed. Register it again."),
+    "unreadable": _("The address can no longer be read. Please enter it again."),
+    "no_address": _("There is no mail address in your settings."),
+    "other": _("The test did not work."),
+}
+
+# The same in a word, for a list.
+OUTCOME_WORDS = {
+    "sent": _("test sent"),
+    "refused": _("test refused"),
+    "no_answer": _("no answer to the test"),
+    "not_allowed": _("address not allowed"),
+    "unreadable": _("stored address cannot be read"),
+    "other": _("test failed"),
 }
 
 LOG_TEXTS = {
@@ -15,4 +49,10 @@ LOG_TEXTS = {
     "shift_created": _("shift added"),
     "shift_changed": _("shift changed"),
     "shift_removed": _("shift removed"),
+    "channel_added": _("own chat address added"),
+    "channel_removed": _("own chat address removed"),
+    "channel_tested": _("notices tested"),
+    "browser_added": _("browser registered"),
+    "browser_removed": _("browser removed"),
+    "preferences_changed": _("choice of notices changed"),
 }

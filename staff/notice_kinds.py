@@ -24,6 +24,8 @@ class Urgency(models.TextChoices):
 
 # What would be of no use hours later is never held back.
 NEVER_HELD = frozenset({NoticeKind.LATE, NoticeKind.INCIDENTS, NoticeKind.CALLS})
+# Kinds of which the weighty ones are mailed to whoever chose nothing else.
+MAILED = frozenset({NoticeKind.INCIDENTS, NoticeKind.CHANGES, NoticeKind.DECISIONS})
 
 _rules: list[tuple[str, NoticeKind, Urgency]] = []
 

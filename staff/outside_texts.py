@@ -11,6 +11,7 @@ from django.utils import translation
 from django.utils.translation import gettext, ngettext
 
 from staff.models import Notice
+from staff.notice_kinds import NoticeKind, kind_of
 from staff.notice_texts import Text, filled, text_of
 
 # Parameters that name neither a person nor a topic; any other reads as dots.
@@ -36,6 +37,12 @@ def is_for_groups(code: str) -> bool:
 
 def group_codes() -> list[str]:
     return sorted(_group_texts)
+
+
+def group_kinds() -> list[NoticeKind]:
+    """The kinds of which a group may hear at all, in the order of the list."""
+    told = {kind_of(code) for code in _group_texts}
+    return [kind for kind in NoticeKind if kind in told]
 
 
 def harmless(params: Mapping[str, Any]) -> dict[str, Any]:

@@ -41,3 +41,8 @@ def can_see_phone(user: User, person: User) -> bool:
 
 def can_see_deliveries(user: User) -> bool:
     return user.has_role(*LEADERS)
+
+
+def can_change_channels(user: User) -> bool:
+    """The chat rooms of a site."""
+    return user.has_role(*LEADERS)

@@ -2,12 +2,13 @@
 
 from datetime import date, datetime, time
 
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 
 from rooms.models import Site
-from rooms.selectors import day_bounds
+from rooms.selectors import day_bounds, sites_visible_to
 from rooms.workcal import Period, WorkingCalendar
-from staff.models import Delivery, Notice, Shift, User
+from staff.models import Channel, Delivery, Notice, NoticePreferences, PushSubscription, Shift, User
+from staff.notice_kinds import Urgency
 from staff.roles import Role
 
 
@@ -42,8 +43,35 @@ def people_visible_to(user: User) -> QuerySet[User]:
     return people.filter(site_id=user.site_id) if user.site_id else people.none()
 
 
+# Urgent, and its reader has not yet said that it was seen.
+WAITING = Q(urgency=Urgency.URGENT, acknowledged_at=None, over_at=None)
+
+
 def notices_of(user: User) -> QuerySet[Notice]:
-    return Notice.objects.filter(recipient=user)
+    """What waits for a word of its reader stands on top, then the newest."""
+    waits = ExpressionWrapper(WAITING, output_field=BooleanField())
+    return Notice.objects.filter(recipient=user).order_by(waits.desc(), "-created_at", "-pk")
+
+
+def waiting_count(user: User) -> int:
+    return Notice.objects.filter(WAITING, recipient=user).count()
+
+
+def preferences_of(user: User) -> NoticePreferences:
+    return NoticePreferences.objects.filter(user=user).first() or NoticePreferences(user=user)
+
+
+def channels_of(user: User) -> QuerySet[Channel]:
+    """A person's own; the sealed address is left where it is."""
+    return Channel.objects.filter(user=user).defer("sealed")
+
+
+def browsers_of(user: User) -> QuerySet[PushSubscription]:
+    return PushSubscription.objects.filter(user=user)
+
+
+def site_channels_visible_to(user: User) -> QuerySet[Channel]:
+    return Channel.objects.filter(site__in=sites_visible_to(user)).select_related("site").defer("sealed")
 
 
 def shift_patterns(calendar: WorkingCalendar, on_post_at: time, on: date) -> list[Period]:
@@ -55,8 +83,18 @@ def shift_patterns(calendar: WorkingCalendar, on_post_at: time, on: date) -> lis
     return hours
 
 
+def deliveries_of_site(site_id: int | None) -> QuerySet[Delivery]:
+    """To the people and groups of one site; None stands for all of them."""
+    if site_id is None:
+        return Delivery.objects.all()
+    return Delivery.objects.filter(Q(notice__recipient__site=site_id) | Q(target__site=site_id))
+
+
 def deliveries_in_trouble(user: User) -> QuerySet[Delivery]:
-    """Failed deliveries, and waiting ones that failed before, to the people a leader sees; newest first."""
+    """Failed deliveries, and waiting ones that failed before, at whatever sites a leader sees; newest first."""
     trouble = Q(state=Delivery.State.FAILED) | Q(state=Delivery.State.PENDING, attempts__gt=0)
-    rows = Delivery.objects.filter(trouble, notice__recipient__in=people_visible_to(user))
-    return rows.select_related("notice__recipient").order_by("-pk")
+    if user.has_role(Role.ADMINISTRATOR):
+        rows = deliveries_of_site(None)
+    else:
+        rows = deliveries_of_site(user.site_id) if user.site_id else Delivery.objects.none()
+    return rows.filter(trouble).select_related("notice__recipient", "target__site", "subscription").order_by("-pk")

@@ -4,6 +4,8 @@ from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
 from checklists.links import booking_params
 from checklists.models import Incident
@@ -86,10 +88,11 @@ def warn_next_meetings(incident: Incident, now: datetime) -> None:
             mail=True,
         )
     if coming:
+        room = coming[0].room.code
         notify_many(
             recipients=role_members(incident.site, Role.SECRETARY),
             code="room_fault_meetings",
-            params=params_of(incident) | {"count": len(coming), "start": coming[0].start_at.isoformat()},
+            params=params_of(incident) | {"room": room, "count": len(coming), "start": coming[0].start_at.isoformat()},
             url=f"{incident_url(incident)}#coming",
             key=f"room_fault_meetings:{incident.pk}",
             now=now,
@@ -100,10 +103,16 @@ def params_of(incident: Incident) -> dict[str, Any]:
     return {
         "kind": in_each_language(Kind(incident.kind).label),
         "gravity": in_each_language(Gravity(incident.gravity).label),
-        "room": incident.room.code if incident.room else "–",
+        "place": place_of(incident),
         "at": incident.raised_at.isoformat(),
         "who": incident.raised_by.get_full_name(),
     }
+
+
+def place_of(incident: Incident) -> dict[str, str]:
+    if incident.room is None:
+        return in_each_language(_("outside the meeting rooms"))
+    return in_each_language(format_lazy(_("room {room}"), room=incident.room.code))
 
 
 def incident_url(incident: Incident) -> str:

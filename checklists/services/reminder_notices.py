@@ -12,12 +12,13 @@ from itertools import groupby
 from typing import Any
 
 from bookings.models import Booking
+from checklists.digest_texts import digest_lines
 from checklists.links import booking_params, tablet_url
 from checklists.models import Reminder, Step
 from checklists.selectors.roster import Roster
 from checklists.selectors.standards import group_title
 from checklists.services.reminders import TIERS
-from checklists.digest_texts import digest_lines
+from rooms.text import SUFFIXES, listed
 from staff.notice_kinds import Urgency
 from staff.services.notices import Draft
 
@@ -161,8 +162,10 @@ def params_of(together: Together, now: datetime) -> dict[str, Any]:
     }
 
 
-def rooms_of(together: Together) -> str:
-    return ", ".join(sorted({each.step.room.code for each in together if each.step.room}))
+def rooms_of(together: Together) -> str | dict[str, str]:
+    """The code of the one room; several with the mark each language puts between them."""
+    rooms = sorted({each.step.room.code for each in together if each.step.room})
+    return joined(rooms) if len(rooms) > 1 else "".join(rooms)
 
 
 def booking_facts(booking: Booking | None) -> dict[str, Any]:
@@ -188,8 +191,12 @@ def titles_of(item: Any) -> dict[str, str]:
 
 
 def joined_titles(items: Sequence[Any]) -> dict[str, str]:
-    separators = {"en": ", ", "zh_hans": "、", "zh_hant": "、"}
-    return {name: mark.join(titles_of(item)[name] for item in items) for name, mark in separators.items()}
+    titles = [titles_of(item) for item in items]
+    return {name: listed((each[name] for each in titles), name.replace("_", "-")) for name in SUFFIXES}
+
+
+def joined(texts: Sequence[str]) -> dict[str, str]:
+    return {name: listed(texts, name.replace("_", "-")) for name in SUFFIXES}
 
 
 def drafts_about_nobody(reminders: Together, rosters: Mapping[int, Roster], now: datetime) -> list[Draft]:

@@ -27,6 +27,7 @@ SHELL = (
     "django_htmx/htmx-2.min.js",
     "js/theme.js",
     "js/app.js",
+    "js/signing-out.js",
     "js/toast.js",
     "js/live.js",
     "js/tablet.js",
@@ -34,6 +35,7 @@ SHELL = (
     "js/tablet-clock.js",
     "js/tablet-offline.js",
     "js/tablet-rings.js",
+    "js/tablet-sound.js",
     "js/tablet-taps.js",
 )
 
@@ -66,7 +68,15 @@ def service_worker(request: HttpRequest) -> HttpResponse:
     """Served from the root, so that it may look after the whole product; asked for anew each time."""
     shell = [*map(static, SHELL), reverse("checklists:tablet_offline")]
     version = hashlib.sha256("\n".join(shell).encode()).hexdigest()[:12]
-    context = {"shell": shell, "version": version, "offline": shell[-1], "pages": reverse("checklists:tablet")}
+    context = {
+        "shell": shell,
+        "version": version,
+        "offline": shell[-1],
+        "pages": reverse("checklists:tablet"),
+        "name": "会务 Huiwu",
+        "icon": static("img/icon-192.png"),
+        "notices": reverse("staff:notices"),
+    }
     response = render(request, "checklists/service-worker.js", context, content_type="text/javascript")
     response["Cache-Control"] = "no-cache"
     response["Service-Worker-Allowed"] = "/"

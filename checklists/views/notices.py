@@ -6,7 +6,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _, ngettext
 from django.views.decorators.http import require_POST
 
@@ -14,6 +13,7 @@ from checklists.errors import ChecklistError
 from checklists.notice_offers import open_steps, steps_in
 from checklists.permissions import can_take_over
 from checklists.services.handover import take_over_step
+from checklists.views.common import back_of
 from staff.models import Notice
 from staff.services.notices import acknowledge_notice
 
@@ -39,12 +39,4 @@ def take_over(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, said)
     else:
         messages.info(request, _("Nothing is left to take over: it is settled already."))
-    return redirect(back_of(request))
-
-
-def back_of(request: HttpRequest) -> str:
-    target = request.POST.get("back", "")
-    is_own = url_has_allowed_host_and_scheme(
-        target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
-    return target if is_own else "staff:notices"
+    return redirect(back_of(request, "staff:notices"))

@@ -74,6 +74,8 @@ def read_address(text: str, secret: str = "") -> ChatAddress:
     try:
         parts = urlsplit(url)
         host, options = parts.hostname or "", parse_qsl(parts.query, keep_blank_values=True)
+        # Read for its refusal: a port that is none shows only when asked for.
+        _port = parts.port
     except ValueError as exc:
         raise AddressError("bad_address") from exc
     if parts.scheme not in SERVICES:

@@ -72,7 +72,9 @@ def is_allowed(host: str) -> bool:
 
 def aims_inward(host: str) -> bool:
     """What can be told without asking anyone: a number that is not public, a name that is none outside."""
-    if re.fullmatch(r"[\d.]+|.*:.*|0x[\da-f]+", host):
+    host = host.rstrip(".").lower()
+    # Whatever ends in a number is one to the resolver, in octal and hexadecimal too.
+    if re.fullmatch(r".*:.*|(.*\.)?(\d+|0x[\da-f]*)", host):
         return not is_allowed(host)
     return "." not in host or host.endswith((".localhost", ".local", ".internal", ".lan", ".home.arpa"))
 
@@ -137,5 +139,5 @@ def _guarded_connect_ex(sock: socket.socket, address: Any) -> int:
 
 
 # One place for every library: requests, and whatever a chat service's plug-in opens by itself.
-socket.socket.connect = _guarded_connect  # type: ignore[method-assign]
-socket.socket.connect_ex = _guarded_connect_ex  # type: ignore[method-assign]
+socket.socket.connect = _guarded_connect  # type: ignore[method-assign,assignment]
+socket.socket.connect_ex = _guarded_connect_ex  # type: ignore[method-assign,assignment]

@@ -1,6 +1,8 @@
 """The mail of one notice, and what a mail server's refusal means."""
 
 import smtplib
+from collections.abc import Callable
+from functools import partial
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -8,9 +10,10 @@ from django.core import mail
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from staff.channels.outcomes import Outcome
 from staff.models import Delivery, Notice
 from staff.notice_texts import render_notice
-from staff.outside_texts import heading_of_several
+from staff.outside_texts import heading_of_several, trial
 
 # What the mail server says about one message, as opposed to not answering at all.
 REFUSALS = (smtplib.SMTPRecipientsRefused, smtplib.SMTPSenderRefused, smtplib.SMTPDataError)
@@ -46,3 +49,20 @@ def is_permanent(exc: Exception) -> bool:
     if isinstance(exc, smtplib.SMTPRecipientsRefused):
         return all(code >= 500 for code, _text in exc.recipients.values())
     return isinstance(exc, smtplib.SMTPResponseException) and exc.smtp_code >= 500
+
+
+def trial_of_mail(address: str, language: str) -> Callable[[], Outcome]:
+    """A test to one address, tried once; the server has as long as for any mail."""
+    return partial(send_trial, address, *trial(language))
+
+
+def send_trial(address: str, subject: str, body: str) -> Outcome:
+    headers = {"Auto-Submitted": "auto-generated"}
+    message = mail.EmailMessage(subject=subject, body=body, to=[address], headers=headers)
+    try:
+        message.send()
+    except REFUSALS:
+        return Outcome.REFUSED
+    except OSError:
+        return Outcome.NO_ANSWER
+    return Outcome.SENT

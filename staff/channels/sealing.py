@@ -29,5 +29,5 @@ def unseal(sealed: bytes | memoryview) -> str:
 
 
 def _box() -> MultiFernet:
-    secrets = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    secrets = map(str, (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS))
     return MultiFernet([Fernet(base64.urlsafe_b64encode(derived_key(each, "channels", 32))) for each in secrets])

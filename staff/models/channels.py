@@ -1,5 +1,7 @@
 """How a person or a site is reached outside the app, and when a person is not to be disturbed."""
 
+from hashlib import sha256
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -61,6 +63,11 @@ class PushSubscription(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.label}"
+
+    @property
+    def digest(self) -> str:
+        """What a page may carry of the endpoint: its browser knows itself by it, and nobody can send to it."""
+        return sha256(self.endpoint.encode()).hexdigest()
 
 
 class NoticePreferences(models.Model):

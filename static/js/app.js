@@ -1,5 +1,6 @@
 // What every page needs: menus, dialogs, messages, and htmx's answers to trouble.
 
+import { watchSigningOut } from "./signing-out.js";
 import { known, toast } from "./toast.js";
 
 const LOGIN = "/accounts/login/";
@@ -65,6 +66,7 @@ document.addEventListener("submit", (event) => {
   if (form.dataset.sent) event.preventDefault();
   form.dataset.sent = "1";
 });
+watchSigningOut();
 addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
 });

@@ -98,9 +98,11 @@ async function refreshUnread() {
   const shown = document.getElementById("unread");
   if (shown) shown.replaceWith(fresh);
   else bell.append(fresh);
+  const detail = { unread: Number(fresh.textContent), waiting: Number(fresh.dataset.waiting) };
+  document.body.dispatchEvent(new CustomEvent("unread", { detail }));
 }
 
-document.body.addEventListener("live:notice", refreshUnread);
+for (const name of ["live:notice", "live:unread"]) document.body.addEventListener(name, refreshUnread);
 addEventListener("offline", () => markLost(true));
 addEventListener("online", () => { if (!document.hidden) open(); });
 addEventListener("pagehide", close);

@@ -4,6 +4,7 @@ import { watchCalls } from "./tablet-calls.js";
 import { keepClock, serverNow } from "./tablet-clock.js";
 import { watchEvidence } from "./tablet-evidence.js";
 import { watchRings } from "./tablet-rings.js";
+import { watchSound } from "./tablet-sound.js";
 import { watchTaps } from "./tablet-taps.js";
 
 const STALE_AFTER = 90_000;
@@ -67,5 +68,6 @@ watchRings();
 watchCalls();
 watchTaps();
 watchEvidence();
+watchSound();
 
 if ("serviceWorker" in navigator) navigator.serviceWorker.register("/service-worker.js");

@@ -1,4 +1,4 @@
-// Keeps the frame of the tablet's pages, and nothing that belongs to a meeting or a person.
+// Keeps the frame of the tablet's pages, and nothing that belongs to a meeting or a person; shows pushed notices.
 
 const CACHE = "huiwu-shell-{{ version }}";
 const SHELL = [{% for address in shell %}"{{ address|escapejs }}"{% if not forloop.last %}, {% endif %}{% endfor %}];
@@ -29,4 +29,39 @@ self.addEventListener("fetch", (event) => {
     // Fresh where there is a connection: in development a file keeps its name when it changes.
     event.respondWith(fetch(request).catch(() => caches.match(request, { ignoreSearch: true })));
   }
+});
+
+function told(event) {
+  try {
+    return event.data.json();
+  } catch {
+    return {};
+  }
+}
+
+self.addEventListener("push", (event) => {
+  const { title, body, tag, url, urgent } = told(event);
+  const shown = self.registration.showNotification(title || "{{ name|escapejs }}", {
+    body: body || "",
+    tag: tag || "notice",
+    icon: "{{ icon|escapejs }}",
+    badge: "{{ icon|escapejs }}",
+    requireInteraction: Boolean(urgent),
+    data: { url: url || "{{ notices|escapejs }}" },
+  });
+  event.waitUntil(shown);
+});
+
+async function openPage(wanted) {
+  const target = new URL(wanted, self.location.origin);
+  // Only pages of this house, whatever a message says.
+  const address = target.origin === self.location.origin ? target.href : new URL("{{ notices|escapejs }}", self.location.origin).href;
+  const windows = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
+  const open = windows.find((each) => each.url === address);
+  return open ? open.focus() : self.clients.openWindow(address);
+}
+
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(openPage(event.notification.data.url));
 });

@@ -1,11 +1,12 @@
-"""Pages of notices and of mail that did not arrive."""
+"""Pages of notices and of messages that did not arrive."""
 
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import Group
 
 from staff import notice_texts
-from staff.models import Delivery, Notice
+from staff.models import Channel, Delivery, Notice
 
 
 @pytest.fixture(autouse=True)
@@ -80,8 +81,8 @@ def test_unread_fragment_tells_the_count_and_hides_none(me, make):
     make()
     one = me.get("/notices/unread/").content.decode()
 
-    assert none.strip() == '<span class="count" id="unread" hidden>0</span>'
-    assert one.strip() == '<span class="count" id="unread">1</span>'
+    assert none.strip() == '<span class="count" id="unread" data-waiting="0" hidden>0</span>'
+    assert one.strip() == '<span class="count" id="unread" data-waiting="0">1</span>'
 
 
 def test_open_marks_read_and_leads_to_its_page(me, make):
@@ -146,3 +147,77 @@ def test_delivery_is_put_back_to_the_start(client, manager, failed):
 
     failed.refresh_from_db()
     assert (failed.state, failed.attempts) == ("pending", 0)
+
+
+@pytest.fixture
+def of_each_channel(make, server, manager, now):
+    """A failed delivery of every kind, one of them of no notice and one whose browser is gone."""
+    site, facts = server.site, {"service": "wecombot", "sealed": b"x", "created_at": now}
+    own = Channel.objects.create(user=server, name="Own", hint="dingtalk://…88aa", created_by=server, **facts)
+    group = Channel.objects.create(site=site, name="Pantry", hint="wecombot://…3f9a", created_by=manager, **facts)
+    failed = {"state": "failed", "attempts": 6, "next_at": now}
+    rows = [
+        {"channel": "mail", "error_class": "refused", "last_error": "550 unknown"},
+        {"channel": "chat", "target": own, "error_class": "not_allowed", "last_error": "not_allowed"},
+        {"channel": "push", "error_class": "gone"},
+    ]
+    made = [Delivery.objects.create(notice=make(n, recipient=server), **row, **failed) for n, row in enumerate(rows)]
+    made.append(Delivery.objects.create(channel="group", target=group, event="1", error_class="unreadable", **failed))
+    return made
+
+
+def test_deliveries_cope_with_every_channel(client, manager, of_each_channel):
+    client.force_login(manager)
+
+    lines = client.get("/deliveries/", headers={"Accept-Language": "en"}).context["lines"]
+
+    assert [(line.recipient, line.address, line.why) for line in lines] == [
+        ("Pantry", "wecombot://…3f9a", "stored address cannot be read"),
+        ("Staff1", "", "browser no longer registered"),
+        ("Staff1", "dingtalk://…88aa", "address not allowed"),
+        ("Staff1", "", "refused: 550 unknown"),
+    ]
+
+
+def test_deliveries_of_another_site_are_not_there(client, stranger, of_each_channel):
+    stranger.groups.set(Group.objects.filter(name="manager"))
+    client.force_login(stranger)
+
+    assert client.get("/deliveries/").context["lines"] == []
+    assert client.post(f"/deliveries/{of_each_channel[-1].pk}/retry/").status_code == 404
+    client.post("/deliveries/retry/")
+    assert set(Delivery.objects.values_list("state", flat=True)) == {"failed"}
+
+
+def test_deliveries_are_sent_again_all_at_once(client, manager, of_each_channel):
+    client.force_login(manager)
+
+    answer = client.post("/deliveries/retry/", {"back": "/operation/"}, follow=True, headers={"Accept-Language": "en"})
+
+    assert "4 messages wait to be sent again." in answer.content.decode()
+    assert set(Delivery.objects.values_list("state", "attempts", "error_class")) == {("pending", 0, "")}
+    assert answer.redirect_chain == [("/operation/", 302)]
+
+
+def test_deliveries_sent_again_with_nothing_failed_say_so(client, manager):
+    client.force_login(manager)
+
+    answer = client.post("/deliveries/retry/", follow=True, headers={"Accept-Language": "en"})
+
+    assert "Nothing is left to send again." in answer.content.decode()
+
+
+@pytest.mark.parametrize("back", ["//evil.example", "https://evil.example/", ""])
+def test_delivery_sent_again_leads_to_no_other_host(client, manager, failed, back):
+    client.force_login(manager)
+
+    assert client.post(f"/deliveries/{failed.pk}/retry/", {"back": back}).url == "/deliveries/"
+
+
+def test_deliveries_take_as_many_queries_for_four_as_for_one(client, manager, of_each_channel, query_count):
+    client.force_login(manager)
+    client.get("/deliveries/")
+    four = query_count(lambda: client.get("/deliveries/"))
+    Delivery.objects.exclude(channel="group").delete()
+
+    assert query_count(lambda: client.get("/deliveries/")) == four
