@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext_lazy as _
 
 from bookings.models import Booking
-from rooms.dates import format_moment, format_time
+from rooms.dates import format_clock
 
 
 class Readiness(StrEnum):
@@ -42,13 +42,7 @@ WORDS = {
 def mark_in_words(mark: Mark, zone: ZoneInfo, on: date) -> str:
     """The date stands only with a moment of another day than the one shown."""
     moments = {"ready": mark.ready_at, "due": mark.due_at}
-    return str(WORDS[mark.readiness]) % {name: clock_of(at, zone, on) for name, at in moments.items()}
-
-
-def clock_of(at: datetime | None, zone: ZoneInfo, on: date) -> str:
-    if at is None:
-        return ""
-    return format_time(at, zone) if at.astimezone(zone).date() == on else format_moment(at, zone)
+    return str(WORDS[mark.readiness]) % {name: format_clock(at, zone, on) if at else "" for name, at in moments.items()}
 
 
 Provider = Callable[[Sequence[Booking], datetime], Mapping[int, Mark]]

@@ -1,6 +1,6 @@
 """News from bookings to the apps above; sent inside the transaction, so a receiver that raises undoes the change.
 
-Every signal carries `booking` and `now`; `booking_changed` also carries `changes`, the stored difference.
+Every signal carries `booking`, `actor` and `now`; `booking_changed` also carries `changes`, the stored difference.
 """
 
 from django.dispatch import Signal

@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Subquery
 
 from bookings.models import Booking, Guest
-from checklists.models import Step
+from checklists.models import Incident, ServicePlan, Step
 from checklists.planner import AgendaFacts, DayFacts, Facts, GuestFacts, RoomDayFacts
 from rooms.models import Room, Site
 from rooms.selectors import day_bounds
@@ -41,6 +41,8 @@ def with_facts(bookings: QuerySet[Booking]) -> QuerySet[Booking]:
         .annotate(
             previous_layout=Subquery(last_before.values("layout")[:1]),
             previous_end_at=Subquery(last_before.values("end_at")[:1]),
+            has_incident=Exists(Incident.objects.filter(booking=OuterRef("pk"))),
+            has_complaint=Exists(ServicePlan.objects.filter(booking=OuterRef("pk"), has_complaint=True)),
         )
     )
 
@@ -79,6 +81,8 @@ def facts_of(booking: BookingWithFacts, anchors: Collection[str]) -> Facts:
         agenda=agenda_facts(booking),
         curtains=booking.curtains,
         temperature=booking.temperature,
+        has_incident=booking.has_incident,
+        has_complaint=booking.has_complaint,
         seed=booking.ref,
         done_at={step.item.code: step.done_at for step in reversed(booking.first_done) if step.item.code in anchors},
     )

@@ -16,6 +16,13 @@ def calls_url() -> str:
     return reverse("checklists:tablet_calls")
 
 
+def change_url(booking: Booking) -> str:
+    """Where a change is acknowledged on the tablet: at the meeting, or among one's steps where it has no page there."""
+    if booking.status in Booking.PLANNED:
+        return reverse("checklists:tablet_meeting", args=[booking.ref])
+    return reverse("checklists:tablet")
+
+
 def day_url(booking: Booking) -> str:
     on = booking.start_at.astimezone(booking.site.zone).date()
     return f"{reverse('checklists:day')}?{urlencode({'date': on.isoformat()})}"

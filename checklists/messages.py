@@ -19,6 +19,15 @@ CHECKLIST_MESSAGES = {
     "too_many_calls": _("We have your calls and are coming. Please wait a moment before the next one."),
     "not_in_standard": _("The service standard in force has no such item."),
     "no_standard": _("No service standard has been loaded."),
+    "draft_gone": _("This draft is no more: it was published or discarded meanwhile."),
+    "draft_changed": _(
+        "Somebody else edited the draft meanwhile. What you entered is kept below; look at the draft and save again."
+    ),
+    "draft_changed_list": _("Somebody else edited the draft meanwhile. Here is what it says now; please try again."),
+    "draft_in_the_way": _("There is a draft already. Tick the box if the file shall take its place."),
+    "item_gone": _("The draft has no such item any more."),
+    "nothing_changed": _("The draft says the same as the number in force; there is nothing to publish."),
+    "not_published": _("Meetings are planned by published standards only."),
     "too_many_files": _("There are enough pictures of this step already."),
     "signature_too_large": _("The signature is too large. Please clear it and sign again."),
     "signature_not_a_png": _("This is not a signature drawn here. Please clear it and sign again."),

@@ -110,3 +110,22 @@ def can_handle_note(user: User, note: PassedNote) -> bool:
     if booking is None or not can_run(user, booking):
         return False
     return user.pk in {note.raised_by_id, note.step.assignee_id} or can_see_notes(user, booking)
+
+
+def can_see_standard(user: User, site: Site | None) -> bool:
+    """The shared standard is everyone's who leads a service; one of a site is that site's."""
+    if site is None:
+        return user.has_role(Role.ADMINISTRATOR, *OFFICE)
+    return works_at(user, site.pk, *OFFICE)
+
+
+def can_edit_standard(user: User, site: Site | None) -> bool:
+    """The shared one speaks for many sites, so it is the administrators'."""
+    if site is None:
+        return user.has_role(Role.ADMINISTRATOR)
+    return works_at(user, site.pk, Role.MANAGER)
+
+
+def can_see_operation(user: User) -> bool:
+    """Managers see how their site's reminders go, administrators all of them."""
+    return user.has_role(Role.ADMINISTRATOR) or (user.site_id is not None and user.has_role(Role.MANAGER))

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.apps import apps as present_apps
 from django.db.models.signals import post_migrate
-from django.dispatch import receiver
+from django.dispatch import Signal, receiver
 from django.utils import timezone
 
 from bookings.models import Booking
@@ -20,21 +20,22 @@ from bookings.signals import (
 from checklists.models import StandardItem
 from checklists.services.plans import plan_booking
 from checklists.services.standards import load_shipped
+from staff.models import User
 
-BOOKING_NEWS = [
-    booking_approved,
-    booking_changed,
-    booking_released,
-    meeting_started,
-    meeting_extended,
-    meeting_ended,
-]
+CAUSES = {
+    booking_approved: "approved",
+    booking_changed: "changed",
+    booking_released: "released",
+    meeting_started: "started",
+    meeting_extended: "extended",
+    meeting_ended: "ended",
+}
 
 
-@receiver(BOOKING_NEWS, dispatch_uid="checklists.follow_booking")
-def follow_booking(booking: Booking, now: datetime, **_kwargs: Any) -> None:
+@receiver(list(CAUSES), dispatch_uid="checklists.follow_booking")
+def follow_booking(signal: Signal, booking: Booking, now: datetime, actor: User | None = None, **_kwargs: Any) -> None:
     """In the transaction that sends it. Planning reads the booking's state: it withdraws what is not live."""
-    plan_booking(booking_id=booking.pk, now=now)
+    plan_booking(booking_id=booking.pk, now=now, actor=actor, cause=CAUSES[signal])
 
 
 @receiver(post_migrate, sender=present_apps.get_app_config("checklists"), dispatch_uid="checklists.load_shipped")

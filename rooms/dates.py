@@ -78,6 +78,11 @@ def format_date(on: date, language: str | None = None) -> str:
     return f"{on.month}月{on.day}日 {weekday}"
 
 
+def format_clock(instant: datetime, zone: ZoneInfo, on: date) -> str:
+    """The time alone where the reader looks at that day anyway."""
+    return format_time(instant, zone) if instant.astimezone(zone).date() == on else format_moment(instant, zone)
+
+
 def format_moment(moment: datetime, zone: ZoneInfo, language: str | None = None) -> str:
     local = moment.astimezone(zone)
     return f"{format_date(local.date(), language)} {local:%H:%M}"

@@ -28,7 +28,7 @@ def approve_booking(*, booking_id: int, actor: User, now: datetime) -> Booking:
     occupancy.occupy(booking)
     booking.decided_at, booking.decided_by = now, actor
     entry = step(booking, Verb.APPROVE, actor=actor, now=now, fields=DECIDED)
-    booking_approved.send(sender=Booking, booking=booking, now=now)
+    booking_approved.send(sender=Booking, booking=booking, actor=actor, now=now)
     tell([booking.applicant], "booking_approved", booking=booking, entry=entry, mail=True)
     entry.changes = {"outbid": [loser.ref for loser in tell_outbid(booking, entry)]}
     entry.save(update_fields=["changes"])

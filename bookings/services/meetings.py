@@ -27,7 +27,7 @@ def start_meeting(*, booking_id: int, actor: User, now: datetime) -> Booking:
         raise BookingError("too_early")
     booking.actual_start_at = now
     step(booking, Verb.START, actor=actor, now=now, fields=("actual_start_at",))
-    meeting_started.send(sender=Booking, booking=booking, now=now)
+    meeting_started.send(sender=Booking, booking=booking, actor=actor, now=now)
     return booking
 
 
@@ -44,7 +44,7 @@ def extend_meeting(*, booking_id: int, end: datetime, actor: User, now: datetime
     booking.version += 1
     occupancy.occupy(booking)
     step(booking, Verb.EXTEND, actor=actor, now=now, fields=("end_at", "version"), changes=changes)
-    meeting_extended.send(sender=Booking, booking=booking, now=now)
+    meeting_extended.send(sender=Booking, booking=booking, actor=actor, now=now)
     return booking
 
 
@@ -60,7 +60,7 @@ def end_meeting(*, booking_id: int, actor: User, now: datetime) -> Booking:
     occupancy.lock_spaces(booking.room_id)
     occupancy.release_rest(booking, booking.actual_end_at)
     step(booking, Verb.END, actor=actor, now=now, fields=("actual_end_at",))
-    meeting_ended.send(sender=Booking, booking=booking, now=now)
+    meeting_ended.send(sender=Booking, booking=booking, actor=actor, now=now)
     return booking
 
 

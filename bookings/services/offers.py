@@ -65,7 +65,7 @@ def accept_offer(*, booking_id: int, actor: User, now: datetime) -> Booking:
     booking.save()
     write_lists(booking, new, ("agenda",))
     entry = step(booking, Verb.ACCEPT, actor=actor, now=now, changes=difference(old, new))
-    booking_approved.send(sender=Booking, booking=booking, now=now)
+    booking_approved.send(sender=Booking, booking=booking, actor=actor, now=now)
     tell([offer.offered_by], "booking_offer_accepted", booking=booking, entry=entry)
     tell_outbid(booking, entry)
     return booking

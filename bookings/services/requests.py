@@ -116,7 +116,7 @@ def cancel_booking(*, booking_id: int, actor: User, now: datetime, reason: str =
     occupancy.release(booking)
     entry = step(booking, Verb.CANCEL, actor=actor, now=now, fields=("cancel_reason",))
     if before == Status.APPROVED:
-        booking_released.send(sender=Booking, booking=booking, now=now)
+        booking_released.send(sender=Booking, booking=booking, actor=actor, now=now)
     if before != Status.DRAFT:
         people = [booking.applicant, *secretaries_of(booking)]
         tell(people, "booking_cancelled", booking=booking, entry=entry, mail=True, reason=booking.cancel_reason)
@@ -164,10 +164,10 @@ def _tell_of_change(
     booking: Booking, entry: BookingLog, stored: dict[str, Any], *, reopened: bool, now: datetime
 ) -> None:
     if reopened:
-        booking_released.send(sender=Booking, booking=booking, now=now, changes=stored)
+        booking_released.send(sender=Booking, booking=booking, actor=entry.actor, now=now, changes=stored)
         tell_secretaries(booking, entry, "booking_reopened")
     else:
-        booking_changed.send(sender=Booking, booking=booking, now=now, changes=stored)
+        booking_changed.send(sender=Booking, booking=booking, actor=entry.actor, now=now, changes=stored)
     tell([booking.applicant], "booking_changed", booking=booking, entry=entry, mail=True, actor=str(entry.actor))
 
 

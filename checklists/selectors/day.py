@@ -9,10 +9,12 @@ from django.db.models import Prefetch
 
 from bookings.models import Booking
 from bookings.selectors import title_for
-from checklists.models import Assignment, Breach, Step
+from checklists.models import Assignment, Breach, ServicePlan, Step
 from checklists.selectors.cards import Lateness, is_late, late_minutes, lateness, title_of
+from checklists.selectors.changes import ChangeCard, unseen_changes
 from checklists.selectors.coverage import Coverage, coverage_of
 from checklists.selectors.meetings import LANES_SHOWN, SETTLED, STAFF_AHEAD, Meeting, late_steps, meetings_of, page_of
+from checklists.selectors.readiness import is_ready_late
 from checklists.selectors.words import layout_word
 from rooms.models import Site
 from rooms.selectors import day_bounds
@@ -80,8 +82,9 @@ class Lane:
     progress: tuple[PhaseProgress, ...]
     late: int
     breaches: int
-    # When the last of the steps before the meeting was settled; None while one is open.
     ready_at: datetime | None
+    ready_due_at: datetime | None
+    # Ready only after it should have been, or not ready although it should be.
     is_ready_late: bool
 
     @property
@@ -96,7 +99,7 @@ class Lane:
 
 @dataclass(frozen=True)
 class Alert:
-    """Something wrong, with the one thing to do about it: `action` is take_over, staff or open."""
+    """Something wrong, with the one thing to do about it: `action` is take_over, staff, tell, seen or open."""
 
     kind: str
     action: str
@@ -109,6 +112,8 @@ class Alert:
     step_id: int | None = None
     person: Person | None = None
     role: str = ""
+    # The question of a change that was not acknowledged.
+    change: ChangeCard | None = None
 
     @property
     def late(self) -> Lateness:
@@ -124,6 +129,7 @@ class DayOverview:
     late_now: int
     breaches: int
     alerts: tuple[Alert, ...]
+    unseen: tuple[ChangeCard, ...]
     lanes: tuple[Lane, ...]
     daily: PhaseProgress
     coverage: tuple[Coverage, ...]
@@ -146,16 +152,18 @@ def day_overview(*, site: Site, on: date, user: User, now: datetime, page: int |
     shown = [meeting.pk for meeting in meetings[(number - 1) * LANES_SHOWN : number * LANES_SHOWN]]
     lanes = tuple(lane_of(booking, user, now) for booking in meetings_with_steps(shown))
     daily = list(Step.objects.filter(site=site, on=on).exclude(state=State.WITHDRAWN).select_related(*STEP_RELATIONS))
-    due = [meeting for meeting in meetings if meeting.is_ready or meeting.start <= now]
-    alerts = [*meeting_alerts(meetings, user, now), *step_alerts(daily, user, now)]
+    due = [meeting for meeting in meetings if meeting.should_be_ready(now)]
+    unseen = unseen_changes(site=site, window=window, user=user, now=now)
+    alerts = [*meeting_alerts(meetings, user, now), *step_alerts(daily, user, now), *unseen_alerts(unseen, user)]
     return DayOverview(
         on=on,
         meetings=len(meetings),
-        ready_on_time=sum(meeting.is_ready and not meeting.is_ready_late for meeting in due),
+        ready_on_time=sum(meeting.is_ready_on_time for meeting in due),
         ready_due=len(due),
         late_now=sum(meeting.late for meeting in meetings) + sum(is_late(step, now) for step in daily),
         breaches=sum(meeting.breaches for meeting in meetings),
         alerts=tuple(sorted(alerts, key=lambda alert: (URGENCY.index(alert.kind), alert.since))),
+        unseen=tuple(unseen),
         lanes=lanes,
         daily=progress_of("daily", daily, now),
         coverage=coverage_of(site, meetings, window),
@@ -165,14 +173,15 @@ def day_overview(*, site: Site, on: date, user: User, now: datetime, page: int |
 
 
 STEP_RELATIONS = ("item", "assignee", "room")
-URGENCY = ("breach", "not_ended", "not_started", "late", "unstaffed")
+# What is not known yet can still be kept from going wrong.
+URGENCY = ("unseen", "breach", "not_ended", "not_started", "late", "unstaffed")
 
 
 def meetings_with_steps(pks: Iterable[int]) -> list[Booking]:
     steps = Step.objects.exclude(state=State.WITHDRAWN).select_related(*STEP_RELATIONS)
     return list(
         Booking.objects.filter(pk__in=pks)
-        .select_related("room", "site")
+        .select_related("room", "site", "plan")
         .prefetch_related(
             Prefetch("steps", steps.order_by("due_at", "item__position", "pk"), to_attr="live_steps"),
             Prefetch("assignments", Assignment.objects.select_related("user")),
@@ -184,7 +193,8 @@ def meetings_with_steps(pks: Iterable[int]) -> list[Booking]:
 
 def lane_of(booking: Booking, user: User, now: datetime) -> Lane:
     steps: Sequence[Step] = booking.live_steps
-    ready = ready_at(steps)
+    plan: ServicePlan | None = getattr(booking, "plan", None)
+    ready_at, ready_due_at = (plan.ready_at, plan.ready_due_at) if plan else (None, None)
     return Lane(
         ref=booking.ref,
         room=booking.room.code,
@@ -205,8 +215,9 @@ def lane_of(booking: Booking, user: User, now: datetime) -> Lane:
         progress=tuple(phases_of(steps, now)),
         late=sum(is_late(step, now) for step in steps),
         breaches=len(booking.all_breaches) + unrecorded_breaches(steps, booking.all_breaches, now),
-        ready_at=ready,
-        is_ready_late=ready is not None and ready > booking.start_at,
+        ready_at=ready_at,
+        ready_due_at=ready_due_at,
+        is_ready_late=is_ready_late(ready_at or now, ready_due_at),
     )
 
 
@@ -231,13 +242,6 @@ def initials_of(user: User) -> str:
     if name and ord(name[0]) > 0x2E7F:
         return name[-2:]
     return "".join(part[0] for part in name.split()[:2]).upper()
-
-
-def ready_at(steps: Iterable[Step]) -> datetime | None:
-    before = [step for step in steps if step.item.phase == "before"]
-    if not before or any(step.state not in SETTLED for step in before):
-        return None
-    return max(step.done_at for step in before if step.done_at)
 
 
 def marks_of(steps: Iterable[Step], breaches: Iterable[Breach], now: datetime) -> Iterable[Mark]:
@@ -331,6 +335,22 @@ def step_alerts(steps: Iterable[Step], user: User, now: datetime, booking: Booki
                 booking=booking,
                 step=step,
                 title=title_of(step),
+            )
+
+
+def unseen_alerts(changes: Iterable[ChangeCard], user: User) -> Iterable[Alert]:
+    for card in changes:
+        if card.is_pressing:
+            yield Alert(
+                kind="unseen",
+                action="seen" if card.person.pk == user.pk else "tell",
+                since=card.matters_at,
+                minutes=0,
+                room=card.booking.room.code,
+                ref=card.booking.ref,
+                topic=card.topic,
+                person=person_of(card.person, ""),
+                change=card,
             )
 
 

@@ -4,10 +4,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from bookings.models import Booking
 from checklists.models import Breach, Step
+from checklists.selectors.readiness import is_ready_late
 from rooms.models import Site
 
 State = Step.State
@@ -27,17 +28,18 @@ class Meeting:
     start: datetime
     end: datetime
     actual_end: datetime | None
+    ready_at: datetime | None
+    ready_due_at: datetime | None
     late: int = 0
     breaches: int = 0
-    ready_at: datetime | None = None
 
     @property
-    def is_ready(self) -> bool:
-        return self.ready_at is not None
+    def is_ready_on_time(self) -> bool:
+        return self.ready_at is not None and not is_ready_late(self.ready_at, self.ready_due_at)
 
-    @property
-    def is_ready_late(self) -> bool:
-        return self.ready_at is not None and self.ready_at > self.start
+    def should_be_ready(self, now: datetime) -> bool:
+        """Whether it counts already; one that nothing was planned for should be ready by its start."""
+        return self.ready_at is not None or (self.ready_due_at or self.start) <= now
 
     def may_need_care(self, now: datetime) -> bool:
         """Whether it may have an alert of its own state: not staffed, not started, not ended."""
@@ -50,35 +52,20 @@ def meetings_of(site: Site, window: tuple[datetime, datetime], now: datetime) ->
     """The day's meetings with their counts, in the order of the lanes; a full day has thousands."""
     bookings = Booking.objects.filter(site=site).planned().on_day(*window)
     rows = bookings.order_by("start_at", "room__position", "room__code").values_list(
-        "pk", "status", "start_at", "end_at", "actual_end_at"
+        "pk", "status", "start_at", "end_at", "actual_end_at", "plan__ready_at", "plan__ready_due_at"
     )
     meetings = [Meeting(*row) for row in rows]
     by_pk = {meeting.pk: meeting for meeting in meetings}
-    for pk, before, waiting, ready_at, late in step_counts(bookings, now):
-        meeting = by_pk[pk]
-        meeting.late = late
-        meeting.ready_at = ready_at if before and not waiting else None
+    for pk, late in late_counts(bookings, now):
+        by_pk[pk].late = late
     for pk in [*breaches_recorded(bookings), *breaches_unrecorded(bookings, now)]:
         by_pk[pk].breaches += 1
     return meetings
 
 
-def step_counts(bookings: QuerySet[Booking], now: datetime) -> Iterable[tuple[int, int, int, datetime | None, int]]:
-    """By booking: steps before it, those of them not settled, when the last was, and what is late now."""
-    is_before = Q(item__phase="before")
-    return (
-        Step.objects.filter(booking__in=bookings.values("pk"))
-        .exclude(state=State.WITHDRAWN)
-        .order_by()
-        .values("booking")
-        .annotate(
-            before=Count("pk", filter=is_before),
-            waiting=Count("pk", filter=is_before & ~Q(state__in=SETTLED)),
-            ready_at=Max("done_at", filter=is_before),
-            late=Count("pk", filter=late_steps(now)),
-        )
-        .values_list("booking", "before", "waiting", "ready_at", "late")
-    )
+def late_counts(bookings: QuerySet[Booking], now: datetime) -> Iterable[tuple[int, int]]:
+    late = Step.objects.filter(late_steps(now), booking__in=bookings.values("pk"))
+    return late.order_by().values("booking").annotate(late=Count("pk")).values_list("booking", "late")
 
 
 def late_steps(now: datetime) -> Q:

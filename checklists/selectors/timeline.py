@@ -7,9 +7,10 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from bookings.models import Booking
-from checklists.models import Step
+from checklists.models import ServicePlan, Step
 from checklists.selectors.cards import StepCard, cards_of, with_card_relations
-from checklists.selectors.day import SETTLED, ready_at
+from checklists.selectors.meetings import SETTLED
+from checklists.selectors.readiness import is_ready_late
 from checklists.unannounced import without_hidden
 from staff.models import User
 
@@ -34,13 +35,13 @@ class PhaseTimeline:
 
 @dataclass(frozen=True)
 class Readiness:
-    """How far the preparation is: `state` is none, planned, under_way, late, ready or over."""
+    """How far the preparation is: `state` is none, planned, under_way, late, ready, ready_late or over."""
 
     state: str
     done: int
     total: int
     ready_at: datetime | None
-    due_by: datetime | None
+    due_at: datetime | None
 
 
 def timeline_of(booking: Booking, *, user: User, now: datetime) -> list[PhaseTimeline]:
@@ -67,19 +68,19 @@ def phase_timeline(phase: str, moments: dict[datetime, list[StepCard]]) -> Phase
 
 
 def readiness_of(booking: Booking, now: datetime) -> Readiness:
-    steps = list(live_steps(booking).filter(item__phase="before").select_related("item"))
+    plan = ServicePlan.objects.only("ready_at", "ready_due_at").filter(booking=booking).first()
+    steps = list(live_steps(booking).filter(item__phase="before"))
+    if plan is None or not steps:
+        return Readiness("none", 0, 0, None, None)
     done = sum(step.state in SETTLED for step in steps)
-    last_due = max((step.due_at for step in steps), default=None)
-    return Readiness(readiness_state(booking, steps, done, now), done, len(steps), ready_at(steps), last_due)
+    return Readiness(readiness_state(booking, plan, steps, now), done, len(steps), plan.ready_at, plan.ready_due_at)
 
 
-def readiness_state(booking: Booking, steps: list[Step], done: int, now: datetime) -> str:
-    if not steps:
-        return "none"
+def readiness_state(booking: Booking, plan: ServicePlan, steps: list[Step], now: datetime) -> str:
     if booking.status in {Booking.Status.ENDED, Booking.Status.CLOSED}:
         return "over"
-    if done == len(steps):
-        return "ready"
+    if plan.ready_at:
+        return "ready_late" if is_ready_late(plan.ready_at, plan.ready_due_at) else "ready"
     if any(step.state == Step.State.OPEN and step.due_at < now for step in steps):
         return "late"
-    return "under_way" if done else "planned"
+    return "under_way" if any(step.state in SETTLED for step in steps) else "planned"

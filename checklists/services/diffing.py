@@ -1,6 +1,6 @@
 """Brings the rows of steps in line with what is wanted: the difference by key, and nothing that was settled."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -10,6 +10,9 @@ from checklists.services.events import log_steps
 from checklists.wanted import WantedStep
 from staff.models import User
 
+# The machinery of rounds and evidence, and what quantities say in more detail, is nothing to be told of.
+UNTOLD = frozenset({"rhythm", "evidence", "quantities", "expected"})
+CONFIDENTIAL = frozenset({"guest", "guests", "agenda"})
 OPEN_FIELDS = ("item", "room", "round", "subject", "details", "role", "helpers", "opens_at", "due_at", "limit_at")
 OTHER_FIELDS = ("state", "assignee", "is_taken_over", "escalated_at", "done_at", "done_by", "result", "note")
 
@@ -23,7 +26,10 @@ class Difference:
     changed: list[Step] = field(default_factory=list)
     withdrawn: list[Step] = field(default_factory=list)
     missed: list[Step] = field(default_factory=list)
-    notes: list[dict[str, Any]] = field(default_factory=list)
+    # Due times that moved, quantities and other things that differ, and the rooms that steps leave: by step key.
+    moved: list[dict[str, Any]] = field(default_factory=list)
+    altered: list[dict[str, Any]] = field(default_factory=list)
+    rooms_left: set[int] = field(default_factory=set)
     # The columns in which the changed rows differ; writing the others costs more than the whole planning.
     columns: set[str] = field(default_factory=set)
 
@@ -64,7 +70,7 @@ def difference(
         if row is None:
             found.created.append(Step(key=each.key, **owner | fields))
         elif row.state == Step.State.WITHDRAWN:
-            found.revived.append(revive(row, fields))
+            revive(found, row, fields)
         elif row.state == Step.State.OPEN:
             note_change(found, row, fields)
     for row in rows.values():
@@ -80,26 +86,50 @@ def room_of(each: WantedStep, owner: dict[str, Any], rooms: Mapping[str, int] | 
     )
 
 
-def revive(row: Step, fields: Mapping[str, Any]) -> Step:
+def revive(found: Difference, row: Step, fields: Mapping[str, Any]) -> None:
+    note_differences(found, row, fields)
     assign_fields(row, fields)
     row.state, row.done_at, row.done_by, row.result, row.note = Step.State.OPEN, None, None, {}, ""
     row.escalated_at, row.is_taken_over = None, False
-    return row
+    found.revived.append(row)
 
 
 def note_change(found: Difference, row: Step, fields: Mapping[str, Any]) -> None:
     changed = [name for name, value in fields.items() if getattr(row, name) != value]
     if not changed:
         return
-    note: dict[str, Any] = {"key": row.key}
     if row.due_at != fields["due_at"]:
-        note |= {"from": row.due_at.isoformat(), "to": fields["due_at"].isoformat()}
         row.escalated_at = None
         found.columns.add("escalated_at")
-    found.notes.append(note | {"changed": sorted(set(changed) - {"opens_at", "limit_at", "due_at"})})
+    note_differences(found, row, fields)
     assign_fields(row, fields)
     found.changed.append(row)
     found.columns.update(name.removesuffix("_id") for name in changed)
+
+
+def note_differences(found: Difference, row: Step, fields: Mapping[str, Any]) -> None:
+    if row.due_at != fields["due_at"]:
+        found.moved.append({"key": row.key, "from": row.due_at.isoformat(), "to": fields["due_at"].isoformat()})
+    if row.room_id and row.room_id != fields["room_id"]:
+        found.rooms_left.add(row.room_id)
+    found.altered.extend(alterations(row, fields))
+
+
+def alterations(row: Step, fields: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """What is to be done differently, each with its old and new value; guests' habits by name of the field only."""
+    old, new = row.details, fields["details"]
+    yield from differing(row.key, "quantities.", old.get("quantities", {}), new.get("quantities", {}))
+    yield from differing(row.key, "", {"role": row.role}, {"role": fields["role"]})
+    told = {name: value for name, value in old.items() if name not in UNTOLD}
+    yield from differing(row.key, "", told, {name: value for name, value in new.items() if name not in UNTOLD})
+
+
+def differing(key: str, prefix: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    for name in sorted(old.keys() | new.keys()):
+        before, after = old.get(name), new.get(name)
+        if before != after:
+            values = {} if name in CONFIDENTIAL else {"from": before, "to": after}
+            yield {"key": key, "field": prefix + name} | values
 
 
 def assign_fields(row: Step, fields: Mapping[str, Any]) -> None:

@@ -94,22 +94,30 @@ def span_of(booking: Booking) -> DateTimeTZRange:
     return DateTimeTZRange(start, end)
 
 
-def follow_booking(*, booking: Booking, now: datetime) -> None:
-    """Assignments keep to the meeting's time; who no longer fits is dropped, except from a meeting already running."""
+def follow_booking(*, booking: Booking, now: datetime) -> frozenset[int]:
+    """Assignments keep to the meeting's time; who no longer fits is dropped, except from a meeting already running.
+
+    Answers who was told of it.
+    """
     assignments = list(Assignment.objects.filter(booking=booking).select_related("user").order_by("user_id", "pk"))
     if not assignments:
-        return
+        return frozenset()
     list(User.objects.select_for_update(no_key=True).filter(assignments__in=assignments).order_by("pk"))
     span = span_of(booking)
     is_other_room = Step.objects.filter(booking=booking).exclude(room=booking.room_id).exists()
+    told = set()
     for assignment in assignments:
         if assignment.during != span and not span.isempty:
-            move_assignment(assignment, span, booking, now)
+            if move_assignment(assignment, span, booking, now):
+                told.add(assignment.user_id)
         elif is_other_room:
             tell_person(assignment, "assignment_moved", booking, now)
+            told.add(assignment.user_id)
+    return frozenset(told)
 
 
-def move_assignment(assignment: Assignment, span: DateTimeTZRange, booking: Booking, now: datetime) -> None:
+def move_assignment(assignment: Assignment, span: DateTimeTZRange, booking: Booking, now: datetime) -> bool:
+    """True when the person was told."""
     assignment.during = span
     try:
         write_assignment(assignment)
@@ -117,20 +125,24 @@ def move_assignment(assignment: Assignment, span: DateTimeTZRange, booking: Book
         if booking.status == Booking.Status.RUNNING:
             # The person is in the room; the planners decide who takes the other meeting.
             tell_planners(assignment, "assignment_overruns", booking, now)
-            return
+            return False
         tell_person(assignment, "assignment_dropped", booking, now)
         tell_planners(assignment, "assignment_dropped", booking, now)
         assignment.delete()
-        return
-    if booking.status != Booking.Status.ENDED:
-        tell_person(assignment, "assignment_moved", booking, now)
+        return True
+    if booking.status == Booking.Status.ENDED:
+        return False
+    tell_person(assignment, "assignment_moved", booking, now)
+    return True
 
 
-def release_people(*, booking: Booking, now: datetime) -> None:
-    """The meeting will not take place: its people are free again and are told."""
-    for assignment in Assignment.objects.filter(booking=booking).select_related("user"):
+def release_people(*, booking: Booking, now: datetime) -> frozenset[int]:
+    """The meeting will not take place: its people are free again and are told; who they were."""
+    released = list(Assignment.objects.filter(booking=booking).select_related("user"))
+    for assignment in released:
         tell_person(assignment, "assignment_cancelled", booking, now)
         assignment.delete()
+    return frozenset(assignment.user_id for assignment in released)
 
 
 def tell_person(assignment: Assignment, code: str, booking: Booking, now: datetime) -> None:

@@ -18,6 +18,7 @@ from checklists.services.faults import report_fault, take_back_fault
 from checklists.services.locks import lock_owner_of
 from checklists.services.on_demand import refuse_own_way
 from checklists.services.plans import plan_booking
+from checklists.services.readiness import BEFORE, update_readiness
 from checklists.services.reminders import arm_reminders, withdraw_reminders
 from checklists.wanted import AFTER, rhythm_in
 from rooms.refusals import constraint_name
@@ -151,13 +152,19 @@ def settle_step(step: Step, state: str, *, result: dict[str, Any], note: str, ac
     step.state, step.done_at, step.done_by, step.result, step.note = state, now, actor, result, note
     step.save(update_fields=["state", "done_at", "done_by", "result", "note"])
     withdraw_reminders(steps=[step], reason="settled")
+    note_readiness(step, now)
     follow(step, now)
+
+
+def note_readiness(step: Step, now: datetime) -> None:
+    if step.booking_id and step.item.phase == BEFORE:
+        update_readiness(booking_id=step.booking_id, now=now)
 
 
 def follow(step: Step, now: datetime) -> None:
     """Plan anew where the tick moves other steps: the next round, or an item that is anchored to this one."""
     if step.booking_id and ("rhythm" in step.details or step.item.code in anchor_items(rules_of(step.item.standard))):
-        plan_booking(booking_id=step.booking_id, now=now)
+        plan_booking(booking_id=step.booking_id, now=now, cause="tick")
 
 
 def apply_undo(step: Step, tap: Tap) -> str:
@@ -170,7 +177,8 @@ def apply_undo(step: Step, tap: Tap) -> str:
     step.state, step.done_at, step.done_by, step.result, step.note = State.OPEN, None, None, {}, ""
     step.save(update_fields=["state", "done_at", "done_by", "result", "note"])
     if step.booking_id and not step.is_on_demand:
-        plan_booking(booking_id=step.booking_id, now=now, actor=actor)
+        plan_booking(booking_id=step.booking_id, now=now, actor=actor, cause="tick")
+        note_readiness(step, now)
     else:
         arm_reminders(steps=[step], now=now)
     return Verdict.APPLIED

@@ -1,8 +1,9 @@
-"""What the views of this app share: the site and the day asked for."""
+"""What the views of this app share: the site and the day asked for, and the way back."""
 
 from datetime import date, datetime
 
 from django.http import Http404, HttpRequest
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from rooms.dates import known_day
 from rooms.models import Site
@@ -24,3 +25,12 @@ def day_asked(request: HttpRequest, site: Site, now: datetime) -> date:
     if on is None:
         raise Http404
     return on
+
+
+def back_of(request: HttpRequest, otherwise: str) -> str:
+    """The page a form was sent from, if it is one of ours."""
+    target = request.POST.get("back", "")
+    is_own = url_has_allowed_host_and_scheme(
+        target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return target if is_own else otherwise

@@ -34,6 +34,7 @@ from rooms.selectors import calendar_of, site_today, sites_visible_to
 ALERTS_SHOWN = 5
 # Worst first; of more only the number is told.
 ALERTS_LISTED = 60
+UNSEEN_LISTED = 40
 
 
 @login_required
@@ -113,6 +114,7 @@ def show_day(
         "may_run_day": can_run_day(request.user, site),
         "alerts": overview.alerts[:ALERTS_SHOWN],
         "alerts_more": overview.alerts[ALERTS_SHOWN:ALERTS_LISTED],
+        "unseen": overview.unseen[:UNSEEN_LISTED],
         "page": Paginator(range(overview.meetings), LANES_SHOWN).get_page(overview.page),
         "drawing": draw_day(overview, zone=site.zone, now=now),
         "shows_phones": can_call(request.user),

@@ -1,4 +1,4 @@
-"""The plan of one booking: a timeline by phase for those who serve, one line of readiness for the applicant."""
+"""The plan of one booking: a timeline by phase and its changes for those who serve, one line for the applicant."""
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -9,7 +9,11 @@ from django.views.decorators.http import require_GET
 
 from bookings.models import Booking
 from checklists.permissions import can_see_plan, can_work_on_plan
+from checklists.selectors.revisions import revisions_of
 from checklists.selectors.timeline import readiness_of, timeline_of
+
+# The rest is folded away.
+REVISIONS_SHOWN = 3
 
 
 @login_required
@@ -22,6 +26,11 @@ def booking_plan(request: HttpRequest, ref: str) -> HttpResponse:
     now = timezone.now()
     context = {"booking": booking, "now": now, "readiness": readiness_of(booking, now)}
     if can_work_on_plan(request.user, booking):
-        context["phases"] = timeline_of(booking, user=request.user, now=now)
+        revisions = revisions_of(booking, request.user)
+        context |= {
+            "phases": timeline_of(booking, user=request.user, now=now),
+            "revisions": revisions[:REVISIONS_SHOWN],
+            "revisions_more": revisions[REVISIONS_SHOWN:],
+        }
     with timezone.override(booking.site.zone):
         return render(request, "checklists/_booking_plan.html", context)

@@ -14,6 +14,7 @@ from bookings.permissions import can_run, can_see_guests
 from bookings.selectors import title_for
 from bookings.transitions import Verb, is_allowed
 from checklists.permissions import can_use_tablet
+from checklists.selectors.changes import cards_for
 from checklists.selectors.rundown import countries_of, need_of, services_of
 from checklists.selectors.spot_checks import can_be_checked
 from checklists.selectors.tablet import duty_of, meeting_steps, rooms_today, steps_for
@@ -21,8 +22,9 @@ from checklists.selectors.wishes import WISHED_BEFORE, is_served_now, open_call_
 from checklists.unannounced import knows_spot_checks
 from rooms.dates import format_date
 from rooms.selectors import day_bounds, site_today
-from staff.models import Notice, User
-from staff.notice_texts import render_notice
+from staff.models import User
+from staff.notice_lines import lines_of
+from staff.selectors import notices_of
 
 NOTICES_SHOWN = 40
 EXTENSIONS = (15, 30, 60)
@@ -57,7 +59,8 @@ def show(request: HttpRequest, page: str, context: dict) -> HttpResponse:
 @require_GET
 def tablet(request: HttpRequest) -> HttpResponse:
     user, now = reader_of(request), timezone.now()
-    return show(request, "tablet", shell(user, now, "now") | {"day": steps_for(user, now=now)})
+    context = {"changes": cards_for(user, now), "day": steps_for(user, now=now)}
+    return show(request, "tablet", shell(user, now, "now") | context)
 
 
 @login_required
@@ -71,16 +74,16 @@ def tablet_rooms(request: HttpRequest) -> HttpResponse:
 @require_GET
 def tablet_notices(request: HttpRequest) -> HttpResponse:
     user, now = reader_of(request), timezone.now()
-    rows = Notice.objects.filter(recipient=user)[:NOTICES_SHOWN]
-    texts = [(row, *render_notice(row, request.LANGUAGE_CODE, user.site.zone)) for row in rows]
-    return show(request, "tablet_notices", shell(user, now, "notices") | {"notices": texts})
+    lines = lines_of(notices_of(user)[:NOTICES_SHOWN], user)
+    return show(request, "tablet_notices", shell(user, now, "notices") | {"lines": lines})
 
 
 @login_required
 @require_GET
 def tablet_me(request: HttpRequest) -> HttpResponse:
     user, now = reader_of(request), timezone.now()
-    return show(request, "tablet_me", shell(user, now, "me") | {"duty": duty_of(user, now=now)})
+    context = {"changes": cards_for(user, now), "duty": duty_of(user, now=now)}
+    return show(request, "tablet_me", shell(user, now, "me") | context)
 
 
 @login_required
@@ -98,6 +101,7 @@ def meeting_context(booking: Booking, user: User, now: datetime) -> dict:
     return {
         "booking": booking,
         "topic": title_for(user, booking),
+        "changes": cards_for(user, now, booking),
         "services": services_of(booking),
         "countries": countries_of(booking, guests),
         "guests": [need_of(guest) for guest in guests] if can_see_guests(user, booking) else [],

@@ -4,8 +4,17 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django import template
+from django.utils import timezone
 
-from rooms.dates import format_date, format_moment, format_month, format_time, format_weekday, format_weekday_letter
+from rooms.dates import (
+    format_clock,
+    format_date,
+    format_moment,
+    format_month,
+    format_time,
+    format_weekday,
+    format_weekday_letter,
+)
 
 register = template.Library()
 
@@ -44,3 +53,10 @@ def moment(instant: datetime | None, zone: ZoneInfo) -> str:
 def clock(instant: datetime | None, zone: ZoneInfo) -> str:
     """09:00."""
     return format_time(instant, zone) if instant else ""
+
+
+@register.filter
+def clock_beside(instant: datetime | None, other: datetime) -> str:
+    """09:00, with the date where `other` has another one; both in the current zone."""
+    zone = timezone.get_current_timezone()
+    return format_clock(instant, ZoneInfo(str(zone)), other.astimezone(zone).date()) if instant else ""

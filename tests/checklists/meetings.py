@@ -6,8 +6,9 @@ from uuid import uuid4
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from bookings.models import Booking
-from checklists.models import Step
+from checklists.models import Assignment, PlanRevision, Step
 from checklists.services.plans import plan_booking
+from checklists.services.staffing import assign_staff
 from checklists.services.ticks import tick_step
 from staff.models import Shift, User
 from tests import factories
@@ -25,20 +26,24 @@ def approved(*, room, applicant, start: datetime, minutes: int = 120, now: datet
     return booking
 
 
-def change(booking: Booking, *, now: datetime, **fields) -> None:
+def change(
+    booking: Booking, *, now: datetime, actor: User | None = None, cause: str = "changed", **fields
+) -> PlanRevision | None:
     """What a bookings service would write, followed by the planning that its signal brings."""
     Booking.objects.filter(pk=booking.pk).update(**fields)
     booking.refresh_from_db()
-    plan_booking(booking_id=booking.pk, now=now)
+    return plan_booking(booking_id=booking.pk, now=now, actor=actor, cause=cause)
 
 
-def start(booking: Booking, *, now: datetime) -> None:
-    change(booking, now=now, status=Booking.Status.RUNNING, actual_start_at=now)
+def start(booking: Booking, *, now: datetime, actor: User | None = None) -> PlanRevision | None:
+    fields = {"status": Booking.Status.RUNNING, "actual_start_at": now}
+    return change(booking, now=now, actor=actor, cause="started", **fields)
 
 
-def end(booking: Booking, *, now: datetime) -> None:
+def end(booking: Booking, *, now: datetime, actor: User | None = None) -> PlanRevision | None:
     began = booking.actual_start_at or min(booking.start_at, now)
-    change(booking, now=now, status=Booking.Status.ENDED, actual_start_at=began, actual_end_at=now)
+    fields = {"status": Booking.Status.ENDED, "actual_start_at": began, "actual_end_at": now}
+    return change(booking, now=now, actor=actor, cause="ended", **fields)
 
 
 def step_of(booking: Booking, item: str, number: int = 1) -> Step:
@@ -68,6 +73,11 @@ def fitting_result(step: Step) -> dict:
 def tick(step: Step, actor: User, *, now: datetime, **fields):
     given = {"op": uuid4(), "wanted": "done", "result": fitting_result(step), "note": "", "device_at": None}
     return tick_step(step_id=step.pk, actor=actor, now=now, **(given | fields))
+
+
+def serve(booking: Booking, user: User, role: str, *, now: datetime) -> Assignment:
+    """Assigned as the services do it, with the steps of the role."""
+    return assign_staff(booking_id=booking.pk, user_id=user.pk, role=role, actor=None, now=now)
 
 
 def on_shift(user: User, begins: datetime, hours: float = 10) -> Shift:

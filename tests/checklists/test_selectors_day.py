@@ -55,20 +55,29 @@ def test_day_overview_quiet_day_is_all_zeros(manager, site, now):
     )
 
 
-def test_day_overview_room_ready_before_the_start_counts_as_on_time(meeting, manager, server, site, start):
-    settle_before(meeting, server, start - 5 * MINUTE)
+def test_day_overview_room_ready_by_its_last_step_counts_as_on_time(meeting, manager, server, site, start):
+    settle_before(meeting, server, start - 10 * MINUTE)
 
     day = overview(manager, start - MINUTE, site)
 
-    assert (day.ready_on_time, day.ready_due, day.lanes[0].ready_at) == (1, 1, start - 5 * MINUTE)
+    (lane,) = day.lanes
+    assert (day.ready_on_time, day.ready_due, lane.is_ready_late) == (1, 1, False)
+    assert (lane.ready_at, lane.ready_due_at) == (start - 10 * MINUTE, start - 10 * MINUTE)
 
 
-def test_day_overview_room_ready_after_the_start_does_not(meeting, manager, server, site, start):
-    settle_before(meeting, server, start + 5 * MINUTE)
+def test_day_overview_room_ready_after_its_last_step_does_not(meeting, manager, server, site, start):
+    settle_before(meeting, server, start - 9 * MINUTE)
 
-    day = overview(manager, start + 6 * MINUTE, site)
+    day = overview(manager, start - MINUTE, site)
 
     assert (day.ready_on_time, day.ready_due, day.lanes[0].is_ready_late) == (0, 1, True)
+
+
+@pytest.mark.parametrize(("minutes", "due", "late"), [(-11, 0, False), (-10, 1, False), (-9, 1, True)])
+def test_day_overview_room_not_ready_counts_from_when_it_should_be(minutes, due, late, meeting, manager, site, start):
+    day = overview(manager, start + minutes * MINUTE, site)
+
+    assert (day.ready_on_time, day.ready_due, day.lanes[0].is_ready_late) == (0, due, late)
 
 
 def test_day_overview_room_not_ready_at_its_start_is_due_all_the_same(meeting, manager, site, start):

@@ -65,11 +65,11 @@ def test_plan_booking_moved_records_the_difference(booking, now):
     change(booking, now=now, start_at=booking.start_at + HOUR, end_at=booking.end_at + HOUR)
 
     revision = PlanRevision.objects.last()
-    assert revision.added == []
-    assert revision.withdrawn == []
-    assert {"key": "P13:1:", "from": old_due.isoformat(), "to": (old_due + HOUR).isoformat(), "changed": []} in (
-        revision.moved
-    )
+    assert (revision.added, revision.withdrawn, revision.changed) == ([], [], [])
+    assert [each for each in revision.moved if each["key"] == "P13:1:"] == [
+        {"key": "P13:1:", "from": old_due.isoformat(), "to": (old_due + HOUR).isoformat()}
+    ]
+    assert {each["key"] for each in revision.moved} == set(booking.steps.values_list("key", flat=True))
 
 
 def test_plan_booking_service_dropped_withdraws_its_steps_and_adding_it_brings_them_back(booking, now):
@@ -89,10 +89,15 @@ def test_plan_booking_head_count_changed_changes_quantities_alone(booking, now):
 
     change(booking, now=now, headcount=12)
 
-    after = step_of(booking, "P11")
+    after, revision = step_of(booking, "P11"), PlanRevision.objects.last()
     assert before.details["quantities"] != after.details["quantities"]
     assert after.due_at == before.due_at
-    assert PlanRevision.objects.last().moved[0]["changed"] == ["details"]
+    assert (revision.added, revision.moved, revision.withdrawn) == ([], [], [])
+    assert [each for each in revision.changed if each["key"] == "P11:1:"] == [
+        {"key": "P11:1:", "field": "quantities.reserve", "from": 10, "to": 12},
+        {"key": "P11:1:", "field": "quantities.table", "from": 10, "to": 12},
+        {"key": "P11:1:", "field": "headcount", "from": 10, "to": 12},
+    ]
 
 
 def test_plan_booking_room_changed_takes_the_steps_along(booking, rooms, now):
