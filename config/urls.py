@@ -8,6 +8,7 @@ from django.templatetags.static import static
 from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 
+from checklists.metrics import reminders_part
 from config import health
 from config.api import api, unknown_address
 from staff.views import accounts
@@ -31,7 +32,7 @@ urlpatterns = [
     path("api/v1/", api.urls),
     path("api/<path:rest>", unknown_address),
     path("healthz", health.healthz, name="healthz"),
-    path("readyz", health.readyz, name="readyz"),
+    path("readyz", health.readyz, {"further": {"reminders": reminders_part}}, name="readyz"),
     path("", include("feedback.urls")),
     path("", include("staff.urls")),
     path("", include("rooms.urls")),

@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator
 from http.cookies import SimpleCookie
 from random import Random
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import transaction
@@ -14,8 +15,11 @@ from django.test import Client
 from django.urls import reverse
 
 from checklists.rundown import Document
+from checklists.standard_forms.sample import usual
 from rooms.models import LayoutKind
 from tests.bookings.pages import AGENDA, FORM, GUEST
+from tests.checklists.drafts import sent_of
+from tests.staff.ways_out import browser_at
 from tests.test_who_may import TABLE, Row, address_of
 from tests.world import PEOPLE, clients_of
 
@@ -92,8 +96,15 @@ def request_form(world: Any) -> dict[str, Any]:
     return FORM | GUEST | AGENDA | {"room": world.room.pk, "equipment": "projector", "microphones": 1}
 
 
+def seen(world: Any) -> dict[str, Any]:
+    return {"seen": world.draft_standard.edited_at.isoformat()}
+
+
 OFFER = {"on": "2026-11-30", "start": "12:00", "end": "13:00"}
 CLOSURE = {"from_day": "2026-11-30", "from_time": "12:00", "until_day": "2026-12-01", "until_time": "13:00"}
+CHAT_ROOM = {"name": "x", "address": "ntfys://ntfy.example.com/x", "kinds": "late", "language": "en"}
+HEADING = {"title_zh_hans": "x", "title_zh_hant": "x", "title_en": "x", "group-count": "1", "group-0-code": "x"}
+STANDARD_SHOWN = {"checklists:standard", "checklists:standard_comparison", "checklists:standard_file"}
 RATINGS = dict.fromkeys(("room", "equipment", "drinks", "manner", "speed"), 5)
 # What the pages take besides the table's own data, so that one odd field stands among good ones.
 GOOD: dict[str, Callable[[Any], dict[str, Any]]] = {
@@ -115,6 +126,15 @@ GOOD: dict[str, Callable[[Any], dict[str, Any]]] = {
     "staff:shift_change": lambda _world: {"on": "2026-11-29", "begins": "09:00", "ends": "12:00"},
     "staff:person_create": person_form,
     "staff:person_change": person_form,
+    "staff:my_notices": lambda _world: {
+        "quiet_from": "22:00", "quiet_until": "07:00", "ways_late": "mail", "ways_calls": "push",
+    },
+    "staff:my_chat_add": lambda _world: {"name": "x", "address": "ntfys://ntfy.example.com/x", "secret": "x"},
+    "staff:my_browser_add": lambda _world: vars(browser_at()) | {"label": "x"},
+    "staff:my_browser_name": lambda _world: {"label": "x"},
+    "staff:channel_create": lambda _world: CHAT_ROOM | {"site": "HQ"},
+    "staff:channel_change": lambda _world: CHAT_ROOM,
+    "staff:notice_acknowledge": lambda _world: {"back": "/tablet/notices/"},
     "staff:profile": lambda _world: {"display_name": "x", "latin_name": "x", "phone": "1", "language": "en"},
     "staff:password": lambda _world: {"old_password": "demo", "new_password1": PASSWORD, "new_password2": PASSWORD},
     "checklists:tick": lambda _world: {
@@ -131,13 +151,26 @@ GOOD: dict[str, Callable[[Any], dict[str, Any]]] = {
     "checklists:rundown": lambda _world: {"date": "2026-11-23", "site": "HQ", "language": "en", "habits": "no"},
     "checklists:day": lambda _world: {"date": "2026-11-23", "site": "HQ"},
     "checklists:close_day": lambda _world: {"date": "2026-11-23", "site": "HQ", "note": "x"},
+    "staff:delivery_retry": lambda _world: {"back": "/operation/"},
+    "staff:deliveries_retry": lambda _world: {"back": "/operation/"},
+    "checklists:change_seen": lambda _world: {"back": "/tablet/"},
     "checklists:reassign": lambda world: {"user": world.people["server"].pk, "back": "/day/"},
+    "checklists:standard": lambda _world: usual() | {"chosen": "1", "site": "HQ"},
+    "checklists:standard_comparison": lambda world: {"with": world.shared_standard.pk},
+    "checklists:standard_file": lambda _world: {"as": "toml"},
+    "checklists:standard_item_add": lambda world: seen(world) | sent_of("P4", id="X9", after="P4"),
+    "checklists:standard_item": lambda world: seen(world) | sent_of("P4"),
+    "checklists:standard_item_place": lambda world: seen(world) | {"code": "P6", "after": "P4"},
+    "checklists:standard_heading": lambda world: seen(world) | HEADING,
+    "checklists:standard_import": lambda _world: {"owner": "HQ", "replaces": "on"},
+    "checklists:standard_publish": lambda world: seen(world) | {"note": "x"},
+    "checklists:standard_replan": lambda _world: {"which": "coming", "since": "2026-11-23", "with_running": "on"},
     "feedback:answer": lambda _world: RATINGS | {"text": "x"},
     "feedback:overview": lambda world: {"since": "2026-11-01", "until": "2026-11-30", "room": world.room.pk},
     "login": lambda _world: {"username": "x", "password": "y", "next": "/"},
 }  # fmt: skip
 # Pages that are only shown by GET in the table of rights, and take a form as well.
-SHOWN_ONLY = {"bookings:rooms", "bookings:inbox_list", "checklists:step_file", "rooms:list"}
+SHOWN_ONLY = {"bookings:rooms", "bookings:inbox_list", "checklists:step_file", "rooms:list", *STANDARD_SHOWN}
 FORMS = {name for name in GOOD if name not in SHOWN_ONLY}
 PAGES = [row for name, rows in TABLE.items() if name != "api" for row in rows]
 
@@ -234,7 +267,7 @@ def test_pages_survive_a_query_that_is_odd_throughout(storm):
     for row in (row for row in PAGES if row.method == "GET"):
         random, (path, _, query) = Random(str(row)), address_of(row, storm.world).partition("?")
         for odd in KILLERS:
-            fields = dict.fromkeys(QUERY, odd) | dict(pair.split("=") for pair in query.split("&") if pair)
+            fields = dict.fromkeys(QUERY, odd) | dict(parse_qsl(query, keep_blank_values=True))
             storm.send(reader_of(random, row), "GET", f"{path}?{sendable(fields)}")
 
     assert not storm.crashes, "\n".join(storm.crashes)
@@ -245,12 +278,20 @@ def test_addresses_survive_odd_parts(storm):
         random = Random(str(row))
         parts = row.path(storm.world) if "/" not in row.name else {}
         for part, value in parts.items():
-            marked = reverse(row.name, kwargs=parts | {part: 987654321 if isinstance(value, int) else "odd-part"})
-            for odd in PATH_NUMBERS if isinstance(value, int) else PATH_TEXTS:
-                path = marked.replace("987654321", odd).replace("odd-part", odd)
+            mark, odd_parts = marker_for(value)
+            marked = reverse(row.name, kwargs=parts | {part: mark})
+            for odd in odd_parts:
+                path = marked.replace(str(mark), odd)
                 storm.send(reader_of(random, row), row.method, path)
 
     assert not storm.crashes, "\n".join(storm.crashes)
+
+
+def marker_for(value: Any) -> tuple[Any, list[str]]:
+    """Something of the same kind that can be found again in an address, and what may stand there instead."""
+    if isinstance(value, int):
+        return 987654321, PATH_NUMBERS
+    return (uuid4(), PATH_TEXTS) if isinstance(value, UUID) else ("odd-part", PATH_TEXTS)
 
 
 def test_pages_survive_odd_headers_methods_and_bodies(storm):

@@ -12,7 +12,8 @@ from django.test import Client
 from bookings.models import Booking
 from bookings.services import approve_booking, close_room, offer_alternative, question_booking, request_booking
 from bookings.services.data import BookingData
-from checklists.models import RundownPrint, Step, StepFile
+from checklists.models import Acknowledgement, Replanning, RundownPrint, ServiceStandard, Step, StepFile
+from checklists.services.drafts import start_draft
 from checklists.services.incidents import open_incident
 from checklists.services.passed_notes import take_note
 from feedback.models import RATINGS, Survey, SurveyAnswer
@@ -21,6 +22,7 @@ from staff.models import Delivery, Notice
 from staff.services.shifts import create_shift
 from staff.services.tokens import issue_token
 from tests.factories import make_booking
+from tests.staff.ways_out import chat_of, registered, room_of
 
 # Nobody, then everyone of the site, then a secretary of another site.
 PEOPLE = (
@@ -49,6 +51,7 @@ def world(request, now, site, rooms, time_machine, settings, tmp_path):
         **bookings_of(person, rooms, now),
         **things_of(person, site, rooms, now),
         **under_way(person, rooms, now),
+        **standards_of(person, site, now),
     )
 
 
@@ -103,7 +106,14 @@ def bookings_of(person: Any, rooms: Any, now: Any) -> dict[str, Any]:
         "answer": answer,
         "step": step,
         "step_file": picture_of(step, person.server, now),
+        "question": question_for(person.server, approved, now),
     }
+
+
+def question_for(user: Any, booking: Booking, now: Any) -> Acknowledgement:
+    """Whether a change of the plan was seen."""
+    revision = booking.plan.revisions.create(at=now, cause="changed", withdrawn=["P10:1:"])
+    return Acknowledgement.objects.create(revision=revision, user=user, asked_at=now, matters_at=now)
 
 
 def picture_of(step: Step, user: Any, now: Any) -> StepFile:
@@ -126,6 +136,7 @@ def things_of(person: Any, site: Any, rooms: Any, now: Any) -> dict[str, Any]:
         "notice": notice,
         "delivery": Delivery.objects.create(notice=other, channel="mail", state="failed", next_at=now),
         "token": person.applicant.api_tokens.get(),
+        **ways_out_of(person, site, now),
         "shift": create_shift(
             user=person.server, site=site, start=now, end=now + timedelta(hours=3), actor=None, now=now
         ),
@@ -135,6 +146,26 @@ def things_of(person: Any, site: Any, rooms: Any, now: Any) -> dict[str, Any]:
         "incident": open_incident(
             site=site, kind="leak", gravity=2, text="x", room=rooms[0], actor=person.server, now=now
         ),
+    }
+
+
+def ways_out_of(person: Any, site: Any, now: Any) -> dict[str, Any]:
+    """Addresses that nothing can be sent to, for tests of them are really sent."""
+    return {
+        "chat": chat_of(person.applicant, now, url="jsons://chat.invalid./x"),
+        "channel": room_of(site, person.manager, now, url="jsons://chat.invalid./x"),
+        "browser": registered(person.applicant, now, endpoint="https://push.invalid/1"),
+    }
+
+
+def standards_of(person: Any, site: Any, now: Any) -> dict[str, Any]:
+    """The shared standard, the draft of the site, and a run that plans meetings anew with the shared one."""
+    shared = ServiceStandard.objects.get(site=None, number=1)
+    facts = {"standard": shared, "requested_by": person.administrator, "requested_at": now, "since": now.date()}
+    return {
+        "shared_standard": shared,
+        "draft_standard": start_draft(site=site, actor=person.manager, now=now),
+        "replanning": Replanning.objects.create(**facts),
     }
 
 

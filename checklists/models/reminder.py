@@ -42,6 +42,13 @@ class Reminder(models.Model):
             # The pulse: what is due and unsent.
             models.Index(fields=("due_at",), condition=Q(state="pending"), name="reminder_waiting"),
             models.Index(fields=("recipient", "sent_at"), condition=Q(state="sent"), name="reminder_delivered"),
+            # The operator's page and the metrics: what fell due lately, counted from the index alone.
+            models.Index(
+                fields=("due_at",),
+                include=("state", "reason", "sent_at", "step"),
+                condition=Q(state__in=("sent", "missed")),
+                name="reminder_settled",
+            ),
         ]
 
     def __str__(self) -> str:

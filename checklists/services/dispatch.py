@@ -63,7 +63,8 @@ def dispatch_due(*, now: datetime, limit: int = BATCH) -> DispatchReport:
         newest = newest_per_step(wanted)
         useful = [reminder for reminder in newest.values() if is_useful(reminder, now)]
         sendable = {reminder.pk for reminder in useful}
-        superseded, late = [], []
+        superseded: list[Reminder] = []
+        late: list[Reminder] = []
         for reminder in wanted:
             if reminder.pk not in sendable:
                 (superseded if newest[one_of(reminder)].pk in sendable else late).append(reminder)

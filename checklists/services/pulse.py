@@ -1,4 +1,4 @@
-"""One pulse: batches of due reminders until none is left, each with its own reading of the clock."""
+"""One pulse: batches of due reminders until none is left, each with its own reading of the clock; then what presses."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, Q
 
 from checklists.models import Reminder, Step
+from checklists.services.acknowledgements import escalate_unacknowledged
 from checklists.services.dispatch import DispatchReport, dispatch_due
 from staff.models import Notice
 from staff.notice_kinds import Urgency
@@ -25,6 +26,7 @@ def dispatch_all(*, clock: Callable[[], datetime], engine: str = "") -> list[Dis
         if not report.is_full:
             break
     now = clock()
+    escalate_unacknowledged(now)
     end_settled(now=now)
     beat("dispatch", now, summary(reports), engine)
     return reports

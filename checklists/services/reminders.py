@@ -6,6 +6,7 @@ Claiming and sending them is dispatch.py's business.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 
 from django.conf import settings
 
@@ -30,19 +31,27 @@ def grace() -> timedelta:
     return timedelta(minutes=settings.REMINDER_GRACE_MINUTES)
 
 
+class Standing(NamedTuple):
+    """A row that changes its state: no more of it is needed, and there may be thousands."""
+
+    pk: int
+    step_id: int
+
+
 @dataclass
 class Changes:
     """What arming would write."""
 
     created: list[Reminder] = field(default_factory=list)
-    revived: list[Reminder] = field(default_factory=list)
-    withdrawn: list[Reminder] = field(default_factory=list)
+    revived: list[Standing] = field(default_factory=list)
+    withdrawn: list[Standing] = field(default_factory=list)
 
     def __bool__(self) -> bool:
         return bool(self.created or self.revived or self.withdrawn)
 
     def step_ids(self) -> set[int]:
-        return {reminder.step_id for reminder in (*self.created, *self.revived, *self.withdrawn)}
+        created = {reminder.step_id for reminder in self.created}
+        return created | {each.step_id for each in (*self.revived, *self.withdrawn)}
 
 
 def arm_reminders(*, steps: Sequence[Step], now: datetime) -> list[Reminder]:
@@ -68,27 +77,37 @@ def withdraw_reminders(*, steps: Iterable[Step], reason: str) -> None:
 
 
 def reminder_changes(*, steps: Sequence[Step], now: datetime) -> Changes:
-    """`steps` carry their item; settled ones only lose what still waits. Reads no more than four tables."""
+    """`steps` carry their item; settled ones only lose what still waits. Reads no more than four tables.
+
+    Compared as plain keys: the sweep asks this of a whole day's steps, and nearly all stand as they should.
+    """
     changes = Changes()
     if not steps:
         return changes
     wanted = wanted_reminders(steps, now)
     told = set()
-    for row in Reminder.objects.filter(step__in=[step.pk for step in steps]).order_by("pk"):
-        planned = wanted.pop((row.step_id, row.recipient_id, row.kind, row.due_at), None)
-        if row.state in {State.SENT, State.MISSED}:
-            told.add((row.step_id, row.kind, row.due_at))
-        elif row.state == State.PENDING and planned is None:
-            changes.withdrawn.append(row)
-        elif row.state == State.WITHDRAWN and planned is not None and planned.due_at > now - grace():
-            changes.revived.append(row)
-    for reminder in wanted.values():
+    for pk, state, *row in standing_reminders(steps):
+        key: Key = tuple(row)
+        is_wanted = wanted.pop(key, None) is not None
+        if state in {State.SENT, State.MISSED}:
+            told.add((key[0], *key[2:]))
+        elif state == State.PENDING and not is_wanted:
+            changes.withdrawn.append(Standing(pk, key[0]))
+        elif state == State.WITHDRAWN and is_wanted and key[3] > now - grace():
+            changes.revived.append(Standing(pk, key[0]))
+    for (_step_id, _user_id, kind, due_at), (step, user) in wanted.items():
+        reminder = Reminder(step=step, recipient=user, kind=kind, due_at=due_at)
         if is_news(reminder, told, now):
             changes.created.append(reminder)
     return changes
 
 
-def is_news(reminder: Reminder, told: set[tuple[int, str, datetime]], now: datetime) -> bool:
+def standing_reminders(steps: Sequence[Step]) -> Iterable[tuple[Any, ...]]:
+    rows = Reminder.objects.filter(step__in=[step.pk for step in steps]).order_by("pk")
+    return rows.values_list("pk", "state", "step_id", "recipient_id", "kind", "due_at")
+
+
+def is_news(reminder: Reminder, told: set[tuple[Any, ...]], now: datetime) -> bool:
     """What is past is made up for, late or as missed, unless somebody was told at the time."""
     if reminder.due_at > now:
         return True
@@ -99,7 +118,7 @@ def is_news(reminder: Reminder, told: set[tuple[int, str, datetime]], now: datet
     return True
 
 
-def wanted_reminders(steps: Sequence[Step], now: datetime) -> dict[Key, Reminder]:
+def wanted_reminders(steps: Sequence[Step], now: datetime) -> dict[Key, tuple[Step, User]]:
     waiting = [step for step in steps if step.state == Step.State.OPEN]
     if not waiting:
         return {}
@@ -109,12 +128,17 @@ def wanted_reminders(steps: Sequence[Step], now: datetime) -> dict[Key, Reminder
     ]
     times = [due_at for _, _, due_at in moments]
     roster = roster_of(waiting[0].site_id, min(times), max(times) + timedelta(minutes=1))
-    wanted: dict[Key, Reminder] = {}
+    wanted: dict[Key, tuple[Step, User]] = {}
+    # At one moment all steps of a role that nobody has go to the same people.
+    known: dict[tuple[Any, ...], list[tuple[int, User]]] = {}
     for step, kind, due_at in moments:
-        tiers = rules[step.item.standard_id].tiers_of(rules[step.item.standard_id].by_id[step.item.code])
-        for user in recipients(step, kind, due_at, roster, tiers=tiers, now=now):
-            reminder = Reminder(step=step, recipient=user, kind=kind, due_at=due_at)
-            wanted[step.pk, user.pk, kind, due_at] = reminder
+        tiers = tuple(rules[step.item.standard_id].tiers_of(rules[step.item.standard_id].by_id[step.item.code]))
+        asked = (step.assignee_id, step.role, kind, due_at, tiers)
+        if asked not in known:
+            people = recipients(step, kind, due_at, roster, tiers=tiers, now=now)
+            known[asked] = [(user.pk, user) for user in people]
+        for user_id, user in known[asked]:
+            wanted[step.pk, user_id, kind, due_at] = step, user
     return wanted
 
 

@@ -159,7 +159,8 @@ def steps_coming_near(now: datetime) -> dict[int, list[Step]]:
         state=Step.State.OPEN, assignee=None, due_at__gt=now - FALLBACK_WITHIN, due_at__lt=now + lead + FALLBACK_WITHIN
     )
     by_site: dict[int, list[Step]] = {}
-    for step in near.select_related("item", "assignee"):
+    # A day has thousands of steps and a standard a few dozen items: each item is read once.
+    for step in near.defer("details", "result", "note").prefetch_related("item"):
         by_site.setdefault(step.site_id, []).append(step)
     return by_site
 

@@ -181,10 +181,10 @@ def remind() -> None:
         NOW,
     )
     run(
-        f"""INSERT INTO {Notice._meta.db_table} (recipient_id, code, params, url, key, created_at, read_at)
+        f"""INSERT INTO {Notice._meta.db_table} (recipient_id, code, params, url, key, urgency, created_at, read_at)
             SELECT u.id, 'booking_approved', jsonb_build_object('ref', b.ref, 'room', 'R001', 'title', b.title,
                 'start', b.start_at, 'end', b.end_at, 'zone', 'Asia/Shanghai'), '', 'bench:' || b.id || ':' || u.id,
-                b.requested_at, CASE WHEN b.id %% 7 > 0 THEN b.requested_at END
+                'normal', b.requested_at, CASE WHEN b.id %% 7 > 0 THEN b.requested_at END
             FROM bookings_booking b JOIN staff_user u ON u.id %% 20 = b.id %% 20
             ORDER BY b.id LIMIT {NOTICES}"""
     )

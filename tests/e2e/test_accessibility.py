@@ -14,7 +14,11 @@ pytestmark = pytest.mark.timeout(240)
     ("username", "size", "paths"),
     [
         ("secretary", DESK, ("/inbox/", "/board/", "/rooms/", "/rooms/new/", "/sites/HQ/", "/shifts/", "/notices/")),
-        ("manager", DESK, ("/day/", "/people/", "/feedback/")),
+        (
+            "manager",
+            DESK,
+            ("/day/", "/people/", "/feedback/", "/operation/", "/standards/", "/standards/1/", "/standards/1/items/"),
+        ),
         ("staff1", TABLET, ("/tablet/", "/tablet/rooms/", "/tablet/notices/", "/tablet/me/")),
         ("applicant", PHONE, ("/bookings/new/", "/bookings/mine/", "/accounts/profile/")),
     ],
