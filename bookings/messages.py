@@ -20,8 +20,15 @@ BOOKING_MESSAGES: dict[str, Promise] = {
     "offer_gone": _("The offer has expired or was withdrawn."),
     "too_early": _("A meeting can be started from 60 minutes before its time."),
     "too_late": _("The booked time is over."),
+    "slot_free": _("The room is free then; there is nothing to wait for."),
+    "undo_gone": _("This can no longer be undone."),
+    "not_yours": _("Somebody else decides on this request."),
     "closure_gone": _("The room is already back in use."),
     # Faults of one field.
+    "outside_policy": _(
+        "This goes beyond the rules of the room (%(respects)s). "
+        "Say why it is needed, and it is sent as a request for exception."
+    ),
     "required": _("Please fill this in."),
     "too_long": _("At most %(limit)s characters."),
     "bad_character": _("This contains a character that cannot be stored."),
@@ -49,6 +56,14 @@ BOOKING_MESSAGES: dict[str, Promise] = {
     "no_change_while_running": _("While the meeting runs only the wording can be changed."),
     # Remarks: accepted, but worth knowing.
     "ash_tray_no_smoking": _("Smoking is not allowed in this room: no ash tray will be set out."),
+}
+
+# In which respects a request goes beyond the policy of its room.
+EXCEPTION_TEXTS: dict[str, Promise] = {
+    "too_long": _("longer than allowed"),
+    "too_far": _("too far ahead"),
+    "too_soon": _("at too short notice"),
+    "outside_hours": _("outside the opening hours"),
 }
 
 # Why a room does not suit, shown beside it in the choice of rooms.

@@ -20,7 +20,19 @@ register(
         "booking_declined": (_("Declined: %(ref)s"), _("%(room)s, %(period)s. Reason: %(reason)s")),
         "booking_outbid": (
             _("The room of your request %(ref)s went to another meeting"),
-            _("%(room)s, %(period)s. It still waits: choose another room or time."),
+            _("%(room)s, %(period)s. It still waits: choose another room or time, or wait for the slot to come free."),
+        ),
+        "booking_slot_free": (
+            _("The room you wait for is free: %(ref)s"),
+            _("%(room)s, %(period)s, held for you until %(held_until)s. Accept it and it is yours."),
+        ),
+        "booking_decision_undone": (
+            _("Correction: the decision on %(ref)s was taken back"),
+            _("%(room)s, %(period)s. The earlier message no longer holds; the request waits for a decision again."),
+        ),
+        "inbox_due": (
+            _("Requests not yet read: %(number)s"),
+            _("They came before %(at)s. Please look through the inbox."),
         ),
         "booking_room_closed": (
             _("The room of your request %(ref)s will be out of use"),

@@ -1,5 +1,6 @@
 """Who may do what with bookings; whether the state allows it is the services' business."""
 
+from bookings.deciders import APPROVING, Deciders, deciders_at, is_approver
 from bookings.models import Booking
 from rooms.models import Room, Site
 from staff.models import User
@@ -51,15 +52,27 @@ def can_accept(user: User, booking: Booking) -> bool:
     return booking.applicant_id == user.pk
 
 
-def can_decide(user: User, booking: Booking) -> bool:
-    """Secretaries of the site, but nobody on their own request unless the site allows it."""
-    if not works_at(user, booking.site_id, Role.SECRETARY):
+def can_decide(user: User, booking: Booking, deciders: Deciders | None = None) -> bool:
+    """Whoever is named for the room or site, else its secretaries; nobody on their own unless the site allows it.
+
+    A page that asks for many requests reads the `deciders` once.
+    """
+    if not works_at(user, booking.site_id, *APPROVING):
         return False
-    return booking.applicant_id != user.pk or booking.site.allows_self_approval
+    return (deciders or deciders_at([booking.site_id])).may_decide(user, booking)
 
 
 def can_use_inbox(user: User) -> bool:
-    return user.has_role(Role.SECRETARY, Role.ADMINISTRATOR)
+    return user.has_role(Role.SECRETARY, Role.ADMINISTRATOR) or is_approver(user)
+
+
+def can_set_deciding(user: User, site: Site) -> bool:
+    """Approvers, rules, policy and common reasons of a site."""
+    return works_at(user, site.pk, Role.SECRETARY)
+
+
+def can_wait(user: User, booking: Booking) -> bool:
+    return booking.applicant_id == user.pk
 
 
 def can_run(user: User, booking: Booking) -> bool:

@@ -6,6 +6,8 @@ from typing import Any
 from django.dispatch import receiver
 
 from bookings.services.spaces import refuse_while_held
+from bookings.services.waiting import offer_free_slots
+from bookings.signals import verb_done
 from rooms.models import Room
 from rooms.signals import spaces_changed
 
@@ -13,3 +15,8 @@ from rooms.signals import spaces_changed
 @receiver(spaces_changed)
 def keep_what_is_held(room: Room, now: datetime, **_kwargs: Any) -> None:
     refuse_while_held(room=room, now=now)
+
+
+@receiver(verb_done, dispatch_uid="bookings.offer_free_slots")
+def follow_the_line(now: datetime, **_kwargs: Any) -> None:
+    offer_free_slots(now=now)

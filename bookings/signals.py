@@ -9,6 +9,8 @@ booking_approved = Signal()
 booking_changed = Signal()
 # The room is given back: cancelled, or approval reopened by a change of substance.
 booking_released = Signal()
+# A verb has been committed; carries only `now`. Whatever it gave back may be what somebody waits for.
+verb_done = Signal()
 meeting_started = Signal()
 meeting_extended = Signal()
 meeting_ended = Signal()

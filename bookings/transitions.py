@@ -20,6 +20,9 @@ class Verb(StrEnum):
     ACCEPT = "accept"
     APPROVE = "approve"
     DECLINE = "decline"
+    UNDO = "undo"
+    WAIT = "wait"
+    LEAVE_LINE = "leave_line"
     CANCEL = "cancel"
     START = "start"
     EXTEND = "extend"
@@ -42,6 +45,10 @@ TRANSITIONS: dict[Verb, tuple[frozenset[Status], Status | None]] = {
     Verb.ACCEPT: (_PENDING, Status.APPROVED),
     Verb.APPROVE: (_PENDING, Status.APPROVED),
     Verb.DECLINE: (_PENDING, Status.DECLINED),
+    # Back to where the decision found it, which its log entry says.
+    Verb.UNDO: (frozenset({Status.APPROVED, Status.DECLINED}), None),
+    Verb.WAIT: (_PENDING, None),
+    Verb.LEAVE_LINE: (_PENDING, None),
     Verb.CANCEL: (_OPEN, Status.CANCELLED),
     Verb.START: (frozenset({Status.APPROVED}), Status.RUNNING),
     Verb.EXTEND: (frozenset({Status.RUNNING}), None),

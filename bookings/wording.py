@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _, gettext_lazy
 
 from bookings.models import Booking
+from bookings.services.data import FIELDS
 from bookings.transitions import Verb
 from rooms.dates import format_moment, format_time
 from rooms.models import EquipmentKind
@@ -32,6 +33,9 @@ VERBS = {
     Verb.ACCEPT: gettext_lazy("Offer accepted"),
     Verb.APPROVE: gettext_lazy("Approved"),
     Verb.DECLINE: gettext_lazy("Declined"),
+    Verb.UNDO: gettext_lazy("Decision taken back"),
+    Verb.WAIT: gettext_lazy("Joined the waiting list"),
+    Verb.LEAVE_LINE: gettext_lazy("Left the waiting list"),
     Verb.CANCEL: gettext_lazy("Cancelled"),
     Verb.START: gettext_lazy("Meeting started"),
     Verb.EXTEND: gettext_lazy("Meeting extended"),
@@ -169,7 +173,8 @@ def differences(
 
 def _differences(changes: Mapping[str, Any], zone: ZoneInfo) -> Iterator[Difference]:
     for name, pair in changes.items():
-        if not (isinstance(pair, list) and len(pair) == 2):
+        # Other facts of an entry stand beside the differences, such as the two who lost.
+        if name not in FIELDS or not (isinstance(pair, list) and len(pair) == 2):
             continue
         before, after = (_readable(name, value, zone) for value in pair)
         yield Difference(field_name(name), before, after)

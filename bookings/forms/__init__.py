@@ -1,6 +1,7 @@
 """Input of the bookings pages: cleaned and converted here, judged and stored by the services."""
 
 from bookings.forms.decisions import AnswerForm, ClosureForm, OfferForm, ReasonForm, TextForm
+from bookings.forms.inbox import InboxFilterForm
 from bookings.forms.request import RequestForm
 from bookings.forms.rows import AgendaFormSet, GuestFormSet
 
@@ -9,6 +10,7 @@ __all__ = [
     "AnswerForm",
     "ClosureForm",
     "GuestFormSet",
+    "InboxFilterForm",
     "OfferForm",
     "ReasonForm",
     "RequestForm",

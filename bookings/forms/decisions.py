@@ -1,5 +1,6 @@
 """Short forms of the inbox, the booking page and closures."""
 
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +17,30 @@ TEXT_LIMIT = 1000
 
 
 class ReasonForm(forms.Form):
-    reason = long_text_field(_("Reason"), limit=REASON_LIMIT)
+    """A reason in one's own words, one of the common ones, or both; `wording` says a common one to the applicant."""
+
+    common = forms.ChoiceField(label=_("Common reasons"), required=False, widget=forms.RadioSelect)
+    reason = long_text_field(_("Reason"), limit=REASON_LIMIT, required=False)
+
+    def __init__(
+        self,
+        *args: Any,
+        reasons: Sequence[tuple[str, str]] = (),
+        wording: Callable[[str], str] = str,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["common"].choices = reasons
+        self.wording = wording
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        common = data.pop("common", "")
+        said = [self.wording(common) if common else "", data.get("reason", "").strip()]
+        data["reason"] = "\n".join(filter(None, said))
+        if not data["reason"] and not self.errors:
+            self.add_error("reason", BOOKING_MESSAGES["required"])
+        return data
 
 
 class CancelForm(forms.Form):

@@ -133,7 +133,13 @@ class Booking(models.Model):
     )
     wishes = models.TextField(_("further wishes"), max_length=1000, blank=True)
 
+    # Beyond the policy of its room: in which respects, and why it is asked for all the same.
+    exceptions = ArrayField(models.CharField(max_length=20), default=list, blank=True)
+    exception_reason = models.CharField(_("reason for the exception"), max_length=500, blank=True)
+
     requested_at = models.DateTimeField(null=True)
+    # When one of those who decide first had it open since it was sent, or sent anew.
+    read_at = models.DateTimeField(null=True)
     decided_at = models.DateTimeField(null=True)
     decided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     decline_reason = models.CharField(_("reason"), max_length=500, blank=True)

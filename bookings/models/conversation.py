@@ -38,6 +38,8 @@ class BookingLog(models.Model):
 
     class Meta:
         ordering = ("at", "pk")
+        # What a person decided in the last seconds and may take back.
+        indexes = [models.Index(fields=("actor", "at"), name="booking_log_by_actor")]
         verbose_name = _("log entry of bookings")
         verbose_name_plural = _("log of bookings")
 

@@ -49,7 +49,8 @@ class Offer(models.Model):
     teardown_minutes = models.PositiveSmallIntegerField(default=0)
     held_until = models.DateTimeField()
     state = models.CharField(max_length=20, choices=State, default=State.OPEN)
-    offered_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    # Nobody: the slot came free for whoever stood first in line.
+    offered_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     offered_at = models.DateTimeField()
 
     class Meta:

@@ -3,7 +3,7 @@
 from bookings.selectors.competing import competing_with, conflicts_of, waiting_for
 from bookings.selectors.day import BoardDay, DaySpan, RoomDay, SpanKind, board_day, room_day
 from bookings.selectors.free import RoomFit, alternatives_for, free_rooms
-from bookings.selectors.inbox import InboxItem, bookings_of, inbox_of, waiting_at
+from bookings.selectors.inbox import InboxItem, InboxWish, bookings_of, inbox_of, place_in_line, undoable, waiting_at
 from bookings.selectors.remarks import remarks_on
 from bookings.selectors.titles import title_for
 
@@ -11,6 +11,7 @@ __all__ = [
     "BoardDay",
     "DaySpan",
     "InboxItem",
+    "InboxWish",
     "RoomDay",
     "RoomFit",
     "SpanKind",
@@ -21,9 +22,11 @@ __all__ = [
     "conflicts_of",
     "free_rooms",
     "inbox_of",
+    "place_in_line",
     "remarks_on",
     "room_day",
     "title_for",
+    "undoable",
     "waiting_at",
     "waiting_for",
 ]

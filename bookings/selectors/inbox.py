@@ -1,18 +1,22 @@
 """What waits for a decision, and what a person has asked for."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from bookings.models import Booking, Occupancy, Offer
-from bookings.permissions import can_decide
-from bookings.selectors.competing import occupied_range
-from rooms.models import Room
-from rooms.ranges import PointRange
+from bookings.deciders import Deciders, deciders_at, named
+from bookings.look_times import last_look
+from bookings.models import Approver, Booking, BookingLog, Offer, WaitingPlace
+from bookings.selectors.competing import is_taken, occupied_range
+from rooms.models import Room, Site
+from rooms.selectors import calendar_of
 from staff.models import User
 from staff.roles import Role
+
+UNDO_SHOWN = timedelta(seconds=10)
 
 
 @dataclass(frozen=True)
@@ -24,35 +28,64 @@ class InboxItem:
     competing: int
     has_offer: bool
     may_decide: bool
+    # Nobody who decides has opened it yet; and it came before the day's last look-time.
+    is_unread: bool
+    is_due: bool
+    # Stands in the waiting list for its slot.
+    waits_for_slot: bool
+
+    @property
+    def has_conflict(self) -> bool:
+        return self.is_taken or bool(self.competing)
 
 
-def inbox_of(user: User, now: datetime) -> list[InboxItem]:
-    """Requests of the person's site that wait, oldest first; those with an open question after the rest."""
-    rows = waiting_at(user).annotate(
-        occupied=occupied_range(), is_taken=_is_taken(), competing=_competing(), has_offer=_has_offer()
+SHOWN: dict[str, Any] = {
+    "": bool,
+    "mine": lambda item: item.may_decide,
+    "due": lambda item: item.is_due,
+    "conflicts": lambda item: item.has_conflict,
+    "exceptions": lambda item: bool(item.booking.exceptions),
+    "line": lambda item: item.waits_for_slot,
+}
+
+
+@dataclass(frozen=True)
+class InboxWish:
+    """What the reader wants to see of the inbox; `show` is a key of `SHOWN`."""
+
+    site: Site | None = None
+    room: Room | None = None
+    first_on: date | None = None
+    last_on: date | None = None
+    show: str = ""
+
+
+def inbox_of(user: User, now: datetime, wish: InboxWish | None = None) -> list[InboxItem]:
+    """Requests the person is to look at, oldest first; those with an open question after the rest."""
+    wish = wish or InboxWish()
+    rows = _wished(waiting_at(user), wish).annotate(
+        occupied=occupied_range(), is_taken=is_taken(), competing=_competing(), has_offer=_has_offer(), in_line=_line()
     )
     rows = rows.select_related("room", "site", "applicant", "room__site").prefetch_related("guests")
     ordered = sorted(rows, key=lambda row: (row.status != Booking.Status.REQUESTED, row.requested_at, row.pk))
-    return [
-        InboxItem(
-            booking=row,
-            age=now - (row.requested_at or now),
-            is_taken=row.is_taken,
-            competing=row.competing,
-            has_offer=row.has_offer,
-            may_decide=can_decide(user, row),
-        )
-        for row in ordered
-    ]
+    sites = {row.site_id: row.site for row in ordered}
+    deciders = deciders_at(sites)
+    looks = {pk: last_look(calendar_of(site), now) for pk, site in sites.items()}
+    items = [_item(row, user, deciders, looks[row.site_id], now) for row in ordered]
+    return [item for item in items if _is_wished(item, wish)]
 
 
 def waiting_at(user: User) -> QuerySet[Booking]:
-    """Pending requests the person is to look at; nothing for those without the role."""
+    """Pending requests the person is to look at; nothing for those who decide nowhere."""
     rows = Booking.objects.filter(status__in=Booking.PENDING)
     if user.has_role(Role.ADMINISTRATOR):
         return rows
     if user.site_id and user.has_role(Role.SECRETARY):
         return rows.filter(site=user.site_id)
+    if user.site_id and user.has_role(Role.MANAGER):
+        mine = Approver.objects.filter(named(user))
+        of_site = Exists(mine.filter(room=None, site=OuterRef("site")))
+        return rows.filter(Q(room__in=mine.exclude(room=None).values("room")) | of_site)
     return rows.none()
 
 
@@ -61,18 +94,66 @@ def bookings_of(applicant: User) -> QuerySet[Booking]:
     return Booking.objects.filter(applicant=applicant).select_related("room", "site").order_by("-start_at", "-pk")
 
 
-def _is_taken() -> Exists:
-    """Asked of each space in the shape of the exclusion's index, else all of a room's past would be read."""
-    others = Q(offer=None) | ~Q(offer__booking=OuterRef(OuterRef("pk")))
-    rows = Occupancy.objects.alias(point=PointRange("space_id"))
-    rows = rows.filter(
-        others, point__overlap=PointRange(OuterRef("space_id")), during__overlap=OuterRef(OuterRef("occupied"))
+def undoable(user: User, now: datetime) -> list[BookingLog]:
+    """The person's decisions of the last seconds that still stand, newest first."""
+    verbs = ("approve", "decline")
+    since = now - UNDO_SHOWN
+    entries = BookingLog.objects.filter(actor=user, at__gt=since, at__lte=now, verb__in=verbs)
+    later = BookingLog.objects.filter(booking=OuterRef("booking"), pk__gt=OuterRef("pk"))
+    return list(entries.exclude(Exists(later)).select_related("booking__room", "booking__site").order_by("-pk"))
+
+
+def place_in_line(booking: Booking) -> int | None:
+    """Which number it has among those who wait for a part of its time and floor; None when it does not wait."""
+    place = booking.waiting_places.filter(state__in=WaitingPlace.OPEN).first()
+    if place is None:
+        return None
+    rooms = Room.objects.filter(spaces__in=booking.room.spaces.all()).values("pk")
+    earlier = Q(since_at__lt=place.since_at) | Q(since_at=place.since_at, pk__lt=place.pk)
+    others = WaitingPlace.objects.filter(
+        earlier, state__in=WaitingPlace.OPEN, booking__status__in=Booking.PENDING, booking__room__in=rooms
     )
-    return Exists(Room.spaces.through.objects.filter(Exists(rows), room=OuterRef("room_id")))
+    span = (booking.occupied_from, booking.occupied_until)
+    overlapping = others.annotate(occupied=occupied_range("booking__")).filter(occupied__overlap=span)
+    return overlapping.values("booking").distinct().count() + 1
+
+
+def _wished(rows: QuerySet[Booking], wish: InboxWish) -> QuerySet[Booking]:
+    if wish.site:
+        rows = rows.filter(site=wish.site)
+    if wish.room:
+        rows = rows.filter(room=wish.room)
+    return rows
+
+
+def _is_wished(item: InboxItem, wish: InboxWish) -> bool:
+    # The date is that of the meeting's own site.
+    on = item.booking.start_at.astimezone(item.booking.site.zone).date()
+    is_in_span = (wish.first_on or on) <= on <= (wish.last_on or on)
+    return is_in_span and bool(SHOWN[wish.show](item))
+
+
+def _item(row: Any, user: User, deciders: Deciders, look: datetime | None, now: datetime) -> InboxItem:
+    is_unread = row.status == Booking.Status.REQUESTED and row.read_at is None
+    return InboxItem(
+        booking=row,
+        age=now - (row.requested_at or now),
+        is_taken=row.is_taken,
+        competing=row.competing,
+        has_offer=row.has_offer,
+        may_decide=deciders.may_decide(user, row),
+        is_unread=is_unread,
+        is_due=is_unread and look is not None and row.requested_at is not None and row.requested_at < look,
+        waits_for_slot=row.in_line,
+    )
 
 
 def _has_offer() -> Exists:
     return Exists(Offer.objects.filter(booking=OuterRef("pk"), state=Offer.State.OPEN))
+
+
+def _line() -> Exists:
+    return Exists(WaitingPlace.objects.filter(booking=OuterRef("pk"), state__in=WaitingPlace.OPEN))
 
 
 def _competing() -> Coalesce:

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from bookings.errors import BookingError, InvalidBooking
@@ -34,7 +33,7 @@ def close_room(*, room_id: int, start: datetime, end: datetime, reason: str, act
     return closure
 
 
-@transaction.atomic
+@booking_verb
 def reopen_room(*, closure_id: int, actor: User, now: datetime) -> Closure:
     """Put the room back in use; of a closure under way, what has passed is kept."""
     closure = Closure.objects.select_for_update(of=("self",)).select_related("room__site").filter(pk=closure_id).first()

@@ -61,6 +61,7 @@ class BookingData:
     curtains: str = ""
     temperature: int | None = None
     wishes: str = ""
+    exception_reason: str = ""
     guests: tuple[GuestData, ...] = ()
     agenda: tuple[AgendaData, ...] = ()
 

@@ -1,12 +1,14 @@
 """The secretary's verbs, and the applicant's answer."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
+from bookings.deciders import deciders_of
 from bookings.errors import BookingError
-from bookings.models import Booking, BookingMessage
+from bookings.models import ApprovalRule, Booking, BookingMessage, Offer
 from bookings.services import occupancy
 from bookings.services.offers import tell_outbid, withdraw_open_offer
-from bookings.services.record import booking_verb, lock_booking, secretaries_of, step, tell
+from bookings.services.record import booking_verb, lock_booking, step, tell
 from bookings.services.validation import check_text
 from bookings.signals import booking_approved
 from bookings.transitions import Verb, target_of
@@ -15,22 +17,29 @@ from staff.models import User
 REASON_LIMIT = 500
 TEXT_LIMIT = 1000
 DECIDED = ("decided_at", "decided_by")
+# How long a decision may be taken back. The button shows for less: a click on its last moment has to arrive.
+UNDO_WITHIN = timedelta(seconds=12)
 
 
 @booking_verb
-def approve_booking(*, booking_id: int, actor: User, now: datetime) -> Booking:
-    """Give the room to the request; whoever else asked for it is told. Raises `RoomTaken`."""
+def approve_booking(*, booking_id: int, actor: User | None, now: datetime, rule: ApprovalRule | None = None) -> Booking:
+    """Give the room to the request; whoever else asked for it is told. Raises `RoomTaken`.
+
+    A person may take it back for some seconds, and until then no message leaves the house; with a `rule` nobody does.
+    """
     booking = lock_booking(booking_id)
     target_of(booking.status, Verb.APPROVE)
     if booking.end_at <= now:
         raise BookingError("too_late")
-    withdraw_open_offer(booking)
+    offer = withdraw_open_offer(booking)
     occupancy.occupy(booking)
     booking.decided_at, booking.decided_by = now, actor
     entry = step(booking, Verb.APPROVE, actor=actor, now=now, fields=DECIDED)
     booking_approved.send(sender=Booking, booking=booking, actor=actor, now=now)
-    tell([booking.applicant], "booking_approved", booking=booking, entry=entry, mail=True)
-    entry.changes = {"outbid": [loser.ref for loser in tell_outbid(booking, entry)]}
+    not_before = None if rule else now + UNDO_WITHIN
+    tell([booking.applicant], "booking_approved", booking=booking, entry=entry, mail=True, not_before=not_before)
+    entry.changes = {"outbid": [loser.ref for loser in tell_outbid(booking, entry, not_before)]}
+    entry.changes |= _withdrawn(offer) | ({"rule": rule.pk} if rule else {})
     entry.save(update_fields=["changes"])
     return booking
 
@@ -40,12 +49,12 @@ def decline_booking(*, booking_id: int, reason: str, actor: User, now: datetime)
     booking = lock_booking(booking_id)
     target_of(booking.status, Verb.DECLINE)
     booking.decline_reason = check_text("reason", reason, limit=REASON_LIMIT)
-    withdraw_open_offer(booking)
+    changes = _withdrawn(withdraw_open_offer(booking))
     booking.decided_at, booking.decided_by = now, actor
-    entry = step(booking, Verb.DECLINE, actor=actor, now=now, fields=("decline_reason", *DECIDED))
-    tell(
-        [booking.applicant], "booking_declined", booking=booking, entry=entry, mail=True, reason=booking.decline_reason
-    )
+    fields = ("decline_reason", *DECIDED)
+    entry = step(booking, Verb.DECLINE, actor=actor, now=now, fields=fields, changes=changes)
+    facts: dict[str, Any] = {"reason": booking.decline_reason, "not_before": now + UNDO_WITHIN}
+    tell([booking.applicant], "booking_declined", booking=booking, entry=entry, mail=True, **facts)
     return booking
 
 
@@ -60,11 +69,18 @@ def question_booking(*, booking_id: int, text: str, actor: User, now: datetime) 
 @booking_verb
 def answer_booking(*, booking_id: int, text: str, actor: User, now: datetime) -> Booking:
     booking = _say(booking_id, Verb.ANSWER, BookingMessage.Kind.ANSWER, text, actor=actor, now=now)
-    entry = step(booking, Verb.ANSWER, actor=actor, now=now)
+    # The answer is news that nobody has read.
+    booking.read_at = None
+    entry = step(booking, Verb.ANSWER, actor=actor, now=now, fields=("read_at",))
     asked = User.objects.filter(pk__in=booking.messages.filter(kind=BookingMessage.Kind.QUESTION).values("author"))
-    people = [*asked, *secretaries_of(booking)]
+    people = [*asked, *deciders_of(booking)]
     tell(people, "booking_answered", booking=booking, entry=entry, text=text.strip())
     return booking
+
+
+def _withdrawn(offer: Offer | None) -> dict[str, Any]:
+    """Noted for an undo, which holds it again."""
+    return {"offer": offer.pk} if offer else {}
 
 
 def _say(booking_id: int, verb: Verb, kind: str, text: str, *, actor: User, now: datetime) -> Booking:

@@ -3,8 +3,9 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from bookings.deciders import deciders_of
 from bookings.errors import BookingError, InvalidBooking
-from bookings.models import Booking, BookingLog, Offer
+from bookings.models import Booking, BookingLog, Offer, WaitingPlace
 from bookings.selectors.competing import competing_with
 from bookings.services import occupancy
 from bookings.services.data import BookingData, data_of, difference, with_changes, write, write_lists
@@ -35,7 +36,7 @@ def offer_alternative(
     data = _offered(booking, room_id, start, end)
     check_data(data, now=now, changed=("room", "start_at", "end_at", "layout", "equipment", "agenda"))
     withdraw_open_offer(booking)
-    offer = _new_offer(booking, data, held_until=_held_until(held_until, start, now), actor=actor, now=now)
+    offer = hold_offer(booking, data, held_until=_held_until(held_until, start, now), actor=actor, now=now)
     terms = {**_when(offer), "held_until": offer.held_until.isoformat()}
     changes = {**terms, "room": offer.room.code}
     entry = log(booking, Verb.OFFER, actor=actor, now=now, before=booking.status, changes=changes)
@@ -66,7 +67,8 @@ def accept_offer(*, booking_id: int, actor: User, now: datetime) -> Booking:
     write_lists(booking, new, ("agenda",))
     entry = step(booking, Verb.ACCEPT, actor=actor, now=now, changes=difference(old, new))
     booking_approved.send(sender=Booking, booking=booking, actor=actor, now=now)
-    tell([offer.offered_by], "booking_offer_accepted", booking=booking, entry=entry)
+    booking.waiting_places.filter(state__in=WaitingPlace.OPEN).update(state=WaitingPlace.State.GIVEN)
+    tell(_offerers(offer), "booking_offer_accepted", booking=booking, entry=entry)
     tell_outbid(booking, entry)
     return booking
 
@@ -88,14 +90,16 @@ def withdraw_open_offer(booking: Booking) -> Offer | None:
         occupancy.release_offer(offer)
         offer.state = Offer.State.WITHDRAWN
         offer.save(update_fields=["state"])
+        # Who was being offered the slot stands in line again.
+        booking.waiting_places.filter(state=WaitingPlace.State.OFFERED).update(state=WaitingPlace.State.WAITING)
     return offer
 
 
-def tell_outbid(winner: Booking, entry: BookingLog) -> list[Booking]:
+def tell_outbid(winner: Booking, entry: BookingLog, not_before: datetime | None = None) -> list[Booking]:
     """Requests that wanted the same room at the same time keep waiting, and their applicants are told."""
     losers = list(competing_with(winner))
     for loser in losers:
-        tell([loser.applicant], "booking_outbid", booking=loser, entry=entry, mail=True)
+        tell([loser.applicant], "booking_outbid", booking=loser, entry=entry, mail=True, not_before=not_before)
     return losers
 
 
@@ -105,12 +109,20 @@ def _expire(*, booking_id: int, now: datetime) -> bool:
     offer = open_offer_of(booking)
     if offer is None or offer.held_until > now:
         return False
+    # A slot that was not taken up goes to the next in line, and this place is gone.
+    booking.waiting_places.filter(state=WaitingPlace.State.OFFERED).update(state=WaitingPlace.State.PASSED)
     withdraw_open_offer(booking)
     entry = log(booking, Verb.WITHDRAW_OFFER, actor=None, now=now, before=booking.status)
     params: dict[str, Any] = {**_when(offer), "room": names_of(offer.room)}
     if is_allowed(booking.status, Verb.OFFER):
-        tell([booking.applicant, offer.offered_by], "booking_offer_expired", booking=booking, entry=entry, **params)
+        people = [booking.applicant, *_offerers(offer)]
+        tell(people, "booking_offer_expired", booking=booking, entry=entry, **params)
     return True
+
+
+def _offerers(offer: Offer) -> list[User]:
+    """Who wants to know what became of it: whoever made it, or who decides, where the slot offered itself."""
+    return [offer.offered_by] if offer.offered_by else deciders_of(offer.booking)
 
 
 def _when(offer: Offer) -> dict[str, str]:
@@ -131,18 +143,32 @@ def _held_until(wished: datetime | None, start: datetime, now: datetime) -> date
     return held_until
 
 
-def _new_offer(booking: Booking, data: BookingData, *, held_until: datetime, actor: User, now: datetime) -> Offer:
-    layout = next(each for each in data.room.layouts.all() if each.layout == data.layout)
+def hold_offer(
+    booking: Booking,
+    data: BookingData,
+    *,
+    held_until: datetime,
+    actor: User | None,
+    now: datetime,
+    minutes: tuple[int, int] | None = None,
+) -> Offer:
+    """A new offer with the room held for it; `minutes` of set-up and tear-down, else those of the room's layout."""
+    setup, teardown = minutes or _minutes_of(data)
     offer = Offer.objects.create(
         booking=booking,
         room=data.room,
         start_at=data.start_at,
         end_at=data.end_at,
-        setup_minutes=layout.setup_minutes,
-        teardown_minutes=layout.teardown_minutes,
+        setup_minutes=setup,
+        teardown_minutes=teardown,
         held_until=held_until,
         offered_by=actor,
         offered_at=now,
     )
     occupancy.occupy_offer(offer, data)
     return offer
+
+
+def _minutes_of(data: BookingData) -> tuple[int, int]:
+    layout = next(each for each in data.room.layouts.all() if each.layout == data.layout)
+    return layout.setup_minutes, layout.teardown_minutes

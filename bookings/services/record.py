@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from functools import wraps
+from functools import partial, wraps
 from typing import Any, ParamSpec, TypeVar
 
 from django.db import transaction
@@ -10,13 +10,12 @@ from django.db import transaction
 from bookings.errors import RoomTaken
 from bookings.models import Booking, BookingLog
 from bookings.selectors.free import alternatives_for
+from bookings.signals import verb_done
 from bookings.transitions import Verb, target_of
 from rooms.models import Room
 from rooms.text import SUFFIXES, localized
 from staff import live
 from staff.models import User
-from staff.roles import Role
-from staff.selectors import role_members
 from staff.services.notices import notify_many
 
 P = ParamSpec("P")
@@ -30,6 +29,9 @@ def booking_verb(service: Callable[P, R]) -> Callable[P, R]:
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
             with transaction.atomic():
+                # Whatever a verb gives back may be what somebody waits for; asking is cheap where nobody does.
+                news = partial(verb_done.send, sender=Booking, now=kwargs["now"])
+                transaction.on_commit(news, robust=True)
                 return service(*args, **kwargs)
         except RoomTaken as taken:
             now: Any = kwargs["now"]
@@ -92,6 +94,7 @@ def tell(
     booking: Booking,
     entry: BookingLog,
     mail: bool = False,
+    not_before: datetime | None = None,
     **params: Any,
 ) -> None:
     """A notice to each of the recipients except to whoever did it; once for each log entry."""
@@ -111,13 +114,10 @@ def tell(
         key=f"{code}:{entry.pk}:{booking.pk}",
         now=entry.at,
         mail=mail,
+        not_before=not_before,
     )
 
 
 def names_of(room: Room) -> dict[str, str]:
     """The room's name for notices, which are read in the recipient's language."""
     return {suffix: localized(room, "name", suffix.replace("_", "-")) for suffix in SUFFIXES}
-
-
-def secretaries_of(booking: Booking) -> list[User]:
-    return list(role_members(booking.site, Role.SECRETARY))

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bookings.errors import BookingError
-from bookings.models import Booking, BookingLog
+from bookings.deciders import deciders_of
+from bookings.errors import BookingError, RoomTaken
+from bookings.models import Booking, BookingLog, WaitingPlace
 from bookings.selectors.remarks import remarks_on
 from bookings.services import occupancy
 from bookings.services.data import (
@@ -21,10 +22,13 @@ from bookings.services.data import (
     write,
     write_lists,
 )
+from bookings.services.decisions import approve_booking
 from bookings.services.offers import withdraw_open_offer
-from bookings.services.record import booking_verb, lock_booking, log, secretaries_of, step, tell
+from bookings.services.policy import check_policy, rule_for
+from bookings.services.record import booking_verb, lock_booking, log, step, tell
 from bookings.services.refs import next_ref
 from bookings.services.validation import check_data, check_text
+from bookings.services.waiting import line_up
 from bookings.signals import booking_changed, booking_released
 from bookings.transitions import Verb, target_of
 from staff.models import User
@@ -46,37 +50,46 @@ class ChangeResult:
 
 
 @booking_verb
-def request_booking(*, data: BookingData, actor: User, now: datetime, submit: bool = True) -> Booking:
-    """A new booking of the actor's: a draft, or at once a request. Raises `InvalidBooking` or `RoomTaken`."""
+def request_booking(
+    *, data: BookingData, actor: User, now: datetime, submit: bool = True, wait: bool = False
+) -> Booking:
+    """A new booking of the actor's: a draft, or at once a request. Raises `InvalidBooking` or `RoomTaken`.
+
+    With `wait`, a room that is taken puts the request into the waiting list instead of refusing it. A request that
+    fits a rule of its site is approved at once.
+    """
     data = tidied(data)
     check_data(data, now=now)
     booking = Booking(applicant=actor, status=Status.REQUESTED if submit else Status.DRAFT)
     write(booking, data)
     occupancy.freeze_minutes(booking)
+    must_wait = False
     if submit:
         booking.requested_at = now
-        occupancy.refuse_if_taken(booking)
+        booking.exceptions = check_policy(data, now=now)
+        must_wait = _must_wait(booking, wait=wait)
     booking.ref = next_ref(data.start_at, data.room.site.zone)
     booking.save()
     write_lists(booking, data)
     entry = log(booking, Verb.REQUEST, actor=actor, now=now, before="", changes=_remarks(booking))
-    if submit:
-        tell_secretaries(booking, entry)
-    return booking
+    if must_wait:
+        line_up(booking, actor=actor, now=now)
+    return _asked(booking, entry, now) if submit else booking
 
 
 @booking_verb
 def submit_booking(*, booking_id: int, actor: User, now: datetime) -> Booking:
     booking = lock_booking(booking_id)
     target_of(booking.status, Verb.SUBMIT)
-    check_data(data_of(booking), now=now)
+    data = data_of(booking)
+    check_data(data, now=now)
+    booking.exceptions = check_policy(data, now=now)
     occupancy.freeze_minutes(booking)
     occupancy.refuse_if_taken(booking)
-    booking.requested_at = now
-    fields = ("requested_at", "setup_minutes", "teardown_minutes")
+    booking.requested_at, booking.read_at = now, None
+    fields = ("requested_at", "read_at", "exceptions", "setup_minutes", "teardown_minutes")
     entry = step(booking, Verb.SUBMIT, actor=actor, now=now, fields=fields, changes=_remarks(booking))
-    tell_secretaries(booking, entry)
-    return booking
+    return _asked(booking, entry, now)
 
 
 @booking_verb
@@ -96,9 +109,11 @@ def change_booking(*, booking_id: int, changes: Mapping[str, Any], actor: User, 
     if not stored:
         return ChangeResult(booking, {}, reopened=False)
     check_data(new, now=now, changed=stored)
+    exceptions = check_policy(new, now=now, old=old, known=booking.exceptions, is_sent=booking.status != Status.DRAFT)
     reopened = booking.status in Booking.HOLDING and is_substantial(old, new)
     if booking.status == Status.RUNNING and (reopened or PLACE & stored.keys()):
         raise BookingError("no_change_while_running")
+    booking.exceptions = exceptions
     _write_change(booking, new, tuple(stored))
     _follow(booking, stored=stored, reopened=reopened)
     entry = _log_change(booking, stored, reopened=reopened, actor=actor, now=now)
@@ -118,19 +133,37 @@ def cancel_booking(*, booking_id: int, actor: User, now: datetime, reason: str =
     if before == Status.APPROVED:
         booking_released.send(sender=Booking, booking=booking, actor=actor, now=now)
     if before != Status.DRAFT:
-        people = [booking.applicant, *secretaries_of(booking)]
+        people = [booking.applicant, *deciders_of(booking)]
         tell(people, "booking_cancelled", booking=booking, entry=entry, mail=True, reason=booking.cancel_reason)
     return booking
 
 
-def tell_secretaries(booking: Booking, entry: BookingLog, code: str = "booking_requested") -> None:
-    people = secretaries_of(booking)
+def tell_deciders(booking: Booking, entry: BookingLog, code: str = "booking_requested") -> None:
+    people = deciders_of(booking)
     tell(people, code, booking=booking, entry=entry, applicant=str(booking.applicant), headcount=booking.headcount)
+
+
+def _asked(booking: Booking, entry: BookingLog, now: datetime) -> Booking:
+    """Approved at once where a rule says so, else before those who decide."""
+    if rule := rule_for(booking):
+        return approve_booking(booking_id=booking.pk, actor=None, now=now, rule=rule)
+    tell_deciders(booking, entry)
+    return booking
+
+
+def _must_wait(booking: Booking, *, wait: bool) -> bool:
+    try:
+        occupancy.refuse_if_taken(booking)
+    except RoomTaken:
+        if wait:
+            return True
+        raise
+    return False
 
 
 def _write_change(booking: Booking, data: BookingData, names: tuple[str, ...]) -> None:
     write(booking, data)
-    fields = {name for name in names if name in COLUMNS} | {"version"}
+    fields = {name for name in names if name in COLUMNS} | {"version", "exceptions"}
     if {"room", "layout"} & set(names):
         occupancy.freeze_minutes(booking)
         fields |= {"site", "setup_minutes", "teardown_minutes"}
@@ -147,6 +180,8 @@ def _follow(booking: Booking, *, stored: Mapping[str, Any], reopened: bool) -> N
         if MEASURE & stored.keys():
             withdraw_open_offer(booking)
         if PLACE & stored.keys():
+            # The place in line was for the former room and time.
+            booking.waiting_places.filter(state__in=WaitingPlace.OPEN).update(state=WaitingPlace.State.LEFT)
             occupancy.refuse_if_taken(booking)
     elif booking.status == Status.APPROVED and PLACE & stored.keys():
         occupancy.occupy(booking)
@@ -155,8 +190,8 @@ def _follow(booking: Booking, *, stored: Mapping[str, Any], reopened: bool) -> N
 def _log_change(booking: Booking, stored: dict[str, Any], *, reopened: bool, actor: User, now: datetime) -> BookingLog:
     if not reopened:
         return log(booking, Verb.CHANGE, actor=actor, now=now, before=booking.status, changes=stored)
-    booking.requested_at, booking.decided_at, booking.decided_by = now, None, None
-    fields = ("requested_at", "decided_at", "decided_by")
+    booking.requested_at, booking.read_at, booking.decided_at, booking.decided_by = now, None, None, None
+    fields = ("requested_at", "read_at", "decided_at", "decided_by")
     return step(booking, Verb.REOPEN, actor=actor, now=now, fields=fields, changes=stored)
 
 
@@ -165,7 +200,7 @@ def _tell_of_change(
 ) -> None:
     if reopened:
         booking_released.send(sender=Booking, booking=booking, actor=entry.actor, now=now, changes=stored)
-        tell_secretaries(booking, entry, "booking_reopened")
+        tell_deciders(booking, entry, "booking_reopened")
     else:
         booking_changed.send(sender=Booking, booking=booking, actor=entry.actor, now=now, changes=stored)
     tell([booking.applicant], "booking_changed", booking=booking, entry=entry, mail=True, actor=str(entry.actor))

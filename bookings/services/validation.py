@@ -24,7 +24,7 @@ Found = Iterator[tuple[str, Fault]]
 Rule = Callable[[BookingData, datetime], Found]
 
 ONE_LINE = ("title", "host_department", "contact_name", "contact_phone")
-TEXTS = (*ONE_LINE, "purpose", "wishes")
+TEXTS = (*ONE_LINE, "purpose", "wishes", "exception_reason")
 REQUIRED = ("title", "host_department", "contact_name")
 CHOICES = {
     "kind": Booking.Kind.values,

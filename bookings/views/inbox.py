@@ -3,7 +3,8 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
+from math import ceil
 from typing import Any
 
 from django.contrib import messages
@@ -16,30 +17,31 @@ from django.utils import timezone
 from django.utils.translation import gettext as _, ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from bookings.drawing import Mine, strip
-from bookings.errors import BookingError, InvalidBooking, RoomTaken
-from bookings.forms import OfferForm, ReasonForm, TextForm
+from bookings.common_reasons import common_reasons, reason_for
+from bookings.errors import BookingError, InvalidBooking
+from bookings.forms import InboxFilterForm, OfferForm, ReasonForm, TextForm
 from bookings.forms.tools import put_faults
-from bookings.messages import BOOKING_MESSAGES, error_text
-from bookings.models import Booking, Occupancy
+from bookings.messages import error_text
+from bookings.models import Booking, BookingLog
 from bookings.permissions import can_decide, can_use_inbox
-from bookings.selectors import (
-    InboxItem,
-    alternatives_for,
-    competing_with,
-    conflicts_of,
-    inbox_of,
-    remarks_on,
-    room_day,
-    title_for,
+from bookings.selectors import InboxItem, inbox_of, undoable
+from bookings.selectors.inbox import UNDO_SHOWN
+from bookings.services import (
+    ManyResult,
+    approve_booking,
+    approve_many,
+    decline_booking,
+    mark_read,
+    offer_alternative,
+    question_booking,
+    undo_many,
 )
-from bookings.selectors.history import earlier_meetings
-from bookings.services import approve_booking, decline_booking, offer_alternative, open_offer_of, question_booking
-from bookings.services.occupancy import wanted_by
-from bookings.transitions import Verb, is_allowed
 from bookings.views.choices import number_in
-from rooms.models import RoomLayout
+from bookings.views.inbox_facts import age_in_words, request_facts, request_forms
 from staff.models import User
+
+# More in one click than any page shows would only be a mistake, or an attack.
+MOST_AT_ONCE = 200
 
 
 @dataclass
@@ -52,34 +54,42 @@ class Page:
     status: int = 200
     said: str = ""
     refusal: str = ""
+    # Of several decided at once: which could not be, and why.
+    refused: list[dict[str, Any]] = field(default_factory=list)
     forms: dict[str, Any] = field(default_factory=dict)
     # The panel that stays open because its form has to be corrected.
     panel: str = ""
 
     def render(self) -> HttpResponse:
         template = "bookings/_inbox.html" if self.request.htmx else "bookings/inbox.html"
-        items = inbox_of(self.request.user, self.now)
+        wanted = InboxFilterForm(self.request.GET, user=self.request.user)
+        items = inbox_of(self.request.user, self.now, wanted.wish)
         chosen = next((item for item in items if item.booking.ref == self.ref), None)
         chosen = chosen or (None if self.refusal else next(iter(items), None))
         context = {
-            "items": [{"item": item, "age": age_in_words(item.age)} for item in items],
+            **_listed(items, wanted),
+            "filter": wanted,
             "chosen": chosen.booking if chosen else None,
             "following": _following(items, chosen),
             "refusal": self.refusal,
+            "refused": self.refused,
             "panel": self.panel,
+            "undoable": [_undo_row(entry, self.now) for entry in undoable(self.request.user, self.now)],
         }
         if chosen:
             context |= request_facts(chosen.booking, self.request.user, self.now)
-            context |= _forms(chosen.booking, number_in(self.request.GET, "room")) | self.forms
-        return self._answer(render(self.request, template, context, status=self.status), chosen)
+            context |= request_forms(chosen.booking, number_in(self.request.GET, "room")) | self.forms
+            if chosen.is_unread and chosen.may_decide:
+                mark_read(booking_id=chosen.booking.pk, now=self.now)
+        return self._answer(render(self.request, template, context, status=self.status), chosen, wanted.query)
 
-    def _answer(self, response: HttpResponse, chosen: InboxItem | None) -> HttpResponse:
+    def _answer(self, response: HttpResponse, chosen: InboxItem | None, query: str) -> HttpResponse:
         if not self.request.htmx:
             return response
         if self.said:
             response["HX-Trigger"] = json.dumps({"toast": {"text": self.said, "level": "success"}})
         url = reverse("bookings:inbox_request", args=[chosen.booking.ref]) if chosen else reverse("bookings:inbox")
-        response["HX-Push-Url"] = url
+        response["HX-Push-Url"] = f"{url}?{query}" if query else url
         return response
 
 
@@ -98,10 +108,10 @@ def inbox(request: HttpRequest, ref: str = "") -> HttpResponse:
 def inbox_list(request: HttpRequest) -> HttpResponse:
     """The list alone, so that what is being written beside it stays."""
     _require_desk(request.user)
-    items = inbox_of(request.user, timezone.now())
+    wanted = InboxFilterForm(request.GET, user=request.user)
+    items = inbox_of(request.user, timezone.now(), wanted.wish)
     chosen = Booking(ref=request.GET.get("ref", ""))
-    context = {"items": [{"item": item, "age": age_in_words(item.age)} for item in items], "chosen": chosen}
-    return render(request, "bookings/_inbox_list.html", context)
+    return render(request, "bookings/_inbox_list.html", {**_listed(items, wanted), "chosen": chosen})
 
 
 @login_required
@@ -115,7 +125,8 @@ def approve(request: HttpRequest, ref: str) -> HttpResponse:
 @login_required
 @require_POST
 def decline(request: HttpRequest, ref: str) -> HttpResponse:
-    form = ReasonForm(request.POST)
+    booking = _waiting(request, ref)
+    form = ReasonForm(request.POST, reasons=common_reasons(booking), wording=lambda key: reason_for(booking, key))
     return _decide(
         request,
         ref,
@@ -152,6 +163,49 @@ def offer(request: HttpRequest, ref: str) -> HttpResponse:
     )
 
 
+@login_required
+@require_POST
+def approve_several(request: HttpRequest) -> HttpResponse:
+    """Every chosen request that can be approved is; the page names the others with the reason of each."""
+    _require_desk(request.user)
+    bookings = _named(request, "chosen")
+    page = Page(request, timezone.now(), request.POST.get("ref", ""))
+    result = approve_many(bookings=bookings, actor=request.user, now=page.now)
+    number = len(result.done)
+    said = ngettext("%(n)s request is approved.", "%(n)s requests are approved.", number) % {"n": number}
+    return _done_several(page, result, said)
+
+
+@login_required
+@require_POST
+def undo(request: HttpRequest) -> HttpResponse:
+    """Take back one's own decisions of the last seconds."""
+    _require_desk(request.user)
+    bookings = _named(request, "ref")
+    page = Page(request, timezone.now(), next((each.ref for each in bookings), ""))
+    result = undo_many(bookings=bookings, actor=request.user, now=page.now)
+    number = len(result.done)
+    said = ngettext("Taken back: %(n)s decision.", "Taken back: %(n)s decisions.", number) % {"n": number}
+    return _done_several(page, result, said)
+
+
+def _done_several(page: Page, result: ManyResult, said: str) -> HttpResponse:
+    page.refused = [{"booking": booking, "why": error_text(error)} for booking, error in result.refused]
+    page.status = 200 if result.done or not result.refused else 409
+    if page.request.htmx or result.refused:
+        page.said = said if result.done else ""
+        return page.render()
+    messages.success(page.request, said)
+    return _to_inbox(page.request)
+
+
+def _named(request: HttpRequest, name: str) -> list[Booking]:
+    """The bookings chosen by reference; those that are not the reader's to see are passed over."""
+    refs = [ref for ref in request.POST.getlist(name)[:MOST_AT_ONCE] if "\x00" not in ref]
+    rows = Booking.objects.visible_to(request.user).filter(ref__in=refs)
+    return list(rows.select_related("site", "room", "applicant"))
+
+
 def _decide(
     request: HttpRequest,
     ref: str,
@@ -173,8 +227,6 @@ def _decide(
             return _refused(page, error)
         form.put_faults(error) if isinstance(form, OfferForm) else put_faults(form, error, {})
         return _corrected(page, panel, form)
-    except RoomTaken as error:
-        return _refused(page, error)
     except BookingError as error:
         return _refused(page, error)
     return _done(page, said(booking))
@@ -195,7 +247,13 @@ def _done(page: Page, said: str) -> HttpResponse:
     if page.request.htmx:
         return page.render()
     messages.success(page.request, said)
-    return redirect("bookings:inbox")
+    return _to_inbox(page.request)
+
+
+def _to_inbox(request: HttpRequest) -> HttpResponse:
+    query = InboxFilterForm(request.GET, user=request.user).query
+    address = reverse("bookings:inbox")
+    return redirect(f"{address}?{query}" if query else address)
 
 
 def _corrected(page: Page, panel: str, form: Any) -> HttpResponse:
@@ -233,77 +291,9 @@ def _following(items: list[InboxItem], chosen: InboxItem | None) -> str:
     return refs[place + 1] if place + 1 < len(refs) else refs[place - 1]
 
 
-def age_in_words(age: timedelta) -> str:
-    minutes = max(0, int(age.total_seconds() // 60))
-    if minutes < 60:
-        return ngettext("%(n)s minute", "%(n)s minutes", minutes) % {"n": minutes}
-    hours = minutes // 60
-    if hours < 48:
-        return ngettext("%(n)s hour", "%(n)s hours", hours) % {"n": hours}
-    days = hours // 24
-    return ngettext("%(n)s day", "%(n)s days", days) % {"n": days}
+def _listed(items: list[InboxItem], wanted: InboxFilterForm) -> dict[str, Any]:
+    return {"items": [{"item": item, "age": age_in_words(item.age)} for item in items], "query": wanted.query}
 
 
-def request_facts(booking: Booking, user: User, now: datetime) -> dict[str, Any]:
-    """Everything the decision needs, beside the request itself."""
-    layouts = {each.layout: each for each in RoomLayout.objects.filter(room=booking.room_id)}
-    capacity = layouts[booking.layout].capacity if booking.layout in layouts else 0
-    on = booking.start_at.astimezone(booking.site.zone).date()
-    day = room_day(room=booking.room, on=on, user=user, now=now)
-    mine = Mine(booking.start_at, booking.end_at, booking.setup_minutes, booking.teardown_minutes)
-    conflicts = [_conflict(row, user) for row in conflicts_of(booking).distinct("during")]
-    return {
-        "booking": booking,
-        "zone": booking.site.zone,
-        "on": on,
-        "capacity": capacity,
-        "is_over_capacity": booking.headcount > capacity,
-        "drawing": strip(day, mine=mine, scale=True),
-        "conflicts": conflicts,
-        "losers": list(competing_with(booking)),
-        "alternatives": _alternatives(booking, now),
-        "remarks": [BOOKING_MESSAGES[code] for code in remarks_on(booking)],
-        "earlier": earlier_meetings(booking),
-        "open_offer": open_offer_of(booking),
-        "thread": booking.messages.select_related("author"),
-        "may_decide": can_decide(user, booking),
-        "may_question": is_allowed(booking.status, Verb.QUESTION),
-        "is_late": booking.end_at <= now,
-    }
-
-
-def _conflict(row: Occupancy, user: User) -> dict[str, Any]:
-    if row.booking:
-        words = title_for(user, row.booking)
-    elif row.closure:
-        words = _("Out of use: %(reason)s") % {"reason": row.closure.reason}
-    else:
-        words = _("Held for an offer")
-    return {"start": row.during.lower, "end": row.during.upper, "words": words, "booking": row.booking}
-
-
-def _alternatives(booking: Booking, now: datetime) -> list[dict[str, Any]]:
-    zone = booking.site.zone
-    return [
-        {
-            "room": each.room,
-            "on": each.start.astimezone(zone).date(),
-            "start": each.start,
-            "end": each.end,
-            "shift_minutes": each.shift_minutes,
-            "earlier_minutes": -each.shift_minutes,
-        }
-        for each in alternatives_for(wanted=wanted_by(booking), now=now)
-    ]
-
-
-def _forms(booking: Booking, room: int | None = None) -> dict[str, Any]:
-    """`room` is one that an address offers, such as that of an incident in the booked one."""
-    zone = booking.site.zone
-    start, end = booking.start_at.astimezone(zone), booking.end_at.astimezone(zone)
-    initial = {"room": room or booking.room_id, "on": start.date(), "start": start.time(), "end": end.time()}
-    return {
-        "question_form": TextForm(),
-        "decline_form": ReasonForm(),
-        "offer_form": OfferForm(site=booking.site, initial=initial),
-    }
+def _undo_row(entry: BookingLog, now: datetime) -> dict[str, Any]:
+    return {"entry": entry, "booking": entry.booking, "seconds": ceil((entry.at + UNDO_SHOWN - now).total_seconds())}

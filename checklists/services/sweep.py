@@ -16,6 +16,8 @@ from bookings.errors import BookingError
 from bookings.models import Booking, BookingLog
 from bookings.services.meetings import close_booking
 from bookings.services.offers import withdraw_expired_offers
+from bookings.services.reading import nudge_deciders
+from bookings.services.waiting import offer_free_slots, settle_places
 from checklists.errors import ChecklistError
 from checklists.facts import LONGEST_OVERRUN, OVERRUN_STEP, digest_of, facts_of, with_facts
 from checklists.links import booking_params
@@ -53,6 +55,9 @@ class SweepReport:
     overruns: int = 0
     told_of_days: int = 0
     offers: int = 0
+    settled: int = 0
+    slots: int = 0
+    nudged: int = 0
     closed: int = 0
 
     def __str__(self) -> str:
@@ -221,5 +226,8 @@ PARTS: dict[str, Callable[[datetime], int]] = {
     "overruns": tell_overruns,
     "told_of_days": tell_days,
     "offers": lambda now: withdraw_expired_offers(now=now),
+    "settled": lambda now: settle_places(now=now),
+    "slots": lambda now: offer_free_slots(now=now),
+    "nudged": lambda now: nudge_deciders(now=now),
     "closed": close_complete,
 }

@@ -29,6 +29,8 @@ class Draft:
     mail: bool = False
     urgency: str = ""
     event: str = ""
+    # Nothing leaves the house before: until then it may be recalled.
+    not_before: datetime | None = None
 
 
 def notify(
@@ -57,9 +59,13 @@ def notify_many(
     now: datetime,
     mail: bool = False,
     urgency: str = "",
+    not_before: datetime | None = None,
 ) -> list[Notice]:
     """The same notice to several people; the key is made each person's own."""
-    drafts = [Draft(each, code, params, url, f"{key}:{each.pk}", mail, urgency, event=key) for each in recipients]
+    drafts = [
+        Draft(each, code, params, url, f"{key}:{each.pk}", mail, urgency, event=key, not_before=not_before)
+        for each in recipients
+    ]
     return list(write_new(drafts, now).values())
 
 
@@ -108,10 +114,16 @@ def add_deliveries(notices: Mapping[str, Notice], drafts: Mapping[str, Draft], n
     rows: list[Delivery] = []
     for key, notice in notices.items():
         draft = drafts[key]
-        rows += deliveries_of(notice, draft.recipient, reach, mail=draft.mail, now=now)
+        rows += put_off(deliveries_of(notice, draft.recipient, reach, mail=draft.mail, now=now), draft.not_before)
     rows += group_deliveries(list(drafts.values()), now)
     if rows:
         Delivery.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def put_off(deliveries: list[Delivery], not_before: datetime | None) -> list[Delivery]:
+    for delivery in deliveries:
+        delivery.next_at = max(delivery.next_at, not_before or delivery.next_at)
+    return deliveries
 
 
 def group_deliveries(drafts: Sequence[Draft], now: datetime) -> list[Delivery]:
@@ -131,7 +143,7 @@ def group_deliveries(drafts: Sequence[Draft], now: datetime) -> list[Delivery]:
             params=draft.params,
             url=draft.url,
             created_at=now,
-            next_at=now,
+            next_at=max(now, draft.not_before or now),
         )
         for room in rooms
         for (site_id, event), draft in events.items()

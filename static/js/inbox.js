@@ -1,4 +1,5 @@
-// The inbox by keyboard: j and k move, a q o d act; panels open one at a time; focus follows to the next request.
+// The inbox by keyboard: j and k move, x chooses, a q o d act, u undoes; panels open one at a time; focus follows to the
+// next request.
 
 const inbox = () => document.getElementById("inbox");
 const items = () => [...document.querySelectorAll(".inbox-item")];
@@ -36,6 +37,46 @@ document.body.addEventListener("htmx:afterRequest", (event) => {
   else isMoving = false;
 });
 
+// What is chosen for one approval outlives the list, which is fetched anew whenever something changes.
+const chosen = new Set();
+const boxes = () => [...document.querySelectorAll(".inbox-choice input")];
+
+function showChosen() {
+  const here = boxes();
+  for (const box of here) box.checked = chosen.has(box.value) && !box.disabled;
+  const count = here.filter((box) => box.checked).length;
+  const button = document.querySelector("[data-many]");
+  if (!button) return;
+  button.querySelector("span").textContent = button.dataset.many.replace("{n}", count);
+  button.form.classList.toggle("is-empty", count === 0);
+}
+
+document.addEventListener("change", (event) => {
+  if (!event.target.matches?.(".inbox-choice input")) return;
+  if (event.target.checked) chosen.add(event.target.value);
+  else chosen.delete(event.target.value);
+  showChosen();
+});
+
+function chooseCurrent() {
+  document.querySelector(".inbox-row[data-current] .inbox-choice input")?.click();
+}
+
+// The button to take a decision back goes when its time is over.
+function countDown() {
+  for (const item of document.querySelectorAll("#undo [data-seconds]")) {
+    const left = Number(item.dataset.seconds) - 1;
+    item.dataset.seconds = left;
+    const figure = item.querySelector("[data-countdown]");
+    if (figure) figure.textContent = Math.max(left, 0);
+    if (left <= 0) item.remove();
+  }
+  const bar = document.getElementById("undo");
+  if (bar && !bar.querySelector("[data-seconds]")) bar.remove();
+}
+setInterval(countDown, 1000);
+showChosen();
+
 function togglePanel(button) {
   for (const other of document.querySelectorAll("[data-panel]")) {
     const panel = document.getElementById(`panel-${other.dataset.panel}`);
@@ -66,6 +107,7 @@ document.addEventListener("keydown", (event) => {
   const key = event.key.toLowerCase();
   if (key === "j") move(1);
   else if (key === "k") move(-1);
+  else if (key === "x") chooseCurrent();
   else {
     const button = document.querySelector(`[data-key="${key}"]`);
     // What is about to be replaced must not be acted on by mistake.
@@ -77,6 +119,7 @@ document.addEventListener("keydown", (event) => {
 
 // Which request is open is told to the reader, and the list keeps it in sight.
 document.body.addEventListener("htmx:afterSwap", (event) => {
+  if (["inbox", "inbox-list"].includes(event.detail.target.id)) showChosen();
   if (event.detail.target.id !== "inbox") return;
   inbox().querySelector('[aria-current="true"]')?.scrollIntoView({ block: "nearest" });
   const wrong = inbox().querySelector(".is-invalid");

@@ -15,6 +15,7 @@ WHO_MAY = {
     "can_submit": {"applicant"},
     "can_answer": {"applicant"},
     "can_accept": {"applicant"},
+    "can_wait": {"applicant"},
     "can_decide": {"secretary", "administrator"},
     "can_run": {*OFFICE, *FLOOR},
     "can_see_guests": {"applicant", *OFFICE, *FLOOR},

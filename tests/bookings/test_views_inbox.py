@@ -195,10 +195,17 @@ def test_offer_that_ends_before_it_starts_is_refused_beside_the_field(say, reque
 
 
 def test_own_request_waits_for_another_secretary(say, desk, request_one, secretary):
+    factories.make_user("second", "secretary", site=secretary.site)
     booking = request_one(actor=secretary)
 
     assert "This is your own request; another secretary decides on it." in text_of(desk.get(INBOX))
     assert say(booking, "approve").status_code == 403
+
+
+def test_own_request_with_nobody_else_to_decide_says_so(desk, request_one, secretary):
+    request_one(actor=secretary)
+
+    assert "Nobody else may decide on this request." in text_of(desk.get(INBOX))
 
 
 def test_list_alone_marks_the_open_request(desk, request_one):

@@ -1,0 +1,113 @@
+"""Everything a decision needs, beside the request itself: what the right-hand columns of the inbox show."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils.translation import gettext as _, ngettext
+
+from bookings.common_reasons import common_reasons
+from bookings.deciders import deciders_at
+from bookings.drawing import Mine, strip
+from bookings.forms import OfferForm, ReasonForm, TextForm
+from bookings.messages import BOOKING_MESSAGES, EXCEPTION_TEXTS
+from bookings.models import Booking, Occupancy
+from bookings.selectors import (
+    alternatives_for,
+    competing_with,
+    conflicts_of,
+    place_in_line,
+    remarks_on,
+    room_day,
+    title_for,
+)
+from bookings.selectors.history import earlier_meetings
+from bookings.services import open_offer_of
+from bookings.services.occupancy import wanted_by
+from bookings.transitions import Verb, is_allowed
+from rooms.models import RoomLayout
+from staff.models import User
+
+
+def age_in_words(age: timedelta) -> str:
+    minutes = max(0, int(age.total_seconds() // 60))
+    if minutes < 60:
+        return ngettext("%(n)s minute", "%(n)s minutes", minutes) % {"n": minutes}
+    hours = minutes // 60
+    if hours < 48:
+        return ngettext("%(n)s hour", "%(n)s hours", hours) % {"n": hours}
+    days = hours // 24
+    return ngettext("%(n)s day", "%(n)s days", days) % {"n": days}
+
+
+def request_facts(booking: Booking, user: User, now: datetime) -> dict[str, Any]:
+    layouts = {each.layout: each for each in RoomLayout.objects.filter(room=booking.room_id)}
+    capacity = layouts[booking.layout].capacity if booking.layout in layouts else 0
+    on = booking.start_at.astimezone(booking.site.zone).date()
+    day = room_day(room=booking.room, on=on, user=user, now=now)
+    mine = Mine(booking.start_at, booking.end_at, booking.setup_minutes, booking.teardown_minutes)
+    return {
+        "booking": booking,
+        "zone": booking.site.zone,
+        "on": on,
+        "capacity": capacity,
+        "is_over_capacity": booking.headcount > capacity,
+        "drawing": strip(day, mine=mine, scale=True),
+        "conflicts": [_conflict(row, user) for row in conflicts_of(booking).distinct("during")],
+        "losers": list(competing_with(booking)),
+        "alternatives": _alternatives(booking, now),
+        "remarks": [BOOKING_MESSAGES[code] for code in remarks_on(booking)],
+        "exceptions": [EXCEPTION_TEXTS[code] for code in booking.exceptions if code in EXCEPTION_TEXTS],
+        "earlier": earlier_meetings(booking),
+        "open_offer": open_offer_of(booking),
+        "line_number": place_in_line(booking),
+        "thread": booking.messages.select_related("author"),
+        "may_question": is_allowed(booking.status, Verb.QUESTION),
+        "is_late": booking.end_at <= now,
+        **_who_decides(booking, user),
+    }
+
+
+def request_forms(booking: Booking, room: int | None = None) -> dict[str, Any]:
+    """`room` is one that an address offers, such as that of an incident in the booked one."""
+    zone = booking.site.zone
+    start, end = booking.start_at.astimezone(zone), booking.end_at.astimezone(zone)
+    initial = {"room": room or booking.room_id, "on": start.date(), "start": start.time(), "end": end.time()}
+    return {
+        "question_form": TextForm(),
+        "decline_form": ReasonForm(reasons=common_reasons(booking)),
+        "offer_form": OfferForm(site=booking.site, initial=initial),
+    }
+
+
+def _who_decides(booking: Booking, user: User) -> dict[str, Any]:
+    deciders = deciders_at([booking.site_id])
+    return {
+        "may_decide": deciders.may_decide(user, booking),
+        "is_own": booking.applicant_id == user.pk,
+        "deciders": deciders.of(booking),
+    }
+
+
+def _conflict(row: Occupancy, user: User) -> dict[str, Any]:
+    if row.booking:
+        words = title_for(user, row.booking)
+    elif row.closure:
+        words = _("Out of use: %(reason)s") % {"reason": row.closure.reason}
+    else:
+        words = _("Held for an offer")
+    return {"start": row.during.lower, "end": row.during.upper, "words": words, "booking": row.booking}
+
+
+def _alternatives(booking: Booking, now: datetime) -> list[dict[str, Any]]:
+    zone = booking.site.zone
+    return [
+        {
+            "room": each.room,
+            "on": each.start.astimezone(zone).date(),
+            "start": each.start,
+            "end": each.end,
+            "shift_minutes": each.shift_minutes,
+            "earlier_minutes": -each.shift_minutes,
+        }
+        for each in alternatives_for(wanted=wanted_by(booking), now=now)
+    ]

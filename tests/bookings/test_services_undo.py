@@ -1,0 +1,212 @@
+from datetime import timedelta
+
+import pytest
+
+from bookings import services
+from bookings.errors import BookingError, StateConflict
+from bookings.models import Booking, Offer
+from bookings.services.decisions import UNDO_WITHIN
+from checklists.models import Step
+from staff.models import Delivery, Notice
+from staff.services.notices import mark_read
+from staff.services.outbox import claim_next
+from tests import factories
+
+HOUR = timedelta(hours=1)
+SECOND = timedelta(seconds=1)
+
+
+@pytest.fixture
+def mailed(applicant):
+    applicant.email = "a@example.org"
+    applicant.save()
+    return applicant
+
+
+def approve(booking, actor, now):
+    return services.approve_booking(booking_id=booking.pk, actor=actor, now=now)
+
+
+def undo(booking, actor, now):
+    return services.undo_decision(booking_id=booking.pk, actor=actor, now=now)
+
+
+def codes():
+    return sorted(Notice.objects.values_list("code", flat=True))
+
+
+def test_undo_of_an_approval_gives_the_room_back(request_one, secretary, now, heard):
+    booking = request_one()
+    approve(booking, secretary, now)
+
+    undo(booking, secretary, now + 9 * SECOND)
+
+    booking.refresh_from_db()
+    assert (booking.status, booking.decided_by, booking.decided_at) == ("requested", None, None)
+    assert not booking.occupancies.exists()
+    assert heard == [("booking_approved", booking.ref), ("booking_released", booking.ref)]
+    assert list(booking.log.values_list("verb", "from_status", "to_status"))[-1] == ("undo", "approved", "requested")
+
+
+def test_undo_of_an_approval_withdraws_its_plan(request_one, secretary, now):
+    booking = request_one()
+    approve(booking, secretary, now)
+    assert Step.objects.filter(booking=booking, state="open").exists()
+
+    undo(booking, secretary, now + SECOND)
+
+    assert not Step.objects.filter(booking=booking, state="open").exists()
+
+
+def test_undo_of_a_decline_forgets_its_reason(request_one, secretary, now):
+    booking = request_one()
+    services.decline_booking(booking_id=booking.pk, reason="已满", actor=secretary, now=now)
+
+    undo(booking, secretary, now + SECOND)
+
+    booking.refresh_from_db()
+    assert (booking.status, booking.decline_reason) == ("requested", "")
+
+
+def test_undo_goes_back_to_an_open_question(request_one, secretary, now):
+    booking = request_one()
+    services.question_booking(booking_id=booking.pk, text="？", actor=secretary, now=now)
+    approve(booking, secretary, now)
+
+    assert undo(booking, secretary, now + SECOND).status == "questioned"
+
+
+def test_mail_of_a_decision_waits_until_it_cannot_be_undone(request_one, secretary, mailed, now):
+    approve(request_one(), secretary, now)
+
+    assert claim_next(now=now + UNDO_WITHIN - SECOND) is None
+    assert claim_next(now=now + UNDO_WITHIN).notice.code == "booking_approved"
+
+
+def test_undo_in_time_leaves_no_word_of_the_decision(request_one, secretary, mailed, site, now):
+    rival = factories.make_user("rival", "applicant", site=site, email="r@example.org")
+    booking, _loser = request_one(), request_one(actor=rival)
+    approve(booking, secretary, now)
+    assert {"booking_approved", "booking_outbid"} <= set(codes())
+
+    undo(booking, secretary, now + SECOND)
+
+    assert not {"booking_approved", "booking_outbid", "booking_decision_undone"} & set(codes())
+    assert not Delivery.objects.exists()
+
+
+def test_undo_after_the_notice_was_read_sends_a_correction_in_the_app(request_one, secretary, applicant, now):
+    booking = request_one()
+    approve(booking, secretary, now)
+    mark_read(notice_id=Notice.objects.get(code="booking_approved").pk, actor=applicant, now=now)
+
+    undo(booking, secretary, now + SECOND)
+
+    correction = Notice.objects.get(code="booking_decision_undone")
+    assert (correction.recipient, correction.params["ref"]) == (applicant, booking.ref)
+    assert not Delivery.objects.exists()
+
+
+def test_undo_after_the_mail_has_left_mails_the_correction(request_one, secretary, mailed, now):
+    booking = request_one()
+    approve(booking, secretary, now)
+    claim_next(now=now + UNDO_WITHIN)
+
+    undo(booking, secretary, now + UNDO_WITHIN)
+
+    sent = Delivery.objects.filter(channel="mail").order_by("pk").values_list("notice__code", "state")
+    assert list(sent) == [("booking_approved", "sending"), ("booking_decision_undone", "pending")]
+
+
+@pytest.mark.parametrize("late", [13 * SECOND, HOUR])
+def test_undo_too_late_is_refused(request_one, secretary, now, late):
+    booking = request_one()
+    approve(booking, secretary, now)
+
+    with pytest.raises(BookingError) as caught:
+        undo(booking, secretary, now + late)
+
+    assert caught.value.code == "undo_gone"
+    assert Booking.objects.get().status == "approved"
+
+
+def test_undo_by_another_person_is_refused(request_one, secretary, administrator, now):
+    booking = request_one()
+    approve(booking, secretary, now)
+
+    with pytest.raises(BookingError) as caught:
+        undo(booking, administrator, now + SECOND)
+
+    assert caught.value.code == "undo_gone"
+
+
+def test_undo_twice_conflicts(request_one, secretary, now):
+    booking = request_one()
+    approve(booking, secretary, now)
+    undo(booking, secretary, now + SECOND)
+
+    with pytest.raises(StateConflict):
+        undo(booking, secretary, now + SECOND)
+
+
+def test_undo_after_a_change_is_refused(request_one, secretary, applicant, now):
+    booking = request_one()
+    approve(booking, secretary, now)
+    services.change_booking(booking_id=booking.pk, changes={"title": "改名"}, actor=applicant, now=now + SECOND)
+
+    with pytest.raises(BookingError) as caught:
+        undo(booking, secretary, now + 2 * SECOND)
+
+    assert caught.value.code == "undo_gone"
+
+
+def test_undo_holds_the_withdrawn_offer_again(request_one, secretary, rooms, now):
+    booking = request_one()
+    times = {"start": booking.start_at, "end": booking.end_at}
+    offer = services.offer_alternative(booking_id=booking.pk, room_id=rooms[1].pk, actor=secretary, now=now, **times)
+    services.decline_booking(booking_id=booking.pk, reason="x", actor=secretary, now=now)
+    assert not offer.occupancies.exists()
+
+    undo(booking, secretary, now + SECOND)
+
+    assert (Offer.objects.get().state, offer.occupancies.count()) == ("open", 1)
+
+
+def test_undo_leaves_an_offer_gone_whose_room_somebody_has_by_now(request_one, secretary, site, rooms, now):
+    booking = request_one()
+    times = {"start": booking.start_at, "end": booking.end_at}
+    services.offer_alternative(booking_id=booking.pk, room_id=rooms[1].pk, actor=secretary, now=now, **times)
+    services.decline_booking(booking_id=booking.pk, reason="x", actor=secretary, now=now)
+    approve(request_one(room=rooms[1]), secretary, now)
+
+    undo(booking, secretary, now + SECOND)
+
+    booking.refresh_from_db()
+    assert (booking.status, Offer.objects.get().state) == ("requested", "withdrawn")
+
+
+def test_approve_many_names_what_could_not_be_approved(request_one, secretary, rooms, now):
+    first, second, rival = request_one(), request_one(room=rooms[1]), request_one()
+    own = request_one(room=rooms[2], actor=secretary)
+    Booking.objects.filter(pk=first.pk).update(requested_at=now - HOUR)
+    chosen = Booking.objects.select_related("site", "room", "applicant")
+
+    result = services.approve_many(bookings=chosen, actor=secretary, now=now)
+
+    assert [each.ref for each in result.done] == [first.ref, second.ref]
+    assert [(each.ref, error.code) for each, error in result.refused] == [
+        (rival.ref, "room_taken"),
+        (own.ref, "not_yours"),
+    ]
+    assert set(Booking.objects.filter(status="approved")) == {first, second}
+
+
+def test_undo_many_takes_each_back(request_one, secretary, rooms, now):
+    bookings = [request_one(), request_one(room=rooms[1])]
+    for booking in bookings:
+        approve(booking, secretary, now)
+
+    result = services.undo_many(bookings=bookings, actor=secretary, now=now + SECOND)
+
+    assert (result.done, result.refused) == (bookings, [])
+    assert not Booking.objects.filter(status="approved").exists()
