@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from bookings.views import board, booking, closures, inbox, requests
+from bookings.views import board, booking, closures, inbox, requests, waiting
 
 app_name = "bookings"
 urlpatterns = [
@@ -14,6 +14,8 @@ urlpatterns = [
     path("bookings/<slug:ref>/submit/", booking.submit, name="submit"),
     path("bookings/<slug:ref>/answer/", booking.answer, name="answer"),
     path("bookings/<slug:ref>/accept/", booking.accept, name="accept"),
+    path("bookings/<slug:ref>/wait/", waiting.wait, name="wait"),
+    path("bookings/<slug:ref>/leave/", waiting.leave, name="leave_line"),
     path("bookings/<slug:ref>/cancel/", booking.cancel, name="cancel"),
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/list/", inbox.inbox_list, name="inbox_list"),

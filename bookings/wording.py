@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _, gettext_lazy
 
-from bookings.models import Booking
+from bookings.models import Booking, Offer
 from bookings.services.data import FIELDS
 from bookings.transitions import Verb
 from rooms.dates import format_moment, format_time
@@ -45,7 +45,7 @@ VERBS = {
 FIELD_NAMES = {"guests": gettext_lazy("Important guests"), "agenda": gettext_lazy("Agenda")}
 # Fields whose difference would tell what the booking's page keeps from some readers.
 GUEST_FIELDS = ("guests",)
-TOPIC_FIELDS = ("title", "purpose", "agenda")
+TOPIC_FIELDS = ("title", "purpose", "agenda", "exception_reason")
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,15 @@ def decision_due(booking: Booking, calendar: WorkingCalendar) -> datetime | None
     return min(calendar.add_working(booking.requested_at, DECISION_WITHIN), booking.start_at)
 
 
-def state_words(booking: Booking, *, calendar: WorkingCalendar, now: datetime, has_offer: bool = False) -> StateWords:
+def state_words(
+    booking: Booking,
+    *,
+    calendar: WorkingCalendar,
+    now: datetime,
+    offer: Offer | None = None,
+    line_number: int | None = None,
+) -> StateWords:
+    """`line_number` is its place in the waiting list."""
     zone = booking.site.zone
     facts = {
         "room": booking.room.code,
@@ -81,13 +89,22 @@ def state_words(booking: Booking, *, calendar: WorkingCalendar, now: datetime, h
         "reason": booking.decline_reason or booking.cancel_reason or "–",
     }
     if booking.status in Booking.PENDING:
-        return _pending_words(booking, calendar, now, has_offer=has_offer)
+        return _pending_words(booking, calendar, now, offer, line_number)
     headline, following, tone, icon = WORDS[Status(booking.status)]
     return StateWords(str(headline) % facts, str(following) % facts, tone, icon)
 
 
-def _pending_words(booking: Booking, calendar: WorkingCalendar, now: datetime, *, has_offer: bool) -> StateWords:
-    if has_offer:
+def _pending_words(
+    booking: Booking, calendar: WorkingCalendar, now: datetime, offer: Offer | None, line_number: int | None
+) -> StateWords:
+    if offer and offer.offered_by_id is None:
+        return StateWords(
+            _("The room you wait for is free."),
+            _("It is held for you; accept it below and it is yours. After that the next in line is asked."),
+            "warn",
+            "bell",
+        )
+    if offer:
         return StateWords(
             _("The secretary offers another room or time."),
             _("Accept the offer below and the room is yours, or wait for a decision on your own request."),
@@ -100,6 +117,13 @@ def _pending_words(booking: Booking, calendar: WorkingCalendar, now: datetime, *
             _("Answer it below; until then your request waits."),
             "warn",
             "chat-left-dots",
+        )
+    if line_number:
+        return StateWords(
+            _("Your request is number %(n)s on the waiting list for this room and time.") % {"n": line_number},
+            _("When it comes free, it is held for you and you are told. Another room or time may be quicker."),
+            "info",
+            "list-ol",
         )
     due = decision_due(booking, calendar)
     if due is None or due < now:

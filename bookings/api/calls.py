@@ -91,7 +91,8 @@ def create_booking(request: HttpRequest, payload: BookingIn) -> Status[dict[str,
     fields["room"] = _room(user, payload.room)
     defaults = {"host_department": user.department, "contact_name": user.display_name}
     data = BookingData(**(defaults | fields))
-    booking = services.request_booking(data=data, actor=user, now=timezone.now(), submit=payload.submit)
+    how = {"submit": payload.submit, "wait": payload.wait}
+    booking = services.request_booking(data=data, actor=user, now=timezone.now(), **how)
     return Status(201, _shown(booking.ref, user))
 
 

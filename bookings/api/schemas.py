@@ -81,6 +81,7 @@ class Wishes(Input):
     curtains: Annotated[Text, one_of(*Booking.Curtains.values)] = ""
     temperature: Annotated[int, Field(ge=18, le=28)] | None = None
     wishes: Text = ""
+    exception_reason: Annotated[Text, Field(description="Why it may go beyond the rules of the room.")] = ""
     guests: Annotated[list[GuestIn], Field(max_length=50)] = []
     agenda: Annotated[list[AgendaIn], Field(max_length=50)] = []
 
@@ -92,6 +93,7 @@ class BookingIn(Wishes):
     end: Moment
     headcount: Annotated[int, Field(ge=1, le=32767)]
     submit: Annotated[bool, Field(description="false keeps it as a draft.")] = True
+    wait: Annotated[bool, Field(description="true: a taken room puts it into the waiting list.")] = False
 
 
 class BookingChange(Wishes):
@@ -208,6 +210,8 @@ class BookingOut(Schema):
     curtains: str
     temperature: int | None
     wishes: str
+    exceptions: Annotated[list[str], Field(description="In which respects it goes beyond the rules of the room.")]
+    exception_reason: str
     agenda: list[AgendaOut]
     guests: Annotated[list[GuestOut] | None, Field(description="null where their habits are not yours to see.")]
     setup_minutes: int
@@ -249,7 +253,7 @@ def public_name(name: str) -> str:
 
 def service_fields(payload: Wishes, headcount: int) -> dict[str, Any]:
     """What was sent, in the services' words; the room stays a code."""
-    given = {name: getattr(payload, name) for name in payload.model_fields_set if name != "submit"}
+    given = {name: getattr(payload, name) for name in payload.model_fields_set if name not in ("submit", "wait")}
     services = given.pop("services", None)
     fields = {NAMES.get(name, name): _plain(name, value) for name, value in given.items()}
     if services:
@@ -287,6 +291,7 @@ def booking_fields(booking: Booking, user: User) -> dict[str, Any]:
         "room": booking.room.code,
         "title": title_for(user, booking),
         "purpose": booking.purpose if may_see_title else "",
+        "exception_reason": booking.exception_reason if may_see_title else "",
         "start": local(booking.start_at, zone),
         "end": local(booking.end_at, zone),
         "host": booking.host_department,

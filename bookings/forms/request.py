@@ -24,6 +24,7 @@ SWITCHES = ("tea", "coffee", "water", "fruit", "flowers", "stationery", "materia
 PLAIN = (
     "room", "title", "headcount", "host_department", "contact_name", "layout", "purpose", "kind", "contact_phone",
     "is_private", "secrecy", *SWITCHES, "microphones", "name_plates", "curtains", "temperature", "wishes",
+    "exception_reason",
 )  # fmt: skip
 BETWEEN_NAMES = re.compile(r"[,，、;；\n]+")
 
@@ -87,6 +88,7 @@ class RequestForm(forms.Form):
     curtains = forms.ChoiceField(label=_("Curtains"), choices=Booking.Curtains, required=False)
     temperature = number_field(_("Temperature in °C"), least=18, most=28, required=False)
     wishes = long_text_field(_("Further wishes"), limit=1000, required=False)
+    exception_reason = long_text_field(_("Why an exception is needed"), limit=500, rows=2, required=False)
     title = text_field(_("Topic"), limit=120)
     purpose = long_text_field(_("Purpose"), limit=500, rows=2, required=False)
     kind = forms.ChoiceField(label=_("Kind of meeting"), choices=Booking.Kind)

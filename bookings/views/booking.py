@@ -17,9 +17,9 @@ from bookings.errors import BookingError, InvalidBooking, RoomTaken
 from bookings.forms import AnswerForm
 from bookings.forms.decisions import CancelForm
 from bookings.forms.tools import put_faults
-from bookings.messages import error_text
+from bookings.messages import EXCEPTION_TEXTS, error_text
 from bookings.models import Booking
-from bookings.selectors import bookings_of, title_for
+from bookings.selectors import bookings_of, conflicts_of, place_in_line, title_for
 from bookings.services import accept_offer, answer_booking, cancel_booking, open_offer_of, submit_booking
 from bookings.transitions import Verb, is_allowed
 from bookings.wording import differences, state_words, verb_name
@@ -152,12 +152,16 @@ def _page(request: HttpRequest, booking: Booking, now: datetime, status: int = 2
     user = request.user
     offer = open_offer_of(booking) if booking.status in Booking.PENDING else None
     offer = offer if offer and offer.held_until > now else None
+    number = place_in_line(booking) if booking.status in Booking.PENDING else None
     calendar = calendar_of(booking.site)
     context = {
         "booking": booking,
         "zone": booking.site.zone,
         "offer": offer,
-        "words": state_words(booking, calendar=calendar, now=now, has_offer=bool(offer)),
+        "words": state_words(booking, calendar=calendar, now=now, offer=offer, line_number=number),
+        "line_number": number,
+        "exceptions": [EXCEPTION_TEXTS[code] for code in booking.exceptions if code in EXCEPTION_TEXTS],
+        "may_wait": not number and _may_wait(booking, user, now),
         "topic": title_for(user, booking),
         "answer_form": AnswerForm(),
         "cancel_form": CancelForm(),
@@ -165,6 +169,12 @@ def _page(request: HttpRequest, booking: Booking, now: datetime, status: int = 2
         **_may(booking, user),
     }
     return render(request, "bookings/detail.html", context | extra, status=status)
+
+
+def _may_wait(booking: Booking, user: User, now: datetime) -> bool:
+    """Somebody else has the room, and it is not too late."""
+    may = permissions.can_wait(user, booking) and is_allowed(booking.status, Verb.WAIT)
+    return may and booking.start_at > now and conflicts_of(booking).exists()
 
 
 def _log_of(booking: Booking, user: User) -> dict[str, Any]:
@@ -193,6 +203,7 @@ def _may(booking: Booking, user: User) -> dict[str, bool]:
         "may_cancel": permissions.can_cancel(user, booking) and is_allowed(status, Verb.CANCEL),
         "may_submit": permissions.can_submit(user, booking) and is_allowed(status, Verb.SUBMIT),
         "may_answer": permissions.can_answer(user, booking) and is_allowed(status, Verb.ANSWER),
+        "may_leave": permissions.can_wait(user, booking) and is_allowed(status, Verb.LEAVE_LINE),
         "may_accept": permissions.can_accept(user, booking) and is_allowed(status, Verb.ACCEPT),
         "may_decide": permissions.can_decide(user, booking) and status in Booking.PENDING,
         "may_repeat": permissions.can_change(user, booking) and permissions.can_request(user),

@@ -45,6 +45,8 @@ class Page:
     now: datetime
     booking: Booking | None = None
     alternatives: list[Alternative] | None = None
+    # The room is taken: the request may be sent all the same, to wait for it.
+    may_wait: bool = False
     status: int = 200
 
     def render(self, request: HttpRequest) -> HttpResponse:
@@ -53,6 +55,7 @@ class Page:
             "booking": self.booking,
             "site": self.form.site,
             "alternatives": self.alternatives or [],
+            "may_wait": self.may_wait,
             "choices": self.choices(request),
         }
         return render(request, "bookings/request.html", context, status=self.status)
@@ -80,7 +83,10 @@ def new(request: HttpRequest) -> HttpResponse:
         return Page(RequestForm(initial=initial, lists=lists, site=site), request.user, now).render(request)
     page = Page(RequestForm(request.POST, site=site), request.user, now)
     submit = "draft" not in request.POST
-    booking = _send(page, lambda data: request_booking(data=data, actor=request.user, now=now, submit=submit))
+    wait = "wait" in request.POST
+    booking = _send(
+        page, lambda data: request_booking(data=data, actor=request.user, now=now, submit=submit, wait=wait)
+    )
     if booking is None:
         return page.render(request)
     text = _("Your request %(ref)s has been sent.") if submit else _("Draft %(ref)s has been saved.")
@@ -138,6 +144,7 @@ def _send(page: Page, act: Any) -> Any:
     except RoomTaken as error:
         page.form.add_error("room", _taken_text(error, page.form.site))
         page.alternatives = error.alternatives
+        page.may_wait = page.booking is None
         page.status = 409
     except BookingError as error:
         page.form.add_error(None, error_text(error))
@@ -178,6 +185,8 @@ def _first_values(request: HttpRequest, site: Site, now: datetime) -> tuple[dict
     source = Booking.objects.visible_to(request.user).with_everything().named(request.GET.get("from", "")).first()
     if source and can_change(request.user, source) and source.site_id == site.pk:
         initial, lists = initial_of(data_of(source), on=_same_weekday(source, site, now))
+        # What was an exception then is asked for anew.
+        initial["exception_reason"] = ""
     else:
         initial, lists = _blank(request.user, site, now), {}
     return initial | _asked_for(request), lists

@@ -76,6 +76,8 @@ function countDown() {
 }
 setInterval(countDown, 1000);
 showChosen();
+// Not at the swap: settling puts the classes of the new page back.
+document.body.addEventListener("htmx:afterSettle", showChosen);
 
 function togglePanel(button) {
   for (const other of document.querySelectorAll("[data-panel]")) {
@@ -119,7 +121,6 @@ document.addEventListener("keydown", (event) => {
 
 // Which request is open is told to the reader, and the list keeps it in sight.
 document.body.addEventListener("htmx:afterSwap", (event) => {
-  if (["inbox", "inbox-list"].includes(event.detail.target.id)) showChosen();
   if (event.detail.target.id !== "inbox") return;
   inbox().querySelector('[aria-current="true"]')?.scrollIntoView({ block: "nearest" });
   const wrong = inbox().querySelector(".is-invalid");
