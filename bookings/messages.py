@@ -22,6 +22,7 @@ BOOKING_MESSAGES: dict[str, Promise] = {
     "too_late": _("The booked time is over."),
     "slot_free": _("The room is free then; there is nothing to wait for."),
     "undo_gone": _("This can no longer be undone."),
+    "setting_gone": _("This is no longer there."),
     "not_yours": _("Somebody else decides on this request."),
     "closure_gone": _("The room is already back in use."),
     # Faults of one field.
@@ -29,6 +30,9 @@ BOOKING_MESSAGES: dict[str, Promise] = {
         "This goes beyond the rules of the room (%(respects)s). "
         "Say why it is needed, and it is sent as a request for exception."
     ),
+    "cannot_decide": _("This person does not work at the site as a secretary or manager."),
+    "rule_without_condition": _("Give at least one condition: this rule would approve everything."),
+    "policy_without_bound": _("Give at least one bound, or remove the line."),
     "required": _("Please fill this in."),
     "too_long": _("At most %(limit)s characters."),
     "bad_character": _("This contains a character that cannot be stored."),

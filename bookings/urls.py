@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from bookings.views import board, booking, closures, inbox, requests, waiting
+from bookings.views import board, booking, closures, deciding, inbox, requests, waiting
 
 app_name = "bookings"
 urlpatterns = [
@@ -26,6 +26,9 @@ urlpatterns = [
     path("inbox/<slug:ref>/decline/", inbox.decline, name="decline"),
     path("inbox/<slug:ref>/question/", inbox.question, name="question"),
     path("inbox/<slug:ref>/offer/", inbox.offer, name="offer"),
+    path("sites/<str:code>/deciding/", deciding.deciding, name="deciding"),
+    path("sites/<str:code>/deciding/<slug:what>/", deciding.add, name="deciding_add"),
+    path("sites/<str:code>/deciding/<slug:what>/<int:pk>/remove/", deciding.remove, name="deciding_remove"),
     path("board/", board.board, name="board"),
     path("rooms/<int:room_pk>/closures/", closures.closures, name="closures"),
     path("rooms/<int:room_pk>/closures/<int:pk>/reopen/", closures.reopen, name="reopen"),

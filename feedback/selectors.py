@@ -51,6 +51,12 @@ def scores_by_room(answers: QuerySet[SurveyAnswer]) -> list[Scores]:
     return [_scores(row["survey__booking__room__code"], row) for row in rows]
 
 
+def scores_of_host(*, site_id: int, department: str) -> Scores | None:
+    """What was answered about the department's meetings at the site, whoever answered."""
+    answers = SurveyAnswer.objects.filter(survey__booking__site=site_id, survey__booking__host_department=department)
+    return scores_of(answers, department)
+
+
 def _scores(label: str, row: Mapping[str, Any]) -> Scores:
     ratings = tuple(float(row[name]) for name in RATINGS)
     return Scores(label=label, answers=row["count"], ratings=ratings, overall=sum(ratings) / len(ratings))

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from feedback.views import figures, surveys
+from feedback.views import figures, host, surveys
 
 app_name = "feedback"
 
@@ -8,6 +8,7 @@ urlpatterns = [
     path("feedback/", surveys.overview, name="overview"),
     path("feedback/answers/<int:pk>/complaint/", surveys.complaint, name="complaint"),
     path("feedback/meetings/<slug:ref>/", surveys.closing, name="closing"),
+    path("bookings/<slug:ref>/host/", host.host_hint, name="host_hint"),
     path("feedback/answer/<str:token>/", surveys.answer, name="answer"),
     path("figures/", figures.figures, name="figures"),
     path("figures/me/", figures.own, name="figures_me"),

@@ -113,6 +113,14 @@ GOOD: dict[str, Callable[[Any], dict[str, Any]]] = {
     "bookings:edit": request_form,
     "bookings:offer": lambda world: OFFER | {"room": world.room.pk},
     "bookings:closures": lambda _world: CLOSURE | {"reason": "x"},
+    "bookings:inbox": lambda _world: {"site": "HQ", "show": "due", "in_room": "1", "since": "2026-11-23", "until": "x"},
+    "bookings:decline": lambda _world: {"common": "usual-1", "reason": "x"},
+    "bookings:approve_several": lambda world: {"chosen": world.requested.ref, "ref": world.questioned.ref},
+    "bookings:deciding_add": lambda world: {
+        "room": world.room.pk, "user": world.people["manager"].pk, "rooms": world.room.pk, "most_people": 5,
+        "host_department": "x", "kinds": "training", "longest_minutes": 60, "furthest_days": 9, "notice_minutes": 9,
+        "opens_at": "08:00", "closes_at": "18:00", "text_zh_hans": "x", "text_zh_hant": "x", "text_en": "x",
+    },
     "bookings:inbox_list": lambda _world: {"ref": "x"},
     "rooms:create": lambda _world: room_form(),
     "rooms:change": lambda _world: room_form(),
@@ -170,7 +178,14 @@ GOOD: dict[str, Callable[[Any], dict[str, Any]]] = {
     "login": lambda _world: {"username": "x", "password": "y", "next": "/"},
 }  # fmt: skip
 # Pages that are only shown by GET in the table of rights, and take a form as well.
-SHOWN_ONLY = {"bookings:rooms", "bookings:inbox_list", "checklists:step_file", "rooms:list", *STANDARD_SHOWN}
+SHOWN_ONLY = {
+    "bookings:rooms",
+    "bookings:inbox",
+    "bookings:inbox_list",
+    "checklists:step_file",
+    "rooms:list",
+    *STANDARD_SHOWN,
+}
 FORMS = {name for name in GOOD if name not in SHOWN_ONLY}
 PAGES = [row for name, rows in TABLE.items() if name != "api" for row in rows]
 

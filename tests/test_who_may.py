@@ -106,6 +106,14 @@ def passed(_world: Any) -> dict[str, Any]:
     return {"act": "passed"}
 
 
+def setting(_world: Any) -> dict[str, Any]:
+    return {"code": "HQ", "what": "reason"}
+
+
+def setting_row(_world: Any) -> dict[str, Any]:
+    return {"code": "HQ", "what": "reason", "pk": 1}
+
+
 def call_path(world: Any) -> dict[str, Any]:
     return {"token": call_token(world.running.pk, world.running.room_id)}
 
@@ -212,6 +220,14 @@ BOOKINGS = [
     post("bookings:question", by(302, "secretary", "administrator", stranger=404), ref("requested"), text("text")),
     # Nothing was offered, and whoever may offer is told so.
     post("bookings:offer", by(422, "secretary", "administrator", stranger=404), ref("requested")),
+    post("bookings:approve_several", by(302, "secretary", "administrator", "stranger")),
+    # The secretary approved it a moment ago; the administrator is told that it is not theirs to take back.
+    post("bookings:undo", by(302, "secretary", "stranger", administrator=409), data=ref("approved")),
+    post("bookings:wait", by(403, *OFFICE, rest=404, applicant=302), ref("requested")),
+    post("bookings:leave_line", by(403, *OFFICE, rest=404, applicant=302), ref("requested")),
+    get("bookings:deciding", by(200, "secretary", "administrator", stranger=404), HQ),
+    post("bookings:deciding_add", by(422, "secretary", "administrator", stranger=404), setting),
+    post("bookings:deciding_remove", by(302, "secretary", "administrator", stranger=404), setting_row),
     get("bookings:board", OF_SITE, query=AT_HQ),
     get("bookings:closures", by(200, *OFFICE, stranger=404), lambda world: {"room_pk": world.room.pk}),
     post(
@@ -331,6 +347,7 @@ def file_of(what: str) -> Any:
 
 
 FEEDBACK = [
+    get("feedback:host_hint", by(200, *OFFICE, rest=404, applicant=403), ref("requested")),
     get("feedback:overview", by(200, *LEADERS)),
     post("feedback:complaint", by(302, *LEADERS), lambda world: {"pk": world.answer.pk}),
     get("feedback:figures", by(200, *OFFICE, stranger=404), query=AT_HQ),

@@ -25,7 +25,7 @@ def check_policy(
 
     A change is held to what it makes worse: `known` is what was said of `old`. A draft may still be anything.
     """
-    if not is_sent or (old and _is_same_place(old, data) and data.exception_reason):
+    if not is_sent or (old and _is_same_place(old, data)):
         return list(known)
     found = beyond(bounds_of(data.room), data.start_at, data.end_at, now=now, zone=data.room.site.zone)
     if old and old.start_at == data.start_at:
