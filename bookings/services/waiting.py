@@ -78,7 +78,7 @@ def offer_free_slots(*, now: datetime) -> int:
     """
     if not WaitingPlace.objects.filter(state=State.WAITING).exists():
         return 0
-    free = waiting_places(now).filter(is_taken=False).order_by("since_at", "pk")
+    free = offerable_places(now).order_by("since_at", "pk")
     return sum(_try_offer(booking_id, now) for booking_id in free.values_list("booking_id", flat=True))
 
 
@@ -98,8 +98,8 @@ def open_place_of(booking: Booking) -> WaitingPlace | None:
     return booking.waiting_places.filter(state__in=WaitingPlace.OPEN).first()
 
 
-def waiting_places(now: datetime) -> QuerySet[WaitingPlace]:
-    """Those that could be offered their slot, with `is_taken`; a request for exception is a person's to decide."""
+def offerable_places(now: datetime) -> QuerySet[WaitingPlace]:
+    """Those whose slot is free and could be offered them; a request for exception is a person's to decide."""
     has_offer = Exists(Offer.objects.filter(booking=OuterRef("booking"), state=Offer.State.OPEN))
     waiting = WaitingPlace.objects.filter(
         ~has_offer,
@@ -108,7 +108,8 @@ def waiting_places(now: datetime) -> QuerySet[WaitingPlace]:
         booking__start_at__gt=now,
         booking__exceptions=[],
     )
-    return waiting.annotate(occupied=occupied_range("booking__"), is_taken=is_taken("booking__room_id"))
+    places = waiting.annotate(occupied=occupied_range("booking__"), is_taken=is_taken("booking__room_id"))
+    return places.filter(is_taken=False)
 
 
 def _try_offer(booking_id: int, now: datetime) -> bool:
@@ -125,7 +126,7 @@ def _try_offer(booking_id: int, now: datetime) -> bool:
 def _offer_slot(*, booking_id: int, now: datetime) -> bool:
     booking = lock_booking(booking_id)
     spaces = occupancy.lock_spaces(booking.room_id)
-    place = waiting_places(now).filter(booking=booking, is_taken=False).first()
+    place = offerable_places(now).filter(booking=booking).first()
     if place is None or _has_somebody_before(place, booking, spaces, now):
         return False
     data = data_of(booking)
@@ -145,7 +146,7 @@ def _has_somebody_before(place: WaitingPlace, booking: Booking, spaces: list[int
     earlier = Q(since_at__lt=place.since_at) | Q(since_at=place.since_at, pk__lt=place.pk)
     rooms = Room.objects.filter(spaces__in=spaces).values("pk")
     span = (booking.occupied_from, booking.occupied_until)
-    before = waiting_places(now).filter(earlier, booking__room__in=rooms, occupied__overlap=span, is_taken=False)
+    before = offerable_places(now).filter(earlier, booking__room__in=rooms, occupied__overlap=span)
     return before.exists()
 
 

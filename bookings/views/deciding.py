@@ -47,7 +47,7 @@ def deciding(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 def add(request: HttpRequest, code: str, what: str) -> HttpResponse:
     site, setting = _site(request, code), _setting(what)
-    form = setting.form(request.POST, site=site)
+    form = setting.form(request.POST, site=site, auto_id=_ids(what))
     if not form.is_valid():
         return _page(request, site, status=422, **{what: form})
     try:
@@ -74,7 +74,10 @@ def remove(request: HttpRequest, code: str, what: str, pk: int) -> HttpResponse:
 
 
 def _page(request: HttpRequest, site: Site, status: int = 200, **bound: SettingForm) -> HttpResponse:
-    forms = {f"{what}_form": bound.get(what) or setting.form(site=site) for what, setting in SETTINGS.items()}
+    forms = {
+        f"{what}_form": bound.get(what) or setting.form(site=site, auto_id=_ids(what))
+        for what, setting in SETTINGS.items()
+    }
     kinds = dict(Booking.Kind.choices)
     rules = site.approval_rules.prefetch_related("rooms")
     context = {
@@ -95,6 +98,11 @@ def _site(request: HttpRequest, code: str) -> Site:
     if not can_set_deciding(request.user, site):
         raise PermissionDenied
     return site
+
+
+def _ids(what: str) -> str:
+    """Of the page's four forms each has fields of its own name."""
+    return f"{what}_%s"
 
 
 def _setting(what: str) -> Setting:
