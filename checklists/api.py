@@ -39,14 +39,16 @@ from staff.api_tools import (
     caller,
     invalid,
     local,
+    needs,
     page_of_rows,
     problem,
     refuse_unknown_fields,
     refuse_unknown_query,
 )
-from staff.models import User
+from staff.models import Scope, User
 
 router = Router(tags=["steps"])
+STEPS = needs(Scope.STEPS)
 
 LATE = "late"
 RESULT_FIELDS = ("value", "ok", "file", "gravity", "device", "signed_name")
@@ -187,7 +189,7 @@ def read_step(request: HttpRequest, step_id: Annotated[Id, Path()]) -> dict[str,
     return step_data(_find(caller(request), step_id), timezone.now())
 
 
-@router.post("/steps/{step_id}/tick", response=TickOut, summary="Tick a step")
+@router.post("/steps/{step_id}/tick", response=TickOut, summary="Tick a step", auth=STEPS)
 def tick(request: HttpRequest, step_id: Annotated[Id, Path()], payload: TickIn) -> dict[str, Any]:
     """The answer to an op is kept: sent again, it is told again and nothing changes."""
     user = caller(request)
@@ -215,7 +217,7 @@ def list_files(request: HttpRequest, step_id: Annotated[Id, Path()]) -> list[dic
     return [file_data(row, step) for row in step_files(step)]
 
 
-@router.post("/steps/{step_id}/files", response=FileOut, summary="Add a photo or a signature to a step")
+@router.post("/steps/{step_id}/files", response=FileOut, summary="Add a photo or a signature to a step", auth=STEPS)
 def add_file(
     request: HttpRequest, step_id: Annotated[Id, Path()], payload: Form[FileIn], file: File[UploadedFile]
 ) -> dict[str, Any]:
@@ -236,7 +238,9 @@ def add_file(
     return file_data(row, step)
 
 
-@router.post("/steps/{step_id}/skip", response=StepOut, summary="Settle a step without doing it, with a reason")
+@router.post(
+    "/steps/{step_id}/skip", response=StepOut, summary="Settle a step without doing it, with a reason", auth=STEPS
+)
 def skip(request: HttpRequest, step_id: Annotated[Id, Path()], payload: ReasonIn) -> dict[str, Any]:
     user, now = caller(request), timezone.now()
     if not can_skip(user, _find(user, step_id)):
@@ -245,7 +249,7 @@ def skip(request: HttpRequest, step_id: Annotated[Id, Path()], payload: ReasonIn
     return step_data(_find(user, step_id), now)
 
 
-@router.post("/steps/{step_id}/take-over", response=StepOut, summary="Take a step over")
+@router.post("/steps/{step_id}/take-over", response=StepOut, summary="Take a step over", auth=STEPS)
 def take_over(request: HttpRequest, step_id: Annotated[Id, Path()]) -> dict[str, Any]:
     user, now = caller(request), timezone.now()
     if not can_take_over(user, _find(user, step_id)):

@@ -59,6 +59,7 @@ MIDDLEWARE = [
     "staff.api_tools.ProblemMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "staff.middleware.LanguageMiddleware",
+    "staff.api_limits.RateLimitMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -213,7 +214,11 @@ SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)$"]
 SECURE_HSTS_SECONDS = 31536000 if _https else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = _https
 SECURE_HSTS_PRELOAD = _https
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", False) else None
+BEHIND_PROXY = env.bool("BEHIND_PROXY", False)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
+# Calls of the API in a minute, by token or session and by address; 0 is without limit.
+API_CALLS_PER_TOKEN = env.int("API_CALLS_PER_TOKEN", 600)
+API_CALLS_PER_ADDRESS = env.int("API_CALLS_PER_ADDRESS", 3000)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -3,7 +3,7 @@
 Everything else an API module needs is re-exported from `rooms/api_tools.py`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
@@ -37,8 +37,8 @@ from rooms.api_tools import (
     refuse_unknown_fields,
     refuse_unknown_query,
 )
-from staff.models import User
-from staff.services.tokens import user_of_token
+from staff.models import Scope, User
+from staff.services.tokens import token_in_force
 
 __all__ = [
     "PROBLEM_TYPE",
@@ -56,6 +56,7 @@ __all__ = [
     "input_errors",
     "invalid",
     "local",
+    "needs",
     "page_of_list",
     "page_of_rows",
     "problem",
@@ -67,6 +68,12 @@ API_PATH = "/api/"
 
 
 class TokenAuth(HttpBearer):
+    """`scope` is what a call other than reading needs; a call that names none needs a token for everything."""
+
+    def __init__(self, scope: Scope | None = None) -> None:
+        super().__init__()
+        self.scope = scope
+
     def __call__(self, request: HttpRequest) -> User | None:
         if "Authorization" not in request.headers:
             return None
@@ -77,12 +84,28 @@ class TokenAuth(HttpBearer):
         return user
 
     def authenticate(self, request: HttpRequest, token: str) -> User | None:
-        user = user_of_token(token.strip(), timezone.now())
-        if user:
-            request.user = user
-            if user.language:
-                translation.activate(user.language)
+        found = token_in_force(token.strip(), timezone.now())
+        if found is None:
+            return None
+        user = request.user = found.user
+        if user.language:
+            translation.activate(user.language)
+        if missing := self.needed(request) - set(found.scopes):
+            raise ScopeMissing(missing)
         return user
+
+    def needed(self, request: HttpRequest) -> set[str]:
+        if request.method in {"GET", "HEAD"}:
+            return {Scope.READ}
+        return {self.scope} if self.scope else set(Scope.values)
+
+
+class ScopeMissing(Exception):  # noqa: N818 - the name says what happened
+    """The token is in force, but was not made for such a call."""
+
+    def __init__(self, scopes: Collection[str]) -> None:
+        super().__init__(scopes)
+        self.scopes = [each for each in Scope.values if each in scopes]
 
 
 class SessionAuth(APIKeyCookie):
@@ -100,6 +123,11 @@ class SessionAuth(APIKeyCookie):
         """Not used: the session's person is known already."""
 
 
+def needs(scope: Scope) -> list[Any]:
+    """For `auth=` of an operation that writes."""
+    return [TokenAuth(scope), SessionAuth()]
+
+
 def caller(request: HttpRequest) -> User:
     """The person who calls; every operation has one."""
     user: User = request.auth  # type: ignore[attr-defined] # set by the framework after authentication
@@ -111,6 +139,7 @@ def add_problem_handlers(api: NinjaAPI) -> None:
     api.add_exception_handler(ApiProblem, _api_problem)
     api.add_exception_handler(ValidationError, _validation_error)
     api.add_exception_handler(HttpError, _http_error)
+    api.add_exception_handler(ScopeMissing, _scope_missing)
     api.add_exception_handler(Http404, _not_found)
     api.add_exception_handler(PermissionDenied, _forbidden)
     api.add_exception_handler(RequestDataTooBig, _too_big)
@@ -132,6 +161,13 @@ def _http_error(request: HttpRequest, exc: Any) -> HttpResponse:
         answer["WWW-Authenticate"] = 'Bearer realm="api"'
         return answer
     return problem(exc.status_code, exc.message)
+
+
+def _scope_missing(request: HttpRequest, exc: Any) -> HttpResponse:
+    told = gettext("This token was not made for that: it lacks “%(scopes)s”.") % {"scopes": ", ".join(exc.scopes)}
+    answer = problem(403, told, scopes=exc.scopes)
+    answer["WWW-Authenticate"] = f'Bearer realm="api", error="insufficient_scope", scope="{" ".join(exc.scopes)}"'
+    return answer
 
 
 def _not_found(request: HttpRequest, exc: Any) -> HttpResponse:

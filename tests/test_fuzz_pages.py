@@ -145,6 +145,7 @@ GOOD: dict[str, Callable[[Any], dict[str, Any]]] = {
     "staff:notice_acknowledge": lambda _world: {"back": "/tablet/notices/"},
     "staff:profile": lambda _world: {"display_name": "x", "latin_name": "x", "phone": "1", "language": "en"},
     "staff:password": lambda _world: {"old_password": "demo", "new_password1": PASSWORD, "new_password2": PASSWORD},
+    "staff:token_create": lambda _world: {"name": "x", "scopes": "read", "days": "30"},
     "checklists:tick": lambda _world: {
         "ok": "no", "value": "3", "note": "x", "device_at": "2026-11-24T09:00:00Z", "gravity": "2", "device": "sound",
         "file": "1f0e8a3c-0000-4000-8000-000000000000", "file_op": "1f0e8a3c-0000-4000-8000-000000000001",

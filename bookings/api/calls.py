@@ -46,13 +46,15 @@ from staff.api_tools import (
     Page,
     Text,
     caller,
+    needs,
     page_of_list,
     page_of_rows,
     refuse_unknown_query,
 )
-from staff.models import User
+from staff.models import Scope, User
 
 router = Router(tags=["bookings"])
+BOOKINGS, DECIDE, STEPS = needs(Scope.BOOKINGS), needs(Scope.DECIDE), needs(Scope.STEPS)
 
 Ref = Annotated[str, Path(description="Such as HW-20261123-007.")]
 
@@ -82,7 +84,7 @@ def list_free_rooms(request: HttpRequest, filters: Query[FreeFilters]) -> dict[s
     return page_of_list([fit for fit in fits if fit.suits], filters, shape=_fit_fields)
 
 
-@router.post("/bookings", response={201: BookingOut}, summary="Ask for a room")
+@router.post("/bookings", response={201: BookingOut}, summary="Ask for a room", auth=BOOKINGS)
 def create_booking(request: HttpRequest, payload: BookingIn) -> Status[dict[str, Any]]:
     user = caller(request)
     if not permissions.can_request(user):
@@ -117,7 +119,7 @@ def read_booking(request: HttpRequest, ref: Ref) -> dict[str, Any]:
     return _shown(ref, caller(request))
 
 
-@router.patch("/bookings/{ref}", response=ChangeOut, summary="Change a booking")
+@router.patch("/bookings/{ref}", response=ChangeOut, summary="Change a booking", auth=BOOKINGS)
 def change_booking(request: HttpRequest, ref: Ref, payload: BookingChange) -> dict[str, Any]:
     """A change of substance to an approved booking gives the room back and asks for a new decision."""
     user = caller(request)
@@ -132,32 +134,37 @@ def change_booking(request: HttpRequest, ref: Ref, payload: BookingChange) -> di
     return {"ref": ref, "state": result.booking.status, "reopened": result.reopened, "changes": changed}
 
 
-@router.post("/bookings/{ref}/submit", response=BookingOut, summary="Ask for a decision on a draft")
+@router.post("/bookings/{ref}/submit", response=BookingOut, summary="Ask for a decision on a draft", auth=BOOKINGS)
 def submit(request: HttpRequest, ref: Ref, payload: Annotated[Nothing | None, Body()] = None) -> dict[str, Any]:
     return _say(request, ref, permissions.can_submit, services.submit_booking)
 
 
-@router.post("/bookings/{ref}/approve", response=BookingOut, summary="Approve")
+@router.post("/bookings/{ref}/approve", response=BookingOut, summary="Approve", auth=DECIDE)
 def approve(request: HttpRequest, ref: Ref, payload: Annotated[Nothing | None, Body()] = None) -> dict[str, Any]:
     return _say(request, ref, permissions.can_decide, services.approve_booking)
 
 
-@router.post("/bookings/{ref}/decline", response=BookingOut, summary="Decline, with a reason")
+@router.post("/bookings/{ref}/decline", response=BookingOut, summary="Decline, with a reason", auth=DECIDE)
 def decline(request: HttpRequest, ref: Ref, payload: Reason) -> dict[str, Any]:
     return _say(request, ref, permissions.can_decide, services.decline_booking, reason=payload.reason)
 
 
-@router.post("/bookings/{ref}/question", response=BookingOut, summary="Ask the applicant")
+@router.post("/bookings/{ref}/question", response=BookingOut, summary="Ask the applicant", auth=DECIDE)
 def question(request: HttpRequest, ref: Ref, payload: Words) -> dict[str, Any]:
     return _say(request, ref, permissions.can_decide, services.question_booking, text=payload.text)
 
 
-@router.post("/bookings/{ref}/answer", response=BookingOut, summary="Answer a question")
+@router.post("/bookings/{ref}/answer", response=BookingOut, summary="Answer a question", auth=BOOKINGS)
 def answer(request: HttpRequest, ref: Ref, payload: Words) -> dict[str, Any]:
     return _say(request, ref, permissions.can_answer, services.answer_booking, text=payload.text)
 
 
-@router.post("/bookings/{ref}/offer", response=BookingOut, summary="Offer another room or time, held for the applicant")
+@router.post(
+    "/bookings/{ref}/offer",
+    response=BookingOut,
+    summary="Offer another room or time, held for the applicant",
+    auth=DECIDE,
+)
 def offer(request: HttpRequest, ref: Ref, payload: OfferIn) -> dict[str, Any]:
     user = caller(request)
     booking = _load(ref, user, permissions.can_decide)
@@ -169,28 +176,28 @@ def offer(request: HttpRequest, ref: Ref, payload: OfferIn) -> dict[str, Any]:
     return _shown(ref, user)
 
 
-@router.post("/bookings/{ref}/accept", response=BookingOut, summary="Accept the offer")
+@router.post("/bookings/{ref}/accept", response=BookingOut, summary="Accept the offer", auth=BOOKINGS)
 def accept(request: HttpRequest, ref: Ref, payload: Annotated[Nothing | None, Body()] = None) -> dict[str, Any]:
     return _say(request, ref, permissions.can_accept, services.accept_offer)
 
 
-@router.post("/bookings/{ref}/cancel", response=BookingOut, summary="Cancel")
+@router.post("/bookings/{ref}/cancel", response=BookingOut, summary="Cancel", auth=BOOKINGS)
 def cancel(request: HttpRequest, ref: Ref, payload: Annotated[OptionalReason | None, Body()] = None) -> dict[str, Any]:
     reason = payload.reason if payload else ""
     return _say(request, ref, permissions.can_cancel, services.cancel_booking, reason=reason)
 
 
-@router.post("/bookings/{ref}/start", response=BookingOut, summary="Mark the meeting started")
+@router.post("/bookings/{ref}/start", response=BookingOut, summary="Mark the meeting started", auth=STEPS)
 def start(request: HttpRequest, ref: Ref, payload: Annotated[Nothing | None, Body()] = None) -> dict[str, Any]:
     return _say(request, ref, permissions.can_run, services.start_meeting)
 
 
-@router.post("/bookings/{ref}/extend", response=BookingOut, summary="Keep the room longer")
+@router.post("/bookings/{ref}/extend", response=BookingOut, summary="Keep the room longer", auth=STEPS)
 def extend(request: HttpRequest, ref: Ref, payload: ExtendIn) -> dict[str, Any]:
     return _say(request, ref, permissions.can_run, services.extend_meeting, end=payload.end)
 
 
-@router.post("/bookings/{ref}/end", response=BookingOut, summary="Mark the meeting ended")
+@router.post("/bookings/{ref}/end", response=BookingOut, summary="Mark the meeting ended", auth=STEPS)
 def end(request: HttpRequest, ref: Ref, payload: Annotated[Nothing | None, Body()] = None) -> dict[str, Any]:
     return _say(request, ref, permissions.can_run, services.end_meeting)
 

@@ -2,7 +2,7 @@
 
 from staff.models.channels import Channel, NoticePreferences, PushSubscription
 from staff.models.notices import Delivery, Notice
-from staff.models.people import ApiToken, Shift, StaffLog, User
+from staff.models.people import ApiToken, Scope, Shift, StaffLog, User
 from staff.models.pulses import Pulse
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "NoticePreferences",
     "Pulse",
     "PushSubscription",
+    "Scope",
     "Shift",
     "StaffLog",
     "User",

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateTimeRangeField
+from django.contrib.postgres.fields import ArrayField, DateTimeRangeField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +15,11 @@ from django.utils.translation import gettext_lazy as _
 from rooms.models import Site
 from rooms.ranges import PointRange
 from staff.roles import FLOOR_ROLES, Role
+
+
+def all_scopes() -> list[str]:
+    """A token made before there was a choice may do what its person may do."""
+    return list(Scope.values)
 
 
 class User(AbstractUser):
@@ -96,10 +101,22 @@ class Shift(models.Model):
         return f"{self.user} {self.during.lower:%Y-%m-%d %H:%M}"
 
 
+class Scope(models.TextChoices):
+    """What a token may be used for; never more than its person may do."""
+
+    READ = "read", _("Read")
+    BOOKINGS = "bookings", _("Ask for rooms and change bookings")
+    DECIDE = "decide", _("Decide on requests")
+    STEPS = "steps", _("Tick steps and run meetings")
+
+
 class ApiToken(models.Model):
     """A bearer token of one person; only its digest is stored."""
 
     user = models.ForeignKey(User, models.CASCADE, related_name="api_tokens")
+    name = models.CharField(_("name"), max_length=60, blank=True)
+    scopes = ArrayField(models.CharField(max_length=20, choices=Scope), default=all_scopes)
+    expires_at = models.DateTimeField(_("valid until"), null=True)
     digest = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField()
     last_used_at = models.DateTimeField(null=True)
@@ -112,6 +129,10 @@ class ApiToken(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} {self.created_at:%Y-%m-%d}"
+
+    @property
+    def scope_labels(self) -> list[str]:
+        return [str(each.label) for each in Scope if each.value in self.scopes]
 
 
 class StaffLog(models.Model):

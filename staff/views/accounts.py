@@ -21,6 +21,7 @@ from staff.models import User
 from staff.navigation import home_of
 from staff.services.people import change_password, change_profile
 from staff.services.tokens import issue_token, revoke_token
+from staff.token_form import TokenForm
 
 # Shown at the sign-in page of a demonstration only; all have the password "demo".
 DEMO_ACCOUNTS = ("applicant", "secretary", "staff1", "cleaner", "technician", "manager", "admin")
@@ -92,7 +93,10 @@ def password(request: HttpRequest) -> HttpResponse:
 @require_POST
 @login_required
 def create_token(request: HttpRequest) -> HttpResponse:
-    return profile_page(request, new_token=issue_token(request.user, timezone.now()))
+    form, now = TokenForm(request.POST), timezone.now()
+    if not form.is_valid():
+        return profile_page(request, token_form=form)
+    return profile_page(request, new_token=issue_token(request.user, now, **form.facts(now)))
 
 
 @require_POST
@@ -109,7 +113,9 @@ def profile_page(request: HttpRequest, **context: Any) -> HttpResponse:
     defaults = {
         "profile_form": ProfileForm(instance=person),
         "password_form": NewPasswordForm(person),
+        "token_form": TokenForm(),
         "tokens": person.api_tokens.filter(revoked_at=None),
+        "now": timezone.now(),
     }
     response = render(request, "staff/profile.html", defaults | context)
     response.headers["Cache-Control"] = "no-store"

@@ -47,6 +47,20 @@ def test_user_of_token_of_someone_who_left_gives_nobody(applicant, now):
     assert user_of_token(token, now) is None
 
 
+def test_user_of_token_past_its_day_gives_nobody(applicant, now):
+    token = issue_token(applicant, now, expires_at=now + timedelta(days=1))
+
+    before, then = now + timedelta(hours=23), now + timedelta(days=1)
+    assert (user_of_token(token, before), user_of_token(token, then)) == (applicant, None)
+
+
+def test_issue_token_without_a_choice_may_do_everything_for_ever(applicant, now):
+    issue_token(applicant, now)
+
+    token = ApiToken.objects.get()
+    assert (token.scopes, token.expires_at) == (["read", "bookings", "decide", "steps"], None)
+
+
 def test_revoke_token_of_another_changes_nothing(applicant, secretary, now):
     issue_token(applicant, now)
 

@@ -1,5 +1,7 @@
 """Sign-in, language and a person's own settings."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.auth import get_user
 from django.core.cache import cache
@@ -174,12 +176,32 @@ def test_password_change_with_a_fault_changes_nothing(me, old, new, again):
 
 
 def test_token_is_shown_once_and_not_kept_by_the_browser(me, applicant):
-    answer = me.post("/accounts/tokens/")
+    answer = me.post("/accounts/tokens/", {"scopes": ["read"]})
     token = answer.context["new_token"]
 
     assert token in answer.content.decode()
     assert token not in me.get("/accounts/profile/").content.decode()
     assert (answer.headers["Cache-Control"], user_of_token(token, timezone.now())) == ("no-store", applicant)
+
+
+def test_token_is_made_with_its_scopes_and_its_day(me, applicant, now, time_machine):
+    time_machine.move_to(now, tick=False)
+
+    me.post("/accounts/tokens/", {"name": "OA", "scopes": ["bookings", "read"], "days": "30"})
+
+    token = ApiToken.objects.get()
+    assert (token.name, token.scopes, token.expires_at) == ("OA", ["read", "bookings"], now + timedelta(days=30))
+
+
+@pytest.mark.parametrize(
+    ("fields", "named"),
+    [({}, "scopes"), ({"scopes": "root"}, "scopes"), ({"scopes": "read", "days": "9999"}, "days")],
+)
+def test_token_asked_for_wrongly_names_the_field_and_is_not_made(me, fields, named):
+    answer = me.post("/accounts/tokens/", {"name": "OA"} | fields)
+
+    assert (list(answer.context["token_form"].errors), ApiToken.objects.count()) == ([named], 0)
+    assert 'value="OA"' in answer.content.decode()
 
 
 def test_token_of_another_is_not_revoked(me, secretary, now):
