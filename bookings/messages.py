@@ -24,6 +24,7 @@ BOOKING_MESSAGES: dict[str, Promise] = {
     "undo_gone": _("This can no longer be undone."),
     "setting_gone": _("This is no longer there."),
     "not_yours": _("Somebody else decides on this request."),
+    "too_many_feeds": _("There are %(most)s calendars already. Revoke one first."),
     "closure_gone": _("The room is already back in use."),
     # Faults of one field.
     "outside_policy": _(

@@ -1,11 +1,13 @@
 """Addresses of requests, the inbox, the board and closures."""
 
-from django.urls import path
+from django.urls import include, path
 
 from bookings.views import board, booking, closures, deciding, inbox, requests, waiting
 
 app_name = "bookings"
 urlpatterns = [
+    # Before the bookings: bookings/import/ is no reference.
+    path("", include("bookings.exchange_urls")),
     path("bookings/new/", requests.new, name="new"),
     path("bookings/new/rooms/", requests.rooms, name="rooms"),
     path("bookings/mine/", booking.mine, name="mine"),

@@ -15,5 +15,6 @@ class ChecklistsConfig(AppConfig):
         import_module("checklists.notice_offers")
         import_module("checklists.day_texts")
         import_module("checklists.receivers")
+        import_module("checklists.feeds")
         # Gives the board its marks.
         import_module("checklists.selectors.readiness")

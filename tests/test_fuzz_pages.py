@@ -122,6 +122,7 @@ GOOD: dict[str, Callable[[Any], dict[str, Any]]] = {
         "opens_at": "08:00", "closes_at": "18:00", "text_zh_hans": "x", "text_zh_hant": "x", "text_en": "x",
     },
     "bookings:inbox_list": lambda _world: {"ref": "x"},
+    "bookings:feed_create": lambda world: {"kind": "room", "room": world.room.pk, "duty": f"{world.room.site_id}:manager"},
     "rooms:create": lambda _world: room_form(),
     "rooms:change": lambda _world: room_form(),
     "rooms:site_create": lambda _world: site_form("SZ"),

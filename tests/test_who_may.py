@@ -14,6 +14,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 
+from bookings.services.feeds import token_of
 from checklists.call_links import call_token
 from feedback.links import survey_token
 from tests.world import PEOPLE, clients_of
@@ -84,6 +85,10 @@ def step(world: Any) -> dict[str, Any]:
 
 def text(name: str) -> Any:
     return lambda _world: {name: "x"}
+
+
+def text_of(**fields: str) -> Any:
+    return lambda _world: fields
 
 
 def to_server(world: Any) -> dict[str, Any]:
@@ -235,6 +240,16 @@ BOOKINGS = [
         by(302, *OFFICE, stranger=404),
         lambda world: {"room_pk": world.room.pk, "pk": world.closure.pk},
     ),
+]
+
+# The secret address is the permission.
+EXCHANGE = [
+    get("bookings:feed", anyone(200), lambda world: {"token": token_of(world.feed)}),
+    get("bookings:feeds", signed_in(200)),
+    post("bookings:feed_create", signed_in(302), data=text_of(kind="person")),
+    # Someone else's stays as it is: see the tests of feeds.
+    post("bookings:feed_renew", signed_in(302), pk("feed")),
+    post("bookings:feed_revoke", signed_in(302), pk("feed")),
 ]
 
 ON_THE_FLOOR = by(200, *FLOOR, "secretary", "manager", "stranger")
@@ -412,6 +427,7 @@ TABLE = {
     "accounts": ACCOUNTS,
     "rooms": ROOMS,
     "bookings": BOOKINGS,
+    "exchange": EXCHANGE,
     "checklists": CHECKLISTS,
     "standards": STANDARDS,
     "feedback": FEEDBACK,

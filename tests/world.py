@@ -14,6 +14,8 @@ from bookings.services import approve_booking, close_room, offer_alternative, qu
 from bookings.services.data import BookingData
 from checklists.models import Acknowledgement, Replanning, RundownPrint, ServiceStandard, Step, StepFile
 from checklists.services.drafts import start_draft
+from bookings.services.feeds import make_feed
+from checklists.models import RundownPrint, Step, StepFile
 from checklists.services.incidents import open_incident
 from checklists.services.passed_notes import take_note
 from feedback.models import RATINGS, Survey, SurveyAnswer
@@ -143,6 +145,7 @@ def things_of(person: Any, site: Any, rooms: Any, now: Any) -> dict[str, Any]:
         "exception": CalendarException.objects.create(site=site, on=date(2026, 11, 27), name_zh_hans="x"),
         "closure": close_room(room_id=rooms[0].pk, reason="x", actor=person.secretary, now=now, **times),
         "rundown": rundown,
+        "feed": make_feed(user=person.applicant, kind="person", now=now),
         "incident": open_incident(
             site=site, kind="leak", gravity=2, text="x", room=rooms[0], actor=person.server, now=now
         ),

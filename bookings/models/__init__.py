@@ -3,6 +3,7 @@
 from bookings.models.booking import AgendaItem, Booking, Guest, RefCounter
 from bookings.models.conversation import BookingLog, BookingMessage
 from bookings.models.deciding import ApprovalRule, Approver, BookingPolicy, DeclineReason, WaitingPlace
+from bookings.models.exchange import BookingImport, CalendarFeed, ImportMapping, Webhook, WebhookDelivery
 from bookings.models.occupancy import Closure, Occupancy, Offer
 
 __all__ = [
@@ -10,14 +11,19 @@ __all__ = [
     "ApprovalRule",
     "Approver",
     "Booking",
+    "BookingImport",
     "BookingLog",
     "BookingMessage",
     "BookingPolicy",
+    "CalendarFeed",
     "Closure",
     "DeclineReason",
     "Guest",
+    "ImportMapping",
     "Occupancy",
     "Offer",
     "RefCounter",
     "WaitingPlace",
+    "Webhook",
+    "WebhookDelivery",
 ]

@@ -22,6 +22,10 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
+# A step alone changes nothing that a calendar shows, except these; whatever else does raises the version itself.
+TELLS_CALENDARS = frozenset({Verb.SUBMIT, Verb.APPROVE, Verb.DECLINE, Verb.CANCEL})
+
+
 def booking_verb(service: Callable[P, R]) -> Callable[P, R]:
     """One transaction; who loses a room learns what is free instead once the locks are given back."""
 
@@ -60,9 +64,12 @@ def step(
     changes: dict[str, Any] | None = None,
 ) -> BookingLog:
     """Take the booking through the table, save the named columns with its state, write the log entry and publish."""
-    before = booking.status
+    before, written = booking.status, {"status", *fields}
     booking.status = target_of(before, verb)
-    booking.save(update_fields=["status", *fields])
+    if verb in TELLS_CALENDARS:
+        booking.version += 1
+        written.add("version")
+    booking.save(update_fields=sorted(written))
     return log(booking, verb, actor=actor, now=now, before=before, changes=changes)
 
 

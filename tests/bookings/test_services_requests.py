@@ -167,7 +167,7 @@ def test_change_harmless_keeps_the_approval(approve_one, applicant, now, heard, 
     result = services.change_booking(booking_id=booking.pk, changes=changes, actor=applicant, now=now)
 
     booking.refresh_from_db()
-    assert (result.reopened, booking.status, booking.version) == (False, "approved", 1)
+    assert (result.reopened, booking.status, booking.version) == (False, "approved", 2)
     assert list(result.changes) == list(changes)
     assert heard == [("booking_changed", booking.ref)]
     assert BookingLog.objects.last().changes == result.changes
@@ -195,7 +195,7 @@ def test_change_of_substance_reopens_the_approval(approve_one, applicant, secret
     result = services.change_booking(booking_id=booking.pk, changes=changes, actor=applicant, now=now)
 
     booking.refresh_from_db()
-    assert (result.reopened, booking.status, booking.version) == (True, "requested", 1)
+    assert (result.reopened, booking.status, booking.version) == (True, "requested", 2)
     assert (booking.decided_at, booking.decided_by) == (None, None)
     assert heard == [("booking_released", booking.ref)]
     assert occupied(booking) == []
@@ -246,7 +246,7 @@ def test_change_onto_a_taken_room_changes_nothing(approve_one, rooms, applicant,
 
     booking.refresh_from_db()
     assert caught.value.conflicts == occupied(other)
-    assert (booking.room, booking.status, booking.version) == (rooms[0], "approved", 0)
+    assert (booking.room, booking.status, booking.version) == (rooms[0], "approved", 1)
     assert occupied(booking) == [(booking.occupied_from, booking.occupied_until)]
 
 
@@ -258,7 +258,7 @@ def test_change_of_nothing_leaves_no_trace(approve_one, applicant, now, heard):
     result = services.change_booking(booking_id=booking.pk, changes={"title": "季度会"}, actor=applicant, now=now)
 
     booking.refresh_from_db()
-    assert (result.changes, booking.version, heard) == ({}, 0, [])
+    assert (result.changes, booking.version, heard) == ({}, 1, [])
     assert BookingLog.objects.count() == entries
 
 

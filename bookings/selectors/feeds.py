@@ -1,0 +1,45 @@
+"""The bookings that a calendar feed shows, and the feeds of a person."""
+
+from datetime import datetime, timedelta
+
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+
+from bookings.models import Booking, BookingLog, CalendarFeed
+from rooms.models import Room
+from staff.models import User
+
+Status = Booking.Status
+PAST = timedelta(days=90)
+# A program that looks in once a month still learns what was called off.
+CANCELLED_KEPT = timedelta(days=30)
+MOST = 2000
+
+
+def bookings_of_person(user: User, now: datetime) -> QuerySet[Booking]:
+    """What the person asked for, whatever became of it."""
+    return shown(Booking.objects.filter(applicant=user).exclude(status=Status.DRAFT), now)
+
+
+def bookings_of_room(room: Room, now: datetime) -> QuerySet[Booking]:
+    """What has the room, and what had it until it was called off."""
+    had_it = Q(status=Status.CANCELLED, decided_at__isnull=False)
+    return shown(Booking.objects.filter(Q(status__in=Booking.PLANNED) | had_it, room=room), now)
+
+
+def shown(bookings: QuerySet[Booking], now: datetime) -> QuerySet[Booking]:
+    """Not too long past, and of those called off only the latest; each with the moment of its last change."""
+    last = BookingLog.objects.filter(booking=OuterRef("pk")).order_by("-pk").values("at")[:1]
+    off = Q(status__in=(Status.CANCELLED, Status.DECLINED))
+    rows = bookings.filter(start_at__gte=now - PAST).annotate(changed_at=Subquery(last))
+    rows = rows.filter(~off | Q(changed_at__gte=now - CANCELLED_KEPT))
+    return rows.select_related("room__site", "site", "applicant").order_by("start_at", "pk")[:MOST]
+
+
+def changed_at_of(booking: Booking) -> datetime:
+    """The moment of the last entry in its log, which `shown` has read along."""
+    changed_at: datetime | None = getattr(booking, "changed_at", None)
+    return changed_at or booking.requested_at or booking.start_at
+
+
+def feeds_of(user: User) -> QuerySet[CalendarFeed]:
+    return user.calendar_feeds.filter(revoked_at=None).select_related("user__site", "room__site", "site")
