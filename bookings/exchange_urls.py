@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from bookings.views import feeds
+from bookings.views import feeds, webhooks
 
 urlpatterns = [
     path("feeds/", feeds.feeds, name="feeds"),
@@ -10,4 +10,10 @@ urlpatterns = [
     path("feeds/<int:pk>/renew/", feeds.renew, name="feed_renew"),
     path("feeds/<int:pk>/revoke/", feeds.revoke, name="feed_revoke"),
     path("feeds/<slug:token>.ics", feeds.feed, name="feed"),
+    path("webhooks/", webhooks.webhooks, name="webhooks"),
+    path("webhooks/<int:pk>/", webhooks.webhook, name="webhook"),
+    path("webhooks/<int:pk>/test/", webhooks.test, name="webhook_test"),
+    path("webhooks/<int:pk>/secret/", webhooks.secret, name="webhook_secret"),
+    path("webhooks/<int:pk>/remove/", webhooks.remove, name="webhook_remove"),
+    path("webhooks/<int:pk>/deliveries/<int:delivery_pk>/retry/", webhooks.retry, name="webhook_retry"),
 ]

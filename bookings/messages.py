@@ -24,6 +24,7 @@ BOOKING_MESSAGES: dict[str, Promise] = {
     "undo_gone": _("This can no longer be undone."),
     "setting_gone": _("This is no longer there."),
     "not_yours": _("Somebody else decides on this request."),
+    "too_many_webhooks": _("There are %(most)s webhooks already. Remove one first."),
     "too_many_feeds": _("There are %(most)s calendars already. Revoke one first."),
     "closure_gone": _("The room is already back in use."),
     # Faults of one field.
@@ -69,6 +70,20 @@ EXCEPTION_TEXTS: dict[str, Promise] = {
     "too_far": _("too far ahead"),
     "too_soon": _("at too short notice"),
     "outside_hours": _("outside the opening hours"),
+# Why an address of another system is not taken.
+WEBHOOK_MESSAGES: dict[str, Promise] = {
+    "bad_url": _("This is no address. It looks like https://oa.example.com/hook."),
+    "url_not_allowed": _("This address is inside the network and may not be used."),
+    "url_not_secure": _("The address must begin with https://."),
+}
+
+# What became of a delivery to another system; what that said is not among it.
+WEBHOOK_OUTCOMES: dict[str, Promise] = {
+    "refused": _("The other side did not take it."),
+    "no_answer": _("The other side did not answer in time."),
+    "not_allowed": _("The address leads inside the network and may not be used."),
+    "unreadable": _("The address can no longer be read. Please enter it again."),
+    "other": _("It could not be sent."),
 }
 
 # Why a room does not suit, shown beside it in the choice of rooms.

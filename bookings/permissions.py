@@ -96,5 +96,10 @@ def can_close_room(user: User, room: Room) -> bool:
     return works_at(user, room.site_id, *OFFICE)
 
 
+def can_manage_webhooks(user: User) -> bool:
+    """What leaves the house is the administrator's business."""
+    return user.has_role(Role.ADMINISTRATOR)
+
+
 def can_see_board(user: User, site: Site) -> bool:
     return user.has_role(Role.ADMINISTRATOR) or user.site_id == site.pk

@@ -15,6 +15,7 @@ PULSES = {
     "outbox_mail": pgettext_lazy("pulse", "Mail"),
     "outbox_web": pgettext_lazy("pulse", "Chat and browsers"),
     "sweep": pgettext_lazy("pulse", "Plans brought up to date"),
+    "webhooks": pgettext_lazy("pulse", "Webhooks"),
     "surveys": pgettext_lazy("pulse", "Surveys after meetings"),
 }
 REASONS = {

@@ -193,6 +193,7 @@ CELERY_BEAT_SCHEDULE = {
     "dispatch-reminders": {"task": "checklists.dispatch_reminders", "schedule": 5.0, "options": {"expires": 5}},
     "deliver-mail": {"task": "staff.deliver_outbox", "schedule": 5.0, "args": ["mail"], "options": {"expires": 5}},
     "deliver-web": {"task": "staff.deliver_outbox", "schedule": 5.0, "args": ["web"], "options": {"expires": 5}},
+    "deliver-webhooks": {"task": "bookings.deliver_webhooks", "schedule": 5.0, "options": {"expires": 5}},
     "sweep-plans": {"task": "checklists.sweep_plans", "schedule": 30.0, "options": {"expires": 30}},
     "sweep-feedback": {"task": "feedback.sweep_surveys", "schedule": 60.0, "options": {"expires": 60}},
 }

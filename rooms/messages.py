@@ -34,4 +34,8 @@ LOG_TEXTS = {
     "channel_added": _("chat room added"),
     "channel_changed": _("chat room changed"),
     "channel_removed": _("chat room removed"),
+    "webhook_added": _("webhook added"),
+    "webhook_changed": _("webhook changed"),
+    "webhook_secret_renewed": _("webhook given a new secret"),
+    "webhook_removed": _("webhook removed"),
 }

@@ -100,6 +100,7 @@ def seen(world: Any) -> dict[str, Any]:
     return {"seen": world.draft_standard.edited_at.isoformat()}
 
 
+HOOK = {"name": "x", "url": "https://192.0.2.1/hook", "events": "approved"}
 OFFER = {"on": "2026-11-30", "start": "12:00", "end": "13:00"}
 CLOSURE = {"from_day": "2026-11-30", "from_time": "12:00", "until_day": "2026-12-01", "until_time": "13:00"}
 CHAT_ROOM = {"name": "x", "address": "ntfys://ntfy.example.com/x", "kinds": "late", "language": "en"}
@@ -122,7 +123,11 @@ GOOD: dict[str, Callable[[Any], dict[str, Any]]] = {
         "opens_at": "08:00", "closes_at": "18:00", "text_zh_hans": "x", "text_zh_hant": "x", "text_en": "x",
     },
     "bookings:inbox_list": lambda _world: {"ref": "x"},
-    "bookings:feed_create": lambda world: {"kind": "room", "room": world.room.pk, "duty": f"{world.room.site_id}:manager"},
+    "bookings:feed_create": lambda world: {
+        "kind": "room", "room": world.room.pk, "duty": f"{world.room.site_id}:manager",
+    },
+    "bookings:webhooks": lambda world: HOOK | {"site": world.room.site_id},
+    "bookings:webhook": lambda _world: HOOK | {"is_active": "on"},
     "rooms:create": lambda _world: room_form(),
     "rooms:change": lambda _world: room_form(),
     "rooms:site_create": lambda _world: site_form("SZ"),

@@ -250,6 +250,16 @@ EXCHANGE = [
     # Someone else's stays as it is: see the tests of feeds.
     post("bookings:feed_renew", signed_in(302), pk("feed")),
     post("bookings:feed_revoke", signed_in(302), pk("feed")),
+    get("bookings:webhooks", by(200, "administrator")),
+    get("bookings:webhook", by(200, "administrator"), pk("webhook")),
+    post("bookings:webhook_test", by(302, "administrator"), pk("webhook")),
+    post("bookings:webhook_secret", by(200, "administrator"), pk("webhook")),
+    post("bookings:webhook_remove", by(302, "administrator"), pk("webhook")),
+    post(
+        "bookings:webhook_retry",
+        by(302, "administrator"),
+        lambda world: {"pk": world.webhook.pk, "delivery_pk": world.webhook_delivery.pk},
+    ),
 ]
 
 ON_THE_FLOOR = by(200, *FLOOR, "secretary", "manager", "stranger")

@@ -9,12 +9,13 @@ import pytest
 from django.core.files.base import ContentFile
 from django.test import Client
 
-from bookings.models import Booking
+from bookings.models import Booking, WebhookDelivery
 from bookings.services import approve_booking, close_room, offer_alternative, question_booking, request_booking
 from bookings.services.data import BookingData
 from checklists.models import Acknowledgement, Replanning, RundownPrint, ServiceStandard, Step, StepFile
 from checklists.services.drafts import start_draft
 from bookings.services.feeds import make_feed
+from bookings.services.webhooks import add_webhook, queue_test
 from checklists.models import RundownPrint, Step, StepFile
 from checklists.services.incidents import open_incident
 from checklists.services.passed_notes import take_note
@@ -145,6 +146,7 @@ def things_of(person: Any, site: Any, rooms: Any, now: Any) -> dict[str, Any]:
         "exception": CalendarException.objects.create(site=site, on=date(2026, 11, 27), name_zh_hans="x"),
         "closure": close_room(room_id=rooms[0].pk, reason="x", actor=person.secretary, now=now, **times),
         "rundown": rundown,
+        **webhook_of(person, site, now),
         "feed": make_feed(user=person.applicant, kind="person", now=now),
         "incident": open_incident(
             site=site, kind="leak", gravity=2, text="x", room=rooms[0], actor=person.server, now=now
@@ -170,6 +172,13 @@ def standards_of(person: Any, site: Any, now: Any) -> dict[str, Any]:
         "draft_standard": start_draft(site=site, actor=person.manager, now=now),
         "replanning": Replanning.objects.create(**facts),
     }
+def webhook_of(person: Any, site: Any, now: Any) -> dict[str, Any]:
+    # The number is nobody's: a test of it ends at the guard.
+    facts = {"name": "OA", "url": "https://192.0.2.1/x", "host": "192.0.2.1", "events": ["approved"]}
+    webhook, _secret = add_webhook(site=site, actor=person.administrator, now=now, **facts)
+    delivery = queue_test(webhook=webhook, now=now)
+    WebhookDelivery.objects.filter(pk=delivery.pk).update(state=WebhookDelivery.State.FAILED)
+    return {"webhook": webhook, "webhook_delivery": delivery}
 
 
 def under_way(person: Any, rooms: Any, now: Any) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from bookings.errors import RoomTaken
 from bookings.models import Booking, BookingLog
 from bookings.selectors.free import alternatives_for
 from bookings.signals import verb_done
+from bookings.services.webhook_queue import queue_event
 from bookings.transitions import Verb, target_of
 from rooms.models import Room
 from rooms.text import SUFFIXES, localized
@@ -83,7 +84,7 @@ def log(
     changes: dict[str, Any] | None = None,
 ) -> BookingLog:
     live.publish("booking", booking.pk, site_id=booking.site_id, user_ids=[booking.applicant_id])
-    return BookingLog.objects.create(
+    entry = BookingLog.objects.create(
         booking=booking,
         at=now,
         actor=actor,
@@ -92,6 +93,8 @@ def log(
         to_status=booking.status,
         changes=changes or {},
     )
+    queue_event(booking, entry)
+    return entry
 
 
 def tell(

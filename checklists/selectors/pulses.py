@@ -23,6 +23,7 @@ RHYTHMS: Mapping[str, Rhythm] = {
     "dispatch": Rhythm(5, 30),
     "outbox_mail": Rhythm(5, 180),
     "outbox_web": Rhythm(5, 180),
+    "webhooks": Rhythm(5, 180),
     "sweep": Rhythm(30, 180),
     "surveys": Rhythm(60, 300, (BEAT,)),
 }

@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand
 from django.db import connections
 from django.utils import timezone
 
+from bookings.services.webhook_outbox import deliver_webhooks
 from checklists.models import Reminder
 from checklists.services.dispatch import due_reminders
 from checklists.services.pulse import dispatch_all
@@ -44,6 +45,7 @@ class Command(BaseCommand):
             for report in dispatch_all(clock=timezone.now, engine=SPARE):
                 self.stdout.write(str(report))
             deliver("")
+            deliver_hooks()
         else:
             self.run_until_stopped()
 
@@ -61,6 +63,7 @@ class Command(BaseCommand):
         others = (
             loop_in_thread(lambda: deliver("mail"), PULSE_SECONDS, stop),
             loop_in_thread(lambda: deliver("web"), PULSE_SECONDS, stop),
+            loop_in_thread(deliver_hooks, PULSE_SECONDS, stop),
             loop_in_thread(sweep_and_say, SWEEP_SECONDS, stop),
         )
         logger.info("dispatch loop started")
@@ -73,6 +76,11 @@ class Command(BaseCommand):
 def deliver(lane: str) -> None:
     now = timezone.now()
     beat(f"outbox_{lane}" if lane else "outbox", now, str(deliver_due(now=now, lane=lane)), SPARE)
+
+
+def deliver_hooks() -> None:
+    now = timezone.now()
+    beat("webhooks", now, str(deliver_webhooks(now=now)), SPARE)
 
 
 def sweep_and_say() -> SweepReport:
