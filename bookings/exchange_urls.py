@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from bookings.views import feeds, webhooks
+from bookings.views import feeds, imports, webhooks
 
 urlpatterns = [
     path("feeds/", feeds.feeds, name="feeds"),
@@ -10,6 +10,11 @@ urlpatterns = [
     path("feeds/<int:pk>/renew/", feeds.renew, name="feed_renew"),
     path("feeds/<int:pk>/revoke/", feeds.revoke, name="feed_revoke"),
     path("feeds/<slug:token>.ics", feeds.feed, name="feed"),
+    path("bookings/import/", imports.imports, name="imports"),
+    path("bookings/import/<int:pk>/", imports.import_run, name="import"),
+    path("bookings/import/<int:pk>/start/", imports.start, name="import_start"),
+    path("bookings/import/<int:pk>/remove/", imports.remove, name="import_remove"),
+    path("bookings/export/", imports.export, name="export"),
     path("webhooks/", webhooks.webhooks, name="webhooks"),
     path("webhooks/<int:pk>/", webhooks.webhook, name="webhook"),
     path("webhooks/<int:pk>/test/", webhooks.test, name="webhook_test"),

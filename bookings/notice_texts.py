@@ -10,6 +10,10 @@ register(
             _("New request: %(room)s, %(start)s"),
             _("%(ref)s by %(applicant)s, %(headcount)s people, until %(end)s."),
         ),
+        "booking_imported": (
+            _("%(count)s new requests brought in from a sheet"),
+            _("Brought in by %(name)s. They wait in the inbox."),
+        ),
         "booking_reopened": (
             _("Changed, to be decided again: %(ref)s"),
             _("%(room)s, %(period)s. The earlier approval no longer holds."),

@@ -96,6 +96,15 @@ def can_close_room(user: User, room: Room) -> bool:
     return works_at(user, room.site_id, *OFFICE)
 
 
+def can_import(user: User, site: Site) -> bool:
+    """Requests of other people too: the secretary's."""
+    return works_at(user, site.pk, Role.SECRETARY)
+
+
+def can_export(user: User, site: Site) -> bool:
+    return works_at(user, site.pk, *OFFICE)
+
+
 def can_manage_webhooks(user: User) -> bool:
     """What leaves the house is the administrator's business."""
     return user.has_role(Role.ADMINISTRATOR)

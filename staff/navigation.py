@@ -48,6 +48,7 @@ ENTRIES = (
     Entry("staff:people", _("People"), "people", LEADERS),
     Entry("feedback:figures", _("Figures"), "bar-chart", (Role.SECRETARY, *LEADERS)),
     Entry("feedback:overview", _("Feedback"), "chat-square-text", LEADERS),
+    Entry("bookings:imports", _("Import and export"), "arrow-left-right", (Role.SECRETARY, Role.ADMINISTRATOR)),
     Entry("bookings:webhooks", _("Webhooks"), "broadcast", (Role.ADMINISTRATOR,)),
     Entry("checklists:operation", _("Operation"), "activity", LEADERS),
 )

@@ -126,6 +126,10 @@ GOOD: dict[str, Callable[[Any], dict[str, Any]]] = {
     "bookings:feed_create": lambda world: {
         "kind": "room", "room": world.room.pk, "duty": f"{world.room.site_id}:manager",
     },
+    "bookings:import": lambda _world: {
+        "column_0": "room", "column_1": "title", "column_2": "start", "column_3": "end", "column_4": "headcount",
+    },
+    "bookings:export": lambda _world: {"since": "2026-11-01", "until": "2026-11-30", "kind": "csv", "site": "HQ"},
     "bookings:webhooks": lambda world: HOOK | {"site": world.room.site_id},
     "bookings:webhook": lambda _world: HOOK | {"is_active": "on"},
     "rooms:create": lambda _world: room_form(),
@@ -193,6 +197,7 @@ SHOWN_ONLY = {
     "rooms:list",
     *STANDARD_SHOWN,
 }
+SHOWN_ONLY = {"bookings:rooms", "bookings:inbox_list", "checklists:step_file", "rooms:list", "bookings:export"}
 FORMS = {name for name in GOOD if name not in SHOWN_ONLY}
 PAGES = [row for name, rows in TABLE.items() if name != "api" for row in rows]
 

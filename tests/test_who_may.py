@@ -250,6 +250,11 @@ EXCHANGE = [
     # Someone else's stays as it is: see the tests of feeds.
     post("bookings:feed_renew", signed_in(302), pk("feed")),
     post("bookings:feed_revoke", signed_in(302), pk("feed")),
+    get("bookings:imports", by(200, "secretary", "administrator", stranger=404), query=AT_HQ),
+    get("bookings:import", by(200, "secretary", "administrator", stranger=404), pk("run")),
+    post("bookings:import_start", by(302, "secretary", "administrator", stranger=404), pk("run")),
+    post("bookings:import_remove", by(302, "secretary", "administrator", stranger=404), pk("run")),
+    get("bookings:export", by(200, *OFFICE, stranger=404), query="?site=HQ&kind=csv&since=2026-11-01&until=2026-11-30"),
     get("bookings:webhooks", by(200, "administrator")),
     get("bookings:webhook", by(200, "administrator"), pk("webhook")),
     post("bookings:webhook_test", by(302, "administrator"), pk("webhook")),

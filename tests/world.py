@@ -9,12 +9,14 @@ import pytest
 from django.core.files.base import ContentFile
 from django.test import Client
 
-from bookings.models import Booking, WebhookDelivery
+from bookings.importing.reading import Sheet
+from bookings.models import Booking, BookingImport, WebhookDelivery
 from bookings.services import approve_booking, close_room, offer_alternative, question_booking, request_booking
 from bookings.services.data import BookingData
 from checklists.models import Acknowledgement, Replanning, RundownPrint, ServiceStandard, Step, StepFile
 from checklists.services.drafts import start_draft
 from bookings.services.feeds import make_feed
+from bookings.services.import_runs import check_sheet, keep_sheet
 from bookings.services.webhooks import add_webhook, queue_test
 from checklists.models import RundownPrint, Step, StepFile
 from checklists.services.incidents import open_incident
@@ -146,6 +148,7 @@ def things_of(person: Any, site: Any, rooms: Any, now: Any) -> dict[str, Any]:
         "exception": CalendarException.objects.create(site=site, on=date(2026, 11, 27), name_zh_hans="x"),
         "closure": close_room(room_id=rooms[0].pk, reason="x", actor=person.secretary, now=now, **times),
         "rundown": rundown,
+        "run": run_of(person, site, now),
         **webhook_of(person, site, now),
         "feed": make_feed(user=person.applicant, kind="person", now=now),
         "incident": open_incident(
@@ -172,6 +175,13 @@ def standards_of(person: Any, site: Any, now: Any) -> dict[str, Any]:
         "draft_standard": start_draft(site=site, actor=person.manager, now=now),
         "replanning": Replanning.objects.create(**facts),
     }
+def run_of(person: Any, site: Any, now: Any) -> BookingImport:
+    line = ["108", "季度会", "2026-11-30 09:00", "2026-11-30 10:00", "5"]
+    sheet = Sheet(["room", "title", "start", "end", "headcount"], [line])
+    run = keep_sheet(site=site, name="oa.csv", sheet=sheet, actor=person.secretary, now=now)
+    return check_sheet(run_id=run.pk, mapping=run.mapping, clock=lambda: now)
+
+
 def webhook_of(person: Any, site: Any, now: Any) -> dict[str, Any]:
     # The number is nobody's: a test of it ends at the guard.
     facts = {"name": "OA", "url": "https://192.0.2.1/x", "host": "192.0.2.1", "events": ["approved"]}

@@ -30,7 +30,7 @@ from bookings.api.schemas import (
     public_changes,
     service_fields,
 )
-from bookings.errors import InvalidBooking
+from bookings.errors import BookingError, InvalidBooking
 from bookings.models import Booking
 from bookings.selectors import RoomFit, free_rooms
 from bookings.services import BookingData
@@ -84,8 +84,9 @@ def list_free_rooms(request: HttpRequest, filters: Query[FreeFilters]) -> dict[s
     return page_of_list([fit for fit in fits if fit.suits], filters, shape=_fit_fields)
 
 
-@router.post("/bookings", response={201: BookingOut}, summary="Ask for a room", auth=BOOKINGS)
+@router.post("/bookings", response={200: BookingOut, 201: BookingOut}, summary="Ask for a room", auth=BOOKINGS)
 def create_booking(request: HttpRequest, payload: BookingIn) -> Status[dict[str, Any]]:
+    """201 for a new one; 200 for the one that already has this external id, which stays as it is."""
     user = caller(request)
     if not permissions.can_request(user):
         raise PermissionDenied
@@ -93,9 +94,11 @@ def create_booking(request: HttpRequest, payload: BookingIn) -> Status[dict[str,
     fields["room"] = _room(user, payload.room)
     defaults = {"host_department": user.department, "contact_name": user.display_name}
     data = BookingData(**(defaults | fields))
-    how = {"submit": payload.submit, "wait": payload.wait}
-    booking = services.request_booking(data=data, actor=user, now=timezone.now(), **how)
-    return Status(201, _shown(booking.ref, user))
+    facts = {"external_id": payload.external_id, "submit": payload.submit, "wait": payload.wait}
+    booking, is_new = services.import_booking(data=data, actor=user, now=timezone.now(), **facts)
+    if not is_new and not permissions.can_view(user, booking):
+        raise BookingError("external_id_taken")
+    return Status(201 if is_new else 200, _shown(booking.ref, user))
 
 
 @router.get("/bookings", response=Page[BookingOut], summary="Bookings the caller may see, by start")

@@ -94,6 +94,9 @@ class BookingIn(Wishes):
     headcount: Annotated[int, Field(ge=1, le=32767)]
     submit: Annotated[bool, Field(description="false keeps it as a draft.")] = True
     wait: Annotated[bool, Field(description="true: a taken room puts it into the waiting list.")] = False
+    external_id: Annotated[
+        Text, Field(max_length=80, description="Your own number; sent again, the booking that has it is answered.")
+    ] = ""
 
 
 class BookingChange(Wishes):
@@ -187,6 +190,7 @@ class AgendaOut(Schema):
 
 class BookingOut(Schema):
     ref: str
+    external_id: str
     state: str
     site: str
     room: str
@@ -234,6 +238,8 @@ class ChangeOut(Schema):
     changes: Annotated[dict[str, list[Any]], Field(description="By field, the value before and after.")]
 
 
+# Said of the request as a whole and no field of it.
+APART = ("submit", "external_id")
 # Name in the API, name in the services; what is not listed has the same name in both.
 NAMES = {
     "start": "start_at",
@@ -254,6 +260,7 @@ def public_name(name: str) -> str:
 def service_fields(payload: Wishes, headcount: int) -> dict[str, Any]:
     """What was sent, in the services' words; the room stays a code."""
     given = {name: getattr(payload, name) for name in payload.model_fields_set if name not in ("submit", "wait")}
+    given = {name: getattr(payload, name) for name in payload.model_fields_set if name not in APART}
     services = given.pop("services", None)
     fields = {NAMES.get(name, name): _plain(name, value) for name, value in given.items()}
     if services:

@@ -51,16 +51,26 @@ class ChangeResult:
 
 @booking_verb
 def request_booking(
-    *, data: BookingData, actor: User, now: datetime, submit: bool = True, wait: bool = False
+    *,
+    data: BookingData,
+    actor: User,
+    now: datetime,
+    submit: bool = True,
+    wait: bool = False,
+    applicant: User | None = None,
+    external_id: str = "",
+    announce: bool = True,
 ) -> Booking:
-    """A new booking of the actor's: a draft, or at once a request. Raises `InvalidBooking` or `RoomTaken`.
+    """A new booking: a draft, or at once a request. Raises `InvalidBooking` or `RoomTaken`.
 
-    With `wait`, a room that is taken puts the request into the waiting list instead of refusing it. A request that
-    fits a rule of its site is approved at once.
+    It is the actor's own unless they bring in somebody else's. With `wait`, a room that is taken puts the request into
+    the waiting list instead of refusing it. A request that fits a rule of its site is approved at once. Without
+    `announce` the caller tells the deciders.
     """
     data = tidied(data)
     check_data(data, now=now)
-    booking = Booking(applicant=actor, status=Status.REQUESTED if submit else Status.DRAFT)
+    status = Status.REQUESTED if submit else Status.DRAFT
+    booking = Booking(applicant=applicant or actor, status=status, external_id=external_id)
     write(booking, data)
     occupancy.freeze_minutes(booking)
     must_wait = False
@@ -74,7 +84,7 @@ def request_booking(
     entry = log(booking, Verb.REQUEST, actor=actor, now=now, before="", changes=_remarks(booking))
     if must_wait:
         line_up(booking, actor=actor, now=now)
-    return _asked(booking, entry, now) if submit else booking
+    return _asked(booking, entry, now, announce=announce) if submit else booking
 
 
 @booking_verb
@@ -143,11 +153,12 @@ def tell_deciders(booking: Booking, entry: BookingLog, code: str = "booking_requ
     tell(people, code, booking=booking, entry=entry, applicant=str(booking.applicant), headcount=booking.headcount)
 
 
-def _asked(booking: Booking, entry: BookingLog, now: datetime) -> Booking:
+def _asked(booking: Booking, entry: BookingLog, now: datetime, *, announce: bool = True) -> Booking:
     """Approved at once where a rule says so, else before those who decide."""
     if rule := rule_for(booking):
         return approve_booking(booking_id=booking.pk, actor=None, now=now, rule=rule)
-    tell_deciders(booking, entry)
+    if announce:
+        tell_deciders(booking, entry)
     return booking
 
 

@@ -2,7 +2,6 @@
 
 import csv
 import io
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -20,15 +19,12 @@ from checklists.models import Step
 from feedback.figures.behind import minutes_late
 from feedback.figures.measures import Share
 from feedback.figures.tables import Column, Table
+from rooms.sheets import BOM, quoted, sheet_name
 
 # A sheet is made while the reader waits; a text file flows as it is made.
 MOST_IN_SHEET, MOST_IN_TEXT = 5_000, 200_000
 CHUNK = 2_000
-# A programme that opens the file would take such a cell for a formula.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 FORMATS = {"day": "yyyy-mm-dd", "moment": "yyyy-mm-dd hh:mm", "share": "0.0%", "decimal": "0.0", "count": "#,##0"}
-BOM = "\ufeff"
 
 STEP_COLUMNS = (
     Column(_("Due"), "moment"),
@@ -43,11 +39,6 @@ STEP_COLUMNS = (
     Column(_("Minutes late"), "decimal"),
 )
 PERSON = Column(_("Person"), "text")
-
-
-def quoted(text: str) -> str:
-    clean = UNPRINTABLE.sub("", text)
-    return f"'{clean}" if clean.startswith(FORMULA) else clean
 
 
 def table_rows(table: Table) -> Iterator[Sequence[Any]]:
@@ -146,10 +137,6 @@ def xlsx_bytes(title: str, columns: Sequence[Column], rows: Iterable[Sequence[An
     stream = io.BytesIO()
     book.save(stream)
     return stream.getvalue()
-
-
-def sheet_name(title: str) -> str:
-    return re.sub(r"[\[\]:*?/\\]", " ", title)[:31] or "1"
 
 
 def head_cell(sheet: Any, column: Column) -> Any:

@@ -393,4 +393,4 @@ def test_event_of_an_unknown_verb_is_a_change(booking):
     entry.verb = "joined"
 
     assert event_of(entry) == "changed"
-    assert Booking.Status.REQUESTED == entry.to_status
+    assert entry.to_status == Booking.Status.REQUESTED

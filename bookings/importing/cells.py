@@ -1,0 +1,95 @@
+"""A cell's text as the value of a field; raises `ValueError` with the code of what is wrong."""
+
+import re
+from datetime import date, datetime, time
+from functools import lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import models
+from django.utils import translation
+
+from bookings.models import Booking
+from rooms.models import EquipmentKind, LayoutKind
+
+YES = frozenset(["1", "y", "yes", "true", "x", "on", "✓", "√", "是", "有", "要", "需要", "true"])
+NO = frozenset(["0", "n", "no", "false", "off", "×", "-", "否", "无", "無", "不", "不要", "不需要"])
+BETWEEN = re.compile(r"[,，、;；\n]+")
+DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
+CLOCK = re.compile(r"(\d{1,2})[:：时點点](\d{2})?(?::\d{2}(?:\.\d+)?)?分?")
+CHOICES: dict[str, Any] = {
+    "layout": LayoutKind,
+    "kind": Booking.Kind,
+    "secrecy": Booking.Secrecy,
+    "curtains": Booking.Curtains,
+    "equipment": EquipmentKind,
+}
+
+
+def switch(text: str) -> bool:
+    word = text.casefold()
+    if word in YES:
+        return True
+    if word in NO or not word:
+        return False
+    raise ValueError("not_yes_or_no")
+
+
+def number(text: str) -> int:
+    if not re.fullmatch(r"\d{1,5}", text, re.ASCII):
+        raise ValueError("not_a_number")
+    return int(text)
+
+
+def names(text: str) -> tuple[str, ...]:
+    return tuple(filter(None, (part.strip() for part in BETWEEN.split(text))))
+
+
+def day(text: str) -> date:
+    found = DATE.fullmatch(text)
+    try:
+        return date(*map(int, found.groups())) if found else date.fromisoformat(text)
+    except ValueError:
+        raise ValueError("not_a_date") from None
+
+
+def clock(text: str) -> time:
+    found = CLOCK.fullmatch(text)
+    try:
+        return time(int(found[1]), int(found[2] or 0)) if found else time.fromisoformat(text)
+    except ValueError:
+        raise ValueError("not_a_time") from None
+
+
+def moment(text: str, on: date | None, zone: ZoneInfo) -> datetime:
+    """With a date of its own or on the row's; wall-clock time of the site unless it brings its offset."""
+    first, _, rest = text.replace("T", " ", 1).partition(" ")
+    if on is not None and not DATE.match(text):
+        return datetime.combine(on, clock(text), tzinfo=zone)
+    if re.search(r"(Z|[+-]\d\d:?\d\d)$", rest):
+        try:
+            return datetime.fromisoformat(text)
+        except ValueError:
+            raise ValueError("not_a_time") from None
+    if not rest:
+        raise ValueError("no_date")
+    return datetime.combine(day(first), clock(rest.strip()), tzinfo=zone)
+
+
+def choice(name: str, text: str) -> str:
+    """A stored value by itself or by its label in any of the languages."""
+    found = known_words(name).get(text.casefold())
+    if found is None:
+        raise ValueError("unknown_choice")
+    return found
+
+
+@lru_cache(maxsize=len(CHOICES))
+def known_words(name: str) -> dict[str, str]:
+    kinds: type[models.TextChoices] = CHOICES[name]
+    words = {each.value.casefold(): each.value for each in kinds}
+    for code, _name in settings.LANGUAGES:
+        with translation.override(code):
+            words |= {str(each.label).casefold(): each.value for each in kinds}
+    return words

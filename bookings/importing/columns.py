@@ -1,0 +1,87 @@
+"""The columns of an import and an export: their names, and which heading of a foreign sheet means which."""
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from bookings.models import Booking
+
+
+def label_of(name: str) -> Any:
+    field: Any = Booking._meta.get_field(name)
+    return field.verbose_name
+
+
+COLUMNS: dict[str, str | Promise] = {
+    "ref": _("booking number"),
+    "external_id": _("external number"),
+    "room": _("room"),
+    "title": label_of("title"),
+    "date": _("date"),
+    "start": _("start"),
+    "end": _("end"),
+    "headcount": label_of("headcount"),
+    "applicant": _("applicant (sign-in name)"),
+    **{
+        name: label_of(name)
+        for name in (
+            *("host_department", "contact_name", "contact_phone", "layout", "kind", "purpose", "is_private"),
+            *("secrecy", "tea", "coffee", "water", "fruit", "flowers", "flags", "name_plates", "stationery"),
+            *("materials", "sign_in", "equipment", "microphones", "foreign_countries", "curtains", "temperature"),
+            "wishes",
+        )
+    },
+}
+NEEDED = ("room", "title", "start", "end", "headcount")
+# How other systems head their sheets; the product's own names are known in every language besides.
+SYNONYMS = {
+    "ref": ("ref", "reference"),
+    "external_id": ("id", "oa id", "no", "编号", "申请编号", "流水号", "单号", "編號", "申請編號", "流水號", "單號"),
+    "room": ("location", "meeting room", "会议室", "房间", "地点", "會議室", "房間", "地點"),
+    "title": ("title", "subject", "meeting", "主题", "会议主题", "会议名称", "議題", "主題", "會議主題", "會議名稱"),
+    "date": ("day", "日期", "会议日期", "會議日期"),
+    "start": ("from", "begin", "start time", "开始", "开始时间", "起始时间", "開始", "開始時間", "起始時間"),
+    "end": ("until", "to", "end time", "finish", "结束", "结束时间", "結束", "結束時間"),
+    "headcount": ("people", "attendees", "人数", "参会人数", "人數", "與會人數", "出席人數"),
+    "applicant": ("applicant", "user", "requested by", "申请人", "申请人账号", "申請人", "申請人帳號"),
+    "host_department": ("department", "host", "部门", "主办部门", "申请部门", "部門", "主辦部門", "申請部門"),
+    "contact_name": ("contact", "联系人", "聯絡人", "聯繫人"),
+    "contact_phone": ("phone", "telephone", "mobile", "电话", "联系电话", "手机", "電話", "聯絡電話", "手機"),
+    "layout": ("tables", "桌型", "布局", "摆台", "佈局", "擺台"),
+    "kind": ("kind", "type", "会议类型", "會議類型"),
+    "is_private": ("private", "保密", "不公开", "不公開"),
+    "secrecy": ("secrecy", "密级", "密級"),
+    "equipment": ("devices", "设备", "設備"),
+    "wishes": ("remarks", "notes", "comment", "备注", "其他要求", "備註", "其他要求"),
+}
+
+
+def plain(heading: str) -> str:
+    """Without what headings differ in and do not mean: case, blanks, stars, what stands in brackets."""
+    text = re.sub(r"[(（\[【].*?[)）\]】]", "", heading.casefold())
+    return re.sub(r"[\s_*:：.\-]+", "", text)
+
+
+@lru_cache(maxsize=1)
+def known_headings() -> dict[str, str]:
+    found: dict[str, str] = {}
+    for code, _name in settings.LANGUAGES:
+        with translation.override(code):
+            found |= {plain(str(label)): name for name, label in COLUMNS.items()}
+    found |= {plain(word): name for name, words in SYNONYMS.items() for word in words}
+    return found | {plain(name): name for name in COLUMNS}
+
+
+def guessed(heads: Sequence[str], remembered: Mapping[str, str]) -> list[str]:
+    """The field of each column, each field once: what was chosen the last time, else what the heading says."""
+    found: list[str] = []
+    for head in heads:
+        name = remembered.get(head, known_headings().get(plain(head), ""))
+        found.append(name if name in COLUMNS and name not in found else "")
+    return found

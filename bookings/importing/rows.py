@@ -1,0 +1,114 @@
+"""A row of a sheet as a request: who asks, for what, under which external id; or every fault by its column."""
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from bookings.errors import Fault
+from bookings.importing import cells
+from bookings.importing.columns import NEEDED
+from bookings.services.data import ARRAYS, SERVICES, BookingData
+from rooms.models import Room, Site
+from staff.models import User
+
+TEXTS = ("title", "purpose", "host_department", "contact_name", "contact_phone", "wishes")
+CHOICES = ("layout", "kind", "secrecy", "curtains")
+NUMBERS = ("headcount", "name_plates", "microphones", "temperature")
+
+
+@dataclass
+class Wanted:
+    """What a row asks for; with faults it has no data."""
+
+    external_id: str = ""
+    ref: str = ""
+    applicant: User | None = None
+    data: BookingData | None = None
+    faults: dict[str, list[Fault]] = field(default_factory=dict)
+
+
+class RowReader:
+    """Knows the rooms and people of one site, so that a row costs no query."""
+
+    def __init__(self, site: Site, mapping: Sequence[str], importer: User) -> None:
+        self.site, self.mapping, self.importer = site, mapping, importer
+        rooms = list(Room.objects.filter(site=site).with_fittings())
+        self.rooms = {word.casefold(): room for room in reversed(rooms) for word in self.words_of(room)}
+        people = User.objects.filter(site=site, is_active=True)
+        self.people = {person.username.casefold(): person for person in people}
+
+    @staticmethod
+    def words_of(room: Room) -> list[str]:
+        return [word for word in (room.name_en, room.name_zh_hant, room.name_zh_hans, room.code) if word]
+
+    def read(self, row: Sequence[str]) -> Wanted:
+        texts = {name: text for name, text in zip(self.mapping, row, strict=False) if name and text}
+        wanted = Wanted(external_id=texts.get("external_id", ""), ref=texts.get("ref", ""))
+        values = self.values_of(texts, wanted)
+        if not wanted.faults:
+            self.complete(wanted, values)
+        return wanted
+
+    def values_of(self, texts: Mapping[str, str], wanted: Wanted) -> dict[str, Any]:
+        values: dict[str, Any] = {name: texts[name] for name in TEXTS if name in texts}
+        for name in NEEDED:
+            if name not in texts:
+                wanted.faults[name] = [Fault("required")]
+        wanted.applicant = self.take(wanted, texts, "applicant", self.person) or self.importer
+        for name in ("room", *CHOICES, *NUMBERS, *ARRAYS, *SERVICES, "is_private"):
+            value = self.take(wanted, texts, name, self.reader_of(name))
+            if value is not None:
+                values[name] = value
+        on = self.take(wanted, texts, "date", cells.day)
+        # Without its date a time says nothing.
+        for name in ("start", "end") if "date" not in wanted.faults else ():
+            values[f"{name}_at"] = self.take(wanted, texts, name, self.moment_on(on))
+        return values
+
+    def take(self, wanted: Wanted, texts: Mapping[str, str], name: str, read: Callable[[str], Any]) -> Any:
+        """The value of a cell; None for an empty one and for one with a fault, which is noted."""
+        if name not in texts:
+            return None
+        try:
+            return read(texts[name])
+        except ValueError as error:
+            wanted.faults.setdefault(name, []).append(Fault(str(error)))
+        return None
+
+    def reader_of(self, name: str) -> Callable[[str], Any]:
+        if name == "room":
+            return self.room
+        if name in CHOICES:
+            return lambda text: cells.choice(name, text)
+        if name in NUMBERS:
+            return cells.number
+        if name == "equipment":
+            return lambda text: tuple(cells.choice(name, each) for each in cells.names(text))
+        return cells.names if name in ARRAYS else cells.switch
+
+    def moment_on(self, on: date | None) -> Callable[[str], Any]:
+        return lambda text: cells.moment(text, on, self.site.zone)
+
+    def room(self, text: str) -> Room:
+        if text.casefold() not in self.rooms:
+            raise ValueError("unknown_room")
+        return self.rooms[text.casefold()]
+
+    def person(self, text: str) -> User:
+        if text.casefold() not in self.people:
+            raise ValueError("unknown_person")
+        return self.people[text.casefold()]
+
+    def complete(self, wanted: Wanted, values: dict[str, Any]) -> None:
+        person = wanted.applicant or self.importer
+        defaults = {"host_department": person.department, "contact_name": person.display_name}
+        wanted.data = BookingData(**(defaults | values))
+        wanted.external_id = wanted.external_id or fingerprint(wanted.data, person)
+
+
+def fingerprint(data: BookingData, person: User) -> str:
+    """For a row without an id: the same request read again is the same."""
+    facts = (data.room.pk, data.start_at.timestamp(), data.end_at.timestamp(), data.title, person.pk)
+    return f"sheet-{hashlib.sha256(repr(facts).encode()).hexdigest()[:32]}"

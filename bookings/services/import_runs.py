@@ -1,0 +1,232 @@
+"""Runs of an import: a sheet kept, tried row by row, and brought in whole or as far as it is good."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+
+from bookings import tasks
+from bookings.errors import BookingError, Fault, InvalidBooking, RoomTaken
+from bookings.importing.columns import COLUMNS, guessed
+from bookings.importing.reading import Sheet
+from bookings.importing.rows import RowReader, Wanted
+from bookings.models import Booking, BookingImport, ImportMapping
+from bookings.services import occupancy
+from bookings.services.data import tidied, write
+from bookings.services.imports import booking_known_as, import_booking
+from bookings.services.validation import check_data
+from rooms.models import Site
+from staff.models import User
+from staff.roles import Role
+from staff.selectors import role_members
+from staff.services.notices import notify_many
+
+State = BookingImport.State
+Outcome = list[dict[str, Any]]
+# More rows than this are left to a worker, and a page tells how far it is.
+MOST_AT_ONCE = 200
+SAID_EVERY = 20
+# A worker gone for this long is taken for dead. Rows it brought in are known by their ids and come in only once.
+LEASE = timedelta(minutes=15)
+# The names of the services for what the columns call otherwise.
+COLUMN_OF = {"start_at": "start", "end_at": "end"}
+
+
+class RowsRefused(Exception):  # noqa: N818 - the name says what happened
+    """All or nothing was asked for, and a row could not be brought in."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        super().__init__()
+        self.outcome = outcome
+
+
+def keep_sheet(*, site: Site, name: str, sheet: Sheet, actor: User, now: datetime) -> BookingImport:
+    remembered = ImportMapping.objects.filter(site=site).first()
+    return BookingImport.objects.create(
+        site=site,
+        name=name[:120],
+        heads=sheet.heads,
+        rows=sheet.rows,
+        total=len(sheet.rows),
+        mapping=guessed(sheet.heads, remembered.fields if remembered else {}),
+        requested_by=actor,
+        requested_at=now,
+    )
+
+
+def check_sheet(*, run_id: int, mapping: Sequence[str], clock: Callable[[], datetime]) -> BookingImport:
+    """Remember what the columns mean, and try every row without bringing one in."""
+    with transaction.atomic():
+        run = lock_run(run_id, State.READ, State.CHECKED)
+        run.mapping = list(mapping)
+        memory, _ = ImportMapping.objects.get_or_create(site=run.site)
+        memory.fields |= dict(zip(run.heads, mapping, strict=True))
+        memory.save(update_fields=["fields"])
+        begin(run, State.CHECKING)
+    return carry_on(run, clock)
+
+
+def import_sheet(*, run_id: int, is_all_or_nothing: bool, clock: Callable[[], datetime]) -> BookingImport:
+    """Bring the rows in that were checked before."""
+    with transaction.atomic():
+        run = lock_run(run_id, State.CHECKED)
+        run.is_all_or_nothing = is_all_or_nothing
+        begin(run, State.IMPORTING)
+    return carry_on(run, clock)
+
+
+def remove_import(*, run_id: int) -> None:
+    """Forget the sheet; what it brought in stays."""
+    BookingImport.objects.filter(pk=run_id).exclude(state__in=BookingImport.AT_WORK).delete()
+
+
+def lock_run(run_id: int, *states: str) -> BookingImport:
+    run = BookingImport.objects.select_for_update(of=("self",)).select_related("site", "requested_by").get(pk=run_id)
+    if run.state not in states:
+        raise BookingError("import_moved_on")
+    return run
+
+
+def begin(run: BookingImport, state: str) -> None:
+    run.state, run.done, run.taken_at, run.outcome = state, 0, None, []
+    run.save(update_fields=["mapping", "is_all_or_nothing", "state", "done", "taken_at", "outcome"])
+
+
+def carry_on(run: BookingImport, clock: Callable[[], datetime]) -> BookingImport:
+    if len(run.rows) > MOST_AT_ONCE:
+        transaction.on_commit(partial(tasks.run_import.delay, run.pk), robust=True)
+        return run
+    return run_import(run_id=run.pk, clock=clock) or run
+
+
+def run_import(*, run_id: int, clock: Callable[[], datetime]) -> BookingImport | None:
+    """Do what the run waits for; None when another worker has it."""
+    now = clock()
+    free = Q(taken_at=None) | Q(taken_at__lt=now - LEASE)
+    waiting = BookingImport.objects.filter(free, pk=run_id, state__in=BookingImport.AT_WORK)
+    if not waiting.update(taken_at=now):
+        return None
+    run = BookingImport.objects.select_related("site", "requested_by").get(pk=run_id)
+    outcome = checked(run, now)
+    if run.state == State.CHECKING:
+        return finish(run, State.CHECKED, outcome)
+    if run.is_all_or_nothing and any(each["verdict"] == "bad" for each in outcome):
+        return finish(run, State.CHECKED, outcome)
+    try:
+        outcome = brought_in(run, outcome, now)
+    except RowsRefused as refused:
+        return finish(run, State.CHECKED, refused.outcome)
+    run.rows, run.finished_at = [], now
+    return finish(run, State.DONE, outcome)
+
+
+def finish(run: BookingImport, state: str, outcome: Outcome) -> BookingImport:
+    run.state, run.outcome, run.done, run.taken_at = state, outcome, run.total, None
+    run.save(update_fields=["state", "outcome", "done", "taken_at", "rows", "finished_at"])
+    return run
+
+
+def checked(run: BookingImport, now: datetime) -> Outcome:
+    reader, seen, outcome = RowReader(run.site, run.mapping, run.requested_by), {}, []
+    for number, row in enumerate(run.rows, 2):
+        outcome.append(verdict_on(reader.read(row), number, seen, run.site, now))
+        if number % SAID_EVERY == 0:
+            BookingImport.objects.filter(pk=run.pk).update(done=number - 1)
+    return outcome
+
+
+def verdict_on(wanted: Wanted, number: int, seen: dict[str, int], site: Site, now: datetime) -> dict[str, Any]:
+    """A row that is there already is no fault; the same one twice in a sheet is."""
+    known = wanted.ref and Booking.objects.filter(site=site, ref=wanted.ref).first()
+    if known := known or booking_known_as(site, wanted.external_id):
+        return {"row": number, "verdict": "there", "ref": known.ref}
+    faults = dict(wanted.faults)
+    if wanted.external_id and (first := seen.setdefault(wanted.external_id, number)) != number:
+        faults["external_id"] = [Fault("repeated_row", {"row": first})]
+    if wanted.data and not faults:
+        faults = faults_of(wanted, now)
+    return bad_row(number, faults) if faults else {"row": number, "verdict": "new"}
+
+
+def faults_of(wanted: Wanted, now: datetime) -> Mapping[str, list[Fault]]:
+    """What the services would refuse, without writing anything."""
+    assert wanted.data is not None  # noqa: S101 - the caller has looked
+    data = tidied(wanted.data)
+    try:
+        check_data(data, now=now)
+        booking = Booking()
+        write(booking, data)
+        occupancy.freeze_minutes(booking)
+        occupancy.refuse_if_taken(booking)
+    except InvalidBooking as error:
+        return error.errors
+    except RoomTaken:
+        return {"room": [Fault("room_taken")]}
+    return {}
+
+
+def brought_in(run: BookingImport, outcome: Outcome, now: datetime) -> Outcome:
+    """All in one transaction, or each row in its own; then one notice for everything."""
+    reader, made = RowReader(run.site, run.mapping, run.requested_by), []
+    bring = partial(bring_row, run=run, now=now)
+    if run.is_all_or_nothing:
+        with transaction.atomic():
+            made = [bring(reader.read(row), each) for row, each in zip(run.rows, outcome, strict=True)]
+            if any(each["verdict"] == "bad" for each in made):
+                raise RowsRefused(made)
+            tell_of(run, made, now)
+        return made
+    for row, each in zip(run.rows, outcome, strict=True):
+        made.append(bring(reader.read(row), each))
+        if each["row"] % SAID_EVERY == 0:
+            BookingImport.objects.filter(pk=run.pk).update(done=each["row"] - 1)
+    tell_of(run, made, now)
+    return made
+
+
+def bring_row(wanted: Wanted, verdict: dict[str, Any], *, run: BookingImport, now: datetime) -> dict[str, Any]:
+    if verdict["verdict"] != "new" or wanted.data is None:
+        return verdict
+    facts = {"external_id": wanted.external_id, "applicant": wanted.applicant, "actor": run.requested_by}
+    try:
+        booking, is_new = import_booking(data=wanted.data, **facts, now=now, announce=False)
+    except InvalidBooking as error:
+        return bad_row(verdict["row"], error.errors)
+    except RoomTaken:
+        return bad_row(verdict["row"], {"room": [Fault("room_taken")]})
+    return {"row": verdict["row"], "verdict": "made" if is_new else "there", "ref": booking.ref}
+
+
+def bad_row(number: int, faults: Mapping[str, list[Fault]]) -> dict[str, Any]:
+    """A list, for the order of a mapping is lost in the table."""
+    named = {COLUMN_OF.get(name, name): each for name, each in faults.items()}
+    found = [kept(name, fault) for name in in_order(named) for fault in named[name]]
+    return {"row": number, "verdict": "bad", "faults": found}
+
+
+def kept(column: str, fault: Fault) -> dict[str, Any]:
+    """A fault as it can be stored; what it lists stands in the language of who imports."""
+    params = {
+        name: [str(each) for each in value] if isinstance(value, list | tuple) else str(value)
+        for name, value in fault.params.items()
+    }
+    return {"column": column, "code": fault.code, "params": params}
+
+
+def in_order(names: Mapping[str, Any]) -> list[str]:
+    order = list(COLUMNS)
+    return sorted(names, key=lambda name: order.index(name) if name in COLUMNS else len(order))
+
+
+def tell_of(run: BookingImport, outcome: Outcome, now: datetime) -> None:
+    """Hundreds of requests are one piece of news."""
+    count = Counter(each["verdict"] for each in outcome)["made"]
+    people = [person for person in role_members(run.site, Role.SECRETARY) if person.pk != run.requested_by_id]
+    if count and people:
+        params = {"count": count, "name": str(run.requested_by)}
+        key = f"booking_imported:{run.pk}:{now.timestamp()}"
+        notify_many(recipients=people, code="booking_imported", params=params, url="/inbox/", key=key, now=now)
