@@ -11,3 +11,5 @@ class BookingsConfig(AppConfig):
     def ready(self) -> None:
         import_module("bookings.notice_texts")
         import_module("bookings.receivers")
+        # Adds the invitation to mails to applicants.
+        import_module("bookings.invitations")

@@ -10,6 +10,8 @@ register(
             _("New request: %(room)s, %(start)s"),
             _("%(ref)s by %(applicant)s, %(headcount)s people, until %(end)s."),
         ),
+        # Of the reader's own doing: it only brings their calendar up to date.
+        "booking_calendar": (_("For your calendar: %(ref)s"), _("%(room)s, %(period)s.")),
         "booking_imported": (
             _("%(count)s new requests brought in from a sheet"),
             _("Brought in by %(name)s. They wait in the inbox."),

@@ -28,11 +28,14 @@ def bookings_of_room(room: Room, now: datetime) -> QuerySet[Booking]:
 
 def shown(bookings: QuerySet[Booking], now: datetime) -> QuerySet[Booking]:
     """Not too long past, and of those called off only the latest; each with the moment of its last change."""
-    last = BookingLog.objects.filter(booking=OuterRef("pk")).order_by("-pk").values("at")[:1]
     off = Q(status__in=(Status.CANCELLED, Status.DECLINED))
-    rows = bookings.filter(start_at__gte=now - PAST).annotate(changed_at=Subquery(last))
-    rows = rows.filter(~off | Q(changed_at__gte=now - CANCELLED_KEPT))
-    return rows.select_related("room__site", "site", "applicant").order_by("start_at", "pk")[:MOST]
+    rows = with_last_change(bookings.filter(start_at__gte=now - PAST))
+    return rows.filter(~off | Q(changed_at__gte=now - CANCELLED_KEPT)).order_by("start_at", "pk")[:MOST]
+
+
+def with_last_change(bookings: QuerySet[Booking]) -> QuerySet[Booking]:
+    last = BookingLog.objects.filter(booking=OuterRef("pk")).order_by("-pk").values("at")[:1]
+    return bookings.annotate(changed_at=Subquery(last)).select_related("room__site", "site", "applicant")
 
 
 def changed_at_of(booking: Booking) -> datetime:

@@ -9,7 +9,7 @@ from bookings.models import Booking, BookingLog, Offer, WaitingPlace
 from bookings.selectors.competing import competing_with
 from bookings.services import occupancy
 from bookings.services.data import BookingData, data_of, difference, with_changes, write, write_lists
-from bookings.services.record import booking_verb, lock_booking, log, names_of, step, tell
+from bookings.services.record import booking_verb, lock_booking, log, names_of, step, tell, tell_own_calendar
 from bookings.services.validation import check_data
 from bookings.signals import booking_approved
 from bookings.transitions import Verb, is_allowed, target_of
@@ -69,6 +69,7 @@ def accept_offer(*, booking_id: int, actor: User, now: datetime) -> Booking:
     booking_approved.send(sender=Booking, booking=booking, actor=actor, now=now)
     booking.waiting_places.filter(state__in=WaitingPlace.OPEN).update(state=WaitingPlace.State.GIVEN)
     tell(_offerers(offer), "booking_offer_accepted", booking=booking, entry=entry)
+    tell_own_calendar(booking, entry)
     tell_outbid(booking, entry)
     return booking
 

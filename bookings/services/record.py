@@ -16,15 +16,15 @@ from bookings.transitions import Verb, target_of
 from rooms.models import Room
 from rooms.text import SUFFIXES, localized
 from staff import live
-from staff.models import User
-from staff.services.notices import notify_many
+from staff.models import Delivery, Notice, User
+from staff.services.notices import notify, notify_many
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 
 # A step alone changes nothing that a calendar shows, except these; whatever else does raises the version itself.
-TELLS_CALENDARS = frozenset({Verb.SUBMIT, Verb.APPROVE, Verb.DECLINE, Verb.CANCEL})
+TELLS_CALENDARS = frozenset({Verb.SUBMIT, Verb.APPROVE, Verb.DECLINE, Verb.CANCEL, Verb.UNDO})
 
 
 def booking_verb(service: Callable[P, R]) -> Callable[P, R]:
@@ -126,6 +126,27 @@ def tell(
         mail=mail,
         not_before=not_before,
     )
+
+
+def tell_own_calendar(booking: Booking, entry: BookingLog) -> None:
+    """Who changed their own meeting needs no news of it, but their calendar does: a mail, and a notice read already."""
+    if entry.actor_id != booking.applicant_id or not booking.applicant.email:
+        return
+    if not booking.log.filter(to_status=Booking.Status.APPROVED).exists():
+        return
+    facts = {"ref": booking.ref, "start": booking.start_at.isoformat(), "end": booking.end_at.isoformat()}
+    notice = notify(
+        recipient=booking.applicant,
+        code="booking_calendar",
+        params={**facts, "room": names_of(booking.room)},
+        url=booking.get_absolute_url(),
+        key=f"booking_calendar:{entry.pk}",
+        now=entry.at,
+        mail=True,
+    )
+    if notice:
+        Notice.objects.filter(pk=notice.pk).update(read_at=entry.at)
+        notice.deliveries.exclude(channel=Delivery.Channel.MAIL).delete()
 
 
 def names_of(room: Room) -> dict[str, str]:

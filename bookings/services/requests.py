@@ -25,7 +25,7 @@ from bookings.services.data import (
 from bookings.services.decisions import approve_booking
 from bookings.services.offers import withdraw_open_offer
 from bookings.services.policy import check_policy, rule_for
-from bookings.services.record import booking_verb, lock_booking, log, step, tell
+from bookings.services.record import booking_verb, lock_booking, log, step, tell, tell_own_calendar
 from bookings.services.refs import next_ref
 from bookings.services.validation import check_data, check_text
 from bookings.services.waiting import line_up
@@ -145,6 +145,7 @@ def cancel_booking(*, booking_id: int, actor: User, now: datetime, reason: str =
     if before != Status.DRAFT:
         people = [booking.applicant, *deciders_of(booking)]
         tell(people, "booking_cancelled", booking=booking, entry=entry, mail=True, reason=booking.cancel_reason)
+        tell_own_calendar(booking, entry)
     return booking
 
 
@@ -215,6 +216,7 @@ def _tell_of_change(
     else:
         booking_changed.send(sender=Booking, booking=booking, actor=entry.actor, now=now, changes=stored)
     tell([booking.applicant], "booking_changed", booking=booking, entry=entry, mail=True, actor=str(entry.actor))
+    tell_own_calendar(booking, entry)
 
 
 def _remarks(booking: Booking) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from staff.channels.outcomes import Outcome
+from staff.mail_parts import MailPart, parts_of
 from staff.models import Delivery, Notice
 from staff.notice_texts import render_notice
 from staff.outside_texts import heading_of_several, trial
@@ -33,7 +34,17 @@ def message_for(delivery: Delivery) -> mail.EmailMessage:
     host = urlsplit(settings.SITE_URL).hostname or "localhost"
     headers = {"Message-ID": f"<{delivery.message_id}@{host}>", "Auto-Submitted": "auto-generated"}
     # One line, whatever a parameter brought along: a line break would start another header.
-    return mail.EmailMessage(subject=" ".join(subject.split()), body=body, to=[recipient.email], headers=headers)
+    facts = {"subject": " ".join(subject.split()), "to": [recipient.email], "headers": headers}
+    return with_parts(mail.EmailMultiAlternatives(body=body, **facts), parts_of(notices, language))
+
+
+def with_parts(message: mail.EmailMultiAlternatives, parts: list[MailPart]) -> mail.EmailMultiAlternatives:
+    """Another way to read the mail when there is one; of several, mail programs would show but the last."""
+    if len(parts) == 1:
+        message.attach_alternative(parts[0].content, parts[0].mimetype)
+    for part in parts:
+        message.attach(part.filename, part.content.encode(), part.mimetype.partition(";")[0])
+    return message
 
 
 def entry_of(notice: Notice, language: str) -> dict[str, str]:
