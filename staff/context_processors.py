@@ -9,7 +9,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 
 from staff.languages import language_choices
-from staff.navigation import nav_for
+from staff.navigation import FURTHER, nav_for
 from staff.selectors import unread_count
 
 
@@ -23,10 +23,11 @@ class Language:
 def shell(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
-        return {"nav": [], "unread": 0, "languages": languages()}
+        return {"nav": [], "further": [], "unread": 0, "languages": languages()}
     return {
         # Lazy: fragments have no shell and must not pay for it.
         "nav": SimpleLazyObject(partial(nav_for, user, request.path)),
+        "further": SimpleLazyObject(partial(nav_for, user, request.path, FURTHER)),
         "unread": SimpleLazyObject(partial(unread_count, user)),
         "languages": languages(),
     }

@@ -48,9 +48,14 @@ ENTRIES = (
     Entry("staff:people", _("People"), "people", LEADERS),
     Entry("feedback:figures", _("Figures"), "bar-chart", (Role.SECRETARY, *LEADERS)),
     Entry("feedback:overview", _("Feedback"), "chat-square-text", LEADERS),
+    Entry("checklists:operation", _("Operation"), "activity", LEADERS),
+)
+
+# Wanted now and then: in the person's own menu, where they take no room from what is used all day.
+FURTHER = (
+    Entry("bookings:feeds", _("My calendars"), "calendar-plus", EVERYONE),
     Entry("bookings:imports", _("Import and export"), "arrow-left-right", (Role.SECRETARY, Role.ADMINISTRATOR)),
     Entry("bookings:webhooks", _("Webhooks"), "broadcast", (Role.ADMINISTRATOR,)),
-    Entry("checklists:operation", _("Operation"), "activity", LEADERS),
 )
 
 # As many stand beside each other in every language at 1280 px; what is more is folded into a menu at their end.
@@ -63,8 +68,8 @@ HOMES = (
 )
 
 
-def nav_for(user: User, path: str) -> list[NavEntry]:
-    shown = [(entry, reverse(entry.url_name)) for entry in ENTRIES if user.has_role(*entry.roles)]
+def nav_for(user: User, path: str, entries: tuple[Entry, ...] = ENTRIES) -> list[NavEntry]:
+    shown = [(entry, reverse(entry.url_name)) for entry in entries if user.has_role(*entry.roles)]
     # The longest address that begins the page's own is where the reader is.
     current = max((url for _entry, url in shown if path.startswith(url)), key=len, default="")
     side_by_side = len(shown) if len(shown) <= MOST_SIDE_BY_SIDE else MOST_SIDE_BY_SIDE - 1

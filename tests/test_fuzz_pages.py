@@ -101,6 +101,7 @@ def seen(world: Any) -> dict[str, Any]:
 
 
 HOOK = {"name": "x", "url": "https://192.0.2.1/hook", "events": "approved"}
+HOOK = {"name": "x", "url": "https://oa.example.com/hook", "events": "approved"}
 OFFER = {"on": "2026-11-30", "start": "12:00", "end": "13:00"}
 CLOSURE = {"from_day": "2026-11-30", "from_time": "12:00", "until_day": "2026-12-01", "until_time": "13:00"}
 CHAT_ROOM = {"name": "x", "address": "ntfys://ntfy.example.com/x", "kinds": "late", "language": "en"}

@@ -131,7 +131,8 @@ def finish(run: BookingImport, state: str, outcome: Outcome) -> BookingImport:
 
 
 def checked(run: BookingImport, now: datetime) -> Outcome:
-    reader, seen, outcome = RowReader(run.site, run.mapping, run.requested_by), {}, []
+    reader, seen = RowReader(run.site, run.mapping, run.requested_by), dict[str, int]()
+    outcome: Outcome = []
     for number, row in enumerate(run.rows, 2):
         outcome.append(verdict_on(reader.read(row), number, seen, run.site, now))
         if number % SAID_EVERY == 0:
@@ -148,7 +149,7 @@ def verdict_on(wanted: Wanted, number: int, seen: dict[str, int], site: Site, no
     if wanted.external_id and (first := seen.setdefault(wanted.external_id, number)) != number:
         faults["external_id"] = [Fault("repeated_row", {"row": first})]
     if wanted.data and not faults:
-        faults = faults_of(wanted, now)
+        faults = dict(faults_of(wanted, now))
     return bad_row(number, faults) if faults else {"row": number, "verdict": "new"}
 
 
@@ -191,9 +192,9 @@ def brought_in(run: BookingImport, outcome: Outcome, now: datetime) -> Outcome:
 def bring_row(wanted: Wanted, verdict: dict[str, Any], *, run: BookingImport, now: datetime) -> dict[str, Any]:
     if verdict["verdict"] != "new" or wanted.data is None:
         return verdict
-    facts = {"external_id": wanted.external_id, "applicant": wanted.applicant, "actor": run.requested_by}
+    facts: dict[str, Any] = {"external_id": wanted.external_id, "applicant": wanted.applicant}
     try:
-        booking, is_new = import_booking(data=wanted.data, **facts, now=now, announce=False)
+        booking, is_new = import_booking(data=wanted.data, **facts, actor=run.requested_by, now=now, announce=False)
     except InvalidBooking as error:
         return bad_row(verdict["row"], error.errors)
     except RoomTaken:

@@ -1,6 +1,7 @@
 """A request that another system knows by an id of its own: brought in once, however often it is sent."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 
@@ -30,7 +31,7 @@ def import_booking(
         raise InvalidBooking({"external_id": faults})
     if found := booking_known_as(data.room.site, external_id):
         return found, False
-    facts = {"external_id": external_id, "applicant": applicant, "announce": announce, "wait": wait}
+    facts: dict[str, Any] = {"external_id": external_id, "applicant": applicant, "announce": announce, "wait": wait}
     try:
         with transaction.atomic():
             return request_booking(data=data, actor=actor, now=now, submit=submit, **facts), True
