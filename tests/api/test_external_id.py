@@ -1,6 +1,7 @@
 """A request sent twice under the same external id is one booking."""
 
 from bookings.models import Booking
+from bookings.services import imports
 
 
 def test_request_sent_again_answers_the_booking_that_is_there(api, applicant, body):
@@ -29,3 +30,18 @@ def test_external_id_that_cannot_be_stored_names_the_field(api, applicant, body)
     for odd in ("x" * 81, "a\x00b", "a\nb"):
         status, problem = api(applicant).post("/bookings", body(external_id=odd))
         assert (status, list(problem["errors"])) == (422, ["external_id"])
+
+
+def test_request_sent_twice_at_once_is_one(api, applicant, body, monkeypatch):
+    """Both have looked and found nothing: the table lets one through, the other learns of it."""
+    first = api(applicant).post("/bookings", body(external_id="OA-1"))
+    real, looks = imports.booking_known_as, []
+
+    def blind_at_first(*args):
+        looks.append(args)
+        return None if len(looks) == 1 else real(*args)
+
+    monkeypatch.setattr(imports, "booking_known_as", blind_at_first)
+    again = api(applicant).post("/bookings", body(external_id="OA-1"))
+
+    assert (again[0], again[1]["ref"], len(looks), Booking.objects.count()) == (200, first[1]["ref"], 2, 1)
