@@ -59,6 +59,25 @@ class RoomTaken(BookingError):  # noqa: N818 - the names say what happened
         self.alternatives: list[Alternative] = []
 
 
+@dataclass(frozen=True)
+class TakenDate:
+    """A date of a series that cannot be had: when the room is taken; no span where the series clashes with itself."""
+
+    start: datetime
+    end: datetime
+    room: Room
+    conflicts: tuple[Span, ...] = ()
+    booking_id: int | None = None
+
+
+class SeriesTaken(BookingError):  # noqa: N818 - the same
+    """Some dates of a series are taken; nothing was written."""
+
+    def __init__(self, dates: list[TakenDate]) -> None:
+        super().__init__("series_taken", count=len(dates))
+        self.dates = dates
+
+
 class StateConflict(BookingError):  # noqa: N818 - the same
     """The booking is no longer in the state the action needs."""
 

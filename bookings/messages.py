@@ -41,6 +41,8 @@ BOOKING_MESSAGES: dict[str, Promise] = {
     "too_many_webhooks": _("There are %(most)s webhooks already. Remove one first."),
     "too_many_feeds": _("There are %(most)s calendars already. Revoke one first."),
     "closure_gone": _("The room is already back in use."),
+    "series_taken": _("Of the series %(count)s dates are taken. Nothing has been changed yet."),
+    "no_open_dates": _("No date that lies ahead and can still be changed is among these."),
     # Faults of one field.
     "outside_policy": _(
         "This goes beyond the rules of the room (%(respects)s). "
@@ -73,6 +75,13 @@ BOOKING_MESSAGES: dict[str, Promise] = {
     "outside_meeting": _("“%(title)s” lies outside the meeting's time."),
     "agenda_order": _("“%(title)s” ends before it begins."),
     "not_later": _("The new end must be later than the booked one."),
+    "no_end": _("Please say until when it repeats, or how often."),
+    "two_ends": _("Please give either the last day or the number of times, not both."),
+    "until_before_first": _("The last day lies before the first."),
+    "too_many_dates": _("A series has at most %(limit)s dates."),
+    "no_dates": _("The rule gives no date."),
+    "no_dates_left": _("No date is left: all of them are taken, on holidays or left out."),
+    "not_a_series_date": _("The series has no such date: %(dates)s."),
     "no_change_while_running": _("While the meeting runs only the wording can be changed."),
     # Remarks: accepted, but worth knowing.
     "ash_tray_no_smoking": _("Smoking is not allowed in this room: no ash tray will be set out."),

@@ -1,7 +1,7 @@
 """Who may do what with bookings; whether the state allows it is the services' business."""
 
 from bookings.deciders import APPROVING, Deciders, deciders_at, is_approver
-from bookings.models import Booking
+from bookings.models import Booking, Series
 from rooms.models import Room, Site
 from staff.models import User
 from staff.roles import FLOOR_ROLES, Role
@@ -38,6 +38,15 @@ def can_change(user: User, booking: Booking) -> bool:
 
 def can_cancel(user: User, booking: Booking) -> bool:
     return can_change(user, booking)
+
+
+def can_view_series(user: User, series: Series) -> bool:
+    """The same rule as `Series.objects.visible_to`, for one series at hand."""
+    return series.applicant_id == user.pk or works_at(user, series.site_id, *OFFICE)
+
+
+def can_cancel_series(user: User, series: Series) -> bool:
+    return series.applicant_id == user.pk or works_at(user, series.site_id, Role.SECRETARY)
 
 
 def can_submit(user: User, booking: Booking) -> bool:

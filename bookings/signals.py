@@ -1,6 +1,7 @@
 """News from bookings to the apps above; sent inside the transaction, so a receiver that raises undoes the change.
 
 Every signal carries `booking`, `actor` and `now`; `booking_changed` also carries `changes`, the stored difference.
+For dates of a series decided together each booking has its own signal, with `is_one_of_many`.
 """
 
 from django.dispatch import Signal

@@ -20,6 +20,7 @@ from bookings.signals import (
 from checklists.models import StandardItem
 from checklists.services.plans import plan_booking
 from checklists.services.standards import load_shipped
+from checklists.services.sweep import CLOSELY
 from staff.models import User
 
 CAUSES = {
@@ -33,8 +34,21 @@ CAUSES = {
 
 
 @receiver(list(CAUSES), dispatch_uid="checklists.follow_booking")
-def follow_booking(signal: Signal, booking: Booking, now: datetime, actor: User | None = None, **_kwargs: Any) -> None:
-    """In the transaction that sends it. Planning reads the booking's state: it withdraws what is not live."""
+def follow_booking(
+    signal: Signal,
+    booking: Booking,
+    now: datetime,
+    actor: User | None = None,
+    is_one_of_many: bool = False,
+    **_kwargs: Any,
+) -> None:
+    """In the transaction that sends it. Planning reads the booking's state: it withdraws what is not live.
+
+    Of a series only what is close is planned at once: hundreds of plans would keep its rooms locked for seconds,
+    and the sweep finds the rest within a minute.
+    """
+    if is_one_of_many and booking.start_at > now + CLOSELY:
+        return
     plan_booking(booking_id=booking.pk, now=now, actor=actor, cause=CAUSES[signal])
 
 

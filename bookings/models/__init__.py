@@ -5,6 +5,7 @@ from bookings.models.conversation import BookingLog, BookingMessage
 from bookings.models.deciding import ApprovalRule, Approver, BookingPolicy, DeclineReason, WaitingPlace
 from bookings.models.exchange import BookingImport, CalendarFeed, ImportMapping, Webhook, WebhookDelivery
 from bookings.models.occupancy import Closure, Occupancy, Offer
+from bookings.models.series import Series, SeriesDate
 
 __all__ = [
     "AgendaItem",
@@ -26,4 +27,6 @@ __all__ = [
     "WaitingPlace",
     "Webhook",
     "WebhookDelivery",
+    "Series",
+    "SeriesDate",
 ]

@@ -149,6 +149,9 @@ class Booking(models.Model):
     version = models.PositiveIntegerField(default=0)
     # The name another system knows this booking by; an import repeated under it makes no double.
     external_id = models.CharField(max_length=80, blank=True)
+    series = models.ForeignKey("bookings.Series", models.PROTECT, null=True, related_name="bookings")
+    # When the series' rule meant it to begin; it stays where the meeting is moved (RECURRENCE-ID of RFC 5545).
+    recurrence_at = models.DateTimeField(null=True)
 
     objects = BookingQuerySet.as_manager()
 
@@ -160,6 +163,11 @@ class Booking(models.Model):
             models.UniqueConstraint(
                 fields=("site", "external_id"), condition=~Q(external_id=""), name="booking_external_id_once"
             ),
+            models.CheckConstraint(
+                condition=Q(series=None, recurrence_at=None) | Q(series__isnull=False, recurrence_at__isnull=False),
+                name="booking_series_and_recurrence",
+            ),
+            models.UniqueConstraint(fields=("series", "recurrence_at"), name="booking_recurrence_once"),
             models.CheckConstraint(
                 condition=Q(actual_end_at=None)
                 | Q(actual_start_at__isnull=False, actual_end_at__gte=F("actual_start_at")),

@@ -1,6 +1,6 @@
 """What a request says, as one immutable value; reading it off a booking, writing it back, and the difference of two."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -109,8 +109,7 @@ def with_changes(data: BookingData, changes: Mapping[str, Any]) -> BookingData:
     """The data after the changes; an agenda that is not given anew moves along with the meeting."""
     changed = replace(data, **changes)
     if "agenda" not in changes and "start_at" in changes and _is_usable(changed.start_at):
-        shift = changed.start_at - data.start_at
-        changed = replace(changed, agenda=tuple(_shifted(item, shift) for item in data.agenda))
+        changed = replace(changed, agenda=shifted_agenda(data.agenda, changed.start_at - data.start_at))
     if "microphones" in changes and not changed.microphones:
         changed = replace(changed, equipment=tuple(kind for kind in changed.equipment if kind != MICROPHONE))
     elif "equipment" in changes and MICROPHONE not in changed.equipment:
@@ -123,8 +122,8 @@ def _is_usable(moment: datetime) -> bool:
     return moment.tzinfo is not None and 1900 < moment.year < 9000
 
 
-def _shifted(item: AgendaData, by: timedelta) -> AgendaData:
-    return replace(item, starts_at=item.starts_at + by, ends_at=item.ends_at + by)
+def shifted_agenda(agenda: Iterable[AgendaData], by: timedelta) -> tuple[AgendaData, ...]:
+    return tuple(replace(item, starts_at=item.starts_at + by, ends_at=item.ends_at + by) for item in agenda)
 
 
 def write(booking: Booking, data: BookingData) -> None:

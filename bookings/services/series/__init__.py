@@ -1,0 +1,22 @@
+"""The verbs of a series: one transaction, one decision and one notice for all of its dates."""
+
+from bookings.services.series.cancelling import cancel_dates
+from bookings.services.series.changes import Scope, SeriesChange, change_series
+from bookings.services.series.decisions import answer_series, approve_series, decline_series, question_series
+from bookings.services.series.request import Instead, Planned, occurrences_of, plan_date, request_series
+
+__all__ = [
+    "Instead",
+    "Planned",
+    "Scope",
+    "SeriesChange",
+    "answer_series",
+    "approve_series",
+    "cancel_dates",
+    "change_series",
+    "decline_series",
+    "occurrences_of",
+    "plan_date",
+    "question_series",
+    "request_series",
+]

@@ -1,0 +1,148 @@
+"""One decision for a series: approve it but for some dates, decline it, ask about it; and the applicant's answer."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+
+from bookings.errors import BookingError, SeriesTaken, StateConflict
+from bookings.models import Booking, BookingLog, BookingMessage, Series, SeriesDate
+from bookings.selectors.series import rivals_of
+from bookings.services.decisions import REASON_LIMIT, TEXT_LIMIT
+from bookings.services.record import booking_verb, tell
+from bookings.services.series.record import (
+    announce,
+    lock_bookings,
+    lock_series,
+    secretaries_at,
+    take_steps,
+    tell_of_series,
+    withdraw_offers,
+)
+from bookings.services.series.spaces import lock_rooms_of, take_all, taken_among
+from bookings.services.validation import check_text
+from bookings.signals import booking_approved
+from bookings.transitions import Verb, is_allowed
+from staff.models import User
+
+Reason = SeriesDate.Reason
+
+
+@booking_verb
+def approve_series(
+    *, series_id: int, actor: User, now: datetime, leave_out: Collection[int] = (), leaves_taken: bool = False
+) -> Series:
+    """Give the rooms to every waiting date but those in `leave_out`, ids of bookings, which are declined.
+
+    A taken date that is not left out raises `SeriesTaken` and nothing is written; `leaves_taken` leaves such dates
+    out by themselves. Dates that are over by now are left out. Whoever else asked for the rooms is told.
+    """
+    series = lock_series(series_id)
+    bookings = _waiting(lock_bookings(series), Verb.APPROVE)
+    over = {each.pk for each in bookings if each.end_at <= now}
+    spaces = lock_rooms_of(bookings)
+    withdraw_offers(bookings)
+    open_dates = [each for each in bookings if each.pk not in over]
+    wanted = [each for each in open_dates if each.pk not in leave_out]
+    taken = taken_among(wanted, spaces)
+    if taken and not leaves_taken:
+        raise SeriesTaken([taken[each.pk] for each in wanted if each.pk in taken])
+    given = [each for each in wanted if each.pk not in taken]
+    if not given:
+        raise BookingError("too_late" if not open_dates else "no_dates_left")
+    take_all(given, spaces)
+    losers = rivals_of(given)
+    entry = _approve(given, actor, now)
+    left = [each for each in bookings if each not in given]
+    still_taken = taken.keys() | taken_among([each for each in left if each.pk in leave_out], spaces).keys()
+    _leave_out(left, still_taken, actor, now)
+    facts: dict[str, Any] = {"left_out": len(left)}
+    people = [series.applicant]
+    tell_of_series(people, "series_approved", series=series, bookings=given, entry=entry, mail=True, **facts)
+    _tell_losers(losers, entry)
+    return series
+
+
+@booking_verb
+def decline_series(*, series_id: int, reason: str, actor: User, now: datetime) -> Series:
+    """Decline every date that waits; what was decided before stays."""
+    series = lock_series(series_id)
+    bookings = _waiting(lock_bookings(series), Verb.DECLINE)
+    text = check_text("reason", reason, limit=REASON_LIMIT)
+    withdraw_offers(bookings)
+    columns: dict[str, Any] = {"decline_reason": text, "decided_at": now, "decided_by": actor}
+    entries = take_steps(bookings, Verb.DECLINE, actor=actor, now=now, **columns)
+    SeriesDate.objects.filter(booking__in=[each.pk for each in bookings]).update(reason=Reason.DECLINED)
+    facts: dict[str, Any] = {"series": series, "bookings": bookings, "entry": entries[0]}
+    tell_of_series([series.applicant], "series_declined", mail=True, reason=text, **facts)
+    return series
+
+
+@booking_verb
+def question_series(*, series_id: int, text: str, actor: User, now: datetime) -> Series:
+    series, bookings, entry, tidy = _say(
+        series_id, Verb.QUESTION, BookingMessage.Kind.QUESTION, text, actor=actor, now=now
+    )
+    facts: dict[str, Any] = {"series": series, "bookings": bookings, "entry": entry}
+    tell_of_series([series.applicant], "series_questioned", mail=True, text=tidy, **facts)
+    return series
+
+
+@booking_verb
+def answer_series(*, series_id: int, text: str, actor: User, now: datetime) -> Series:
+    series, bookings, entry, tidy = _say(series_id, Verb.ANSWER, BookingMessage.Kind.ANSWER, text, actor=actor, now=now)
+    questions = BookingMessage.objects.filter(booking=bookings[0], kind=BookingMessage.Kind.QUESTION)
+    people = [*User.objects.filter(pk__in=questions.values("author")), *secretaries_at(series.site)]
+    tell_of_series(people, "series_answered", series=series, bookings=bookings, entry=entry, text=tidy)
+    return series
+
+
+def _waiting(bookings: Sequence[Booking], verb: Verb) -> list[Booking]:
+    """Those the verb may be said of; when there is none, the state of the first says why."""
+    waiting = [each for each in bookings if is_allowed(each.status, verb)]
+    if not waiting:
+        raise StateConflict(bookings[0].status)
+    return waiting
+
+
+def _approve(bookings: Sequence[Booking], actor: User, now: datetime) -> BookingLog:
+    entries = take_steps(bookings, Verb.APPROVE, actor=actor, now=now, decided_at=now, decided_by=actor)
+    announce(booking_approved, bookings, actor=actor, now=now)
+    return entries[0]
+
+
+def _leave_out(bookings: Sequence[Booking], taken: Collection[int], actor: User, now: datetime) -> None:
+    if not bookings:
+        return
+    take_steps(bookings, Verb.DECLINE, actor=actor, now=now, decided_at=now, decided_by=actor)
+    for reason in (Reason.TAKEN, Reason.LEFT_OUT):
+        ids = [each.pk for each in bookings if (each.pk in taken) == (reason == Reason.TAKEN)]
+        SeriesDate.objects.filter(booking__in=ids).update(reason=reason)
+
+
+def _tell_losers(losers: Sequence[Booking], entry: BookingLog) -> None:
+    """One notice for each request that loses, and one for all dates of a series that does."""
+    of_series: dict[int, list[Booking]] = defaultdict(list)
+    for loser in losers:
+        if loser.series_id:
+            of_series[loser.series_id].append(loser)
+        else:
+            tell([loser.applicant], "booking_outbid", booking=loser, entry=entry, mail=True)
+    known = Series.objects.select_related("site", "applicant").in_bulk(of_series)
+    for pk, bookings in of_series.items():
+        series = known[pk]
+        tell_of_series([series.applicant], "series_outbid", series=series, bookings=bookings, entry=entry, mail=True)
+
+
+def _say(
+    series_id: int, verb: Verb, kind: str, text: str, *, actor: User, now: datetime
+) -> tuple[Series, list[Booking], BookingLog, str]:
+    """A message beside each date's request, so that its own page tells the whole story."""
+    series = lock_series(series_id)
+    bookings = _waiting(lock_bookings(series), verb)
+    tidy = check_text("text", text, limit=TEXT_LIMIT)
+    BookingMessage.objects.bulk_create(
+        BookingMessage(booking=each, author=actor, at=now, kind=kind, text=tidy) for each in bookings
+    )
+    entries = take_steps(bookings, verb, actor=actor, now=now)
+    return series, bookings, entries[0], tidy
