@@ -11,6 +11,7 @@ from bookings.deciders import Deciders, deciders_at, named
 from bookings.look_times import last_look
 from bookings.models import Approver, Booking, BookingLog, Offer, WaitingPlace
 from bookings.selectors.competing import is_taken, occupied_range
+from bookings.selectors.series import Standing, one_of_each_series, series_standing
 from rooms.models import Room, Site
 from rooms.selectors import calendar_of
 from staff.models import User
@@ -33,6 +34,8 @@ class InboxItem:
     is_due: bool
     # Stands in the waiting list for its slot.
     waits_for_slot: bool
+    # How many dates of its series wait; 0 for a single request.
+    dates: int = 0
 
     @property
     def has_conflict(self) -> bool:
@@ -66,18 +69,19 @@ def inbox_of(user: User, now: datetime, wish: InboxWish | None = None) -> list[I
     rows = _wished(waiting_at(user), wish).annotate(
         occupied=occupied_range(), is_taken=is_taken(), competing=_competing(), has_offer=_has_offer(), in_line=_line()
     )
-    rows = rows.select_related("room", "site", "applicant", "room__site").prefetch_related("guests")
+    rows = rows.select_related("room", "site", "applicant", "room__site", "series").prefetch_related("guests")
+    waiting = series_standing([row.series_id for row in rows if row.series_id])
     ordered = sorted(rows, key=lambda row: (row.status != Booking.Status.REQUESTED, row.requested_at, row.pk))
     sites = {row.site_id: row.site for row in ordered}
     deciders = deciders_at(sites)
     looks = {pk: last_look(calendar_of(site), now) for pk, site in sites.items()}
-    items = [_item(row, user, deciders, looks[row.site_id], now) for row in ordered]
+    items = [_item(row, user, deciders, looks[row.site_id], waiting.get(row.series_id), now) for row in ordered]
     return [item for item in items if _is_wished(item, wish)]
 
 
 def waiting_at(user: User) -> QuerySet[Booking]:
-    """Pending requests the person is to look at; nothing for those who decide nowhere."""
-    rows = Booking.objects.filter(status__in=Booking.PENDING)
+    """Pending requests the person is to look at, a series as its first one; nothing for those who decide nowhere."""
+    rows = one_of_each_series(Booking.objects.filter(status__in=Booking.PENDING))
     if user.has_role(Role.ADMINISTRATOR):
         return rows
     if user.site_id and user.has_role(Role.SECRETARY):
@@ -133,18 +137,21 @@ def _is_wished(item: InboxItem, wish: InboxWish) -> bool:
     return is_in_span and bool(SHOWN[wish.show](item))
 
 
-def _item(row: Any, user: User, deciders: Deciders, look: datetime | None, now: datetime) -> InboxItem:
+def _item(
+    row: Any, user: User, deciders: Deciders, look: datetime | None, standing: Standing | None, now: datetime
+) -> InboxItem:
     is_unread = row.status == Booking.Status.REQUESTED and row.read_at is None
     return InboxItem(
         booking=row,
         age=now - (row.requested_at or now),
-        is_taken=row.is_taken,
+        is_taken=row.is_taken or bool(standing and standing.taken),
         competing=row.competing,
         has_offer=row.has_offer,
         may_decide=deciders.may_decide(user, row),
         is_unread=is_unread,
         is_due=is_unread and look is not None and row.requested_at is not None and row.requested_at < look,
         waits_for_slot=row.in_line,
+        dates=standing.dates if standing else 0,
     )
 
 

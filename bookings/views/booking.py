@@ -22,6 +22,7 @@ from bookings.models import Booking
 from bookings.selectors import bookings_of, conflicts_of, place_in_line, title_for
 from bookings.services import accept_offer, answer_booking, cancel_booking, open_offer_of, submit_booking
 from bookings.transitions import Verb, is_allowed
+from bookings.views.series_facts import date_of_series
 from bookings.wording import differences, state_words, verb_name
 from rooms.selectors import calendar_of
 from staff.models import User
@@ -167,6 +168,7 @@ def _page(request: HttpRequest, booking: Booking, now: datetime, status: int = 2
         "cancel_form": CancelForm(),
         **_log_of(booking, user),
         **_may(booking, user),
+        **date_of_series(booking, user),
     }
     return render(request, "bookings/detail.html", context | extra, status=status)
 

@@ -38,6 +38,7 @@ from bookings.services import (
 )
 from bookings.views.choices import number_in
 from bookings.views.inbox_facts import age_in_words, request_facts, request_forms
+from bookings.views.series_facts import series_facts
 from staff.models import User
 
 # More in one click than any page shows would only be a mistake, or an attack.
@@ -78,6 +79,7 @@ class Page:
         }
         if chosen:
             context |= request_facts(chosen.booking, self.request.user, self.now)
+            context |= series_facts(chosen.booking, self.now)
             context |= request_forms(chosen.booking, number_in(self.request.GET, "room")) | self.forms
             if chosen.is_unread and chosen.may_decide:
                 mark_read(booking_id=chosen.booking.pk, now=self.now)

@@ -14,14 +14,16 @@ from django.utils.dateparse import parse_time
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from bookings.errors import Alternative, BookingError, InvalidBooking, RoomTaken
+from bookings.errors import Alternative, BookingError, InvalidBooking, RoomTaken, SeriesTaken, TakenDate
 from bookings.forms import RequestForm
 from bookings.forms.request import initial_of
+from bookings.forms.series import SCOPES, RepeatForm, scope_in
 from bookings.messages import error_text
 from bookings.models import Booking
 from bookings.permissions import can_change, can_request
 from bookings.services import ChangeResult, change_booking, data_of, request_booking
 from bookings.services.data import FIELDS
+from bookings.services.series import Scope
 from bookings.transitions import Verb, is_allowed
 from bookings.views.choices import number_in, room_choices
 from rooms.dates import format_time, known_day
@@ -48,6 +50,10 @@ class Page:
     # The room is taken: the request may be sent all the same, to wait for it.
     may_wait: bool = False
     status: int = 200
+    repeat: RepeatForm | None = None
+    # Dates of a series that a change would move onto others.
+    taken: list[TakenDate] | None = None
+    scope: Scope = Scope.ONE
 
     def render(self, request: HttpRequest) -> HttpResponse:
         context = {
@@ -57,6 +63,9 @@ class Page:
             "alternatives": self.alternatives or [],
             "may_wait": self.may_wait,
             "choices": self.choices(request),
+            "repeat": None if self.booking else self.repeat or RepeatForm(),
+            "taken": self.taken,
+            "scopes": [(value, label, value == self.scope) for value, label in SCOPES],
         }
         return render(request, "bookings/request.html", context, status=self.status)
 
@@ -76,7 +85,7 @@ class Page:
 def new(request: HttpRequest) -> HttpResponse:
     if not can_request(request.user):
         raise PermissionDenied
-    site = _site(request)
+    site = site_of(request)
     now = timezone.now()
     if request.method == "GET":
         initial, lists = _first_values(request, site, now)
@@ -84,7 +93,7 @@ def new(request: HttpRequest) -> HttpResponse:
     page = Page(RequestForm(request.POST, site=site), request.user, now)
     submit = "draft" not in request.POST
     wait = "wait" in request.POST
-    booking = _send(
+    booking = send(
         page, lambda data: request_booking(data=data, actor=request.user, now=now, submit=submit, wait=wait)
     )
     if booking is None:
@@ -109,9 +118,9 @@ def edit(request: HttpRequest, ref: str) -> HttpResponse:
         if room := number_in(request.GET, "room"):
             initial["room"] = room
         form = RequestForm(initial=initial, lists=lists, site=booking.site)
-        return Page(form, request.user, now, booking).render(request)
+        return Page(form, request.user, now, booking, scope=scope_in(request.GET)).render(request)
     page = Page(RequestForm(request.POST, site=booking.site), request.user, now, booking)
-    result = _send(page, lambda data: _change(booking, data, request.user, now))
+    result = send(page, lambda data: _change(booking, data, request.user, now))
     if result is None:
         return page.render(request)
     messages.success(request, _said_of(result))
@@ -124,14 +133,14 @@ def rooms(request: HttpRequest) -> HttpResponse:
     """The choice of rooms for what is filled in so far."""
     if not can_request(request.user):
         raise PermissionDenied
-    site = _site(request)
+    site = site_of(request)
     booking = Booking.objects.visible_to(request.user).named(request.GET.get("booking", "")).first()
     page = Page(RequestForm(request.GET, site=site), request.user, timezone.now(), booking)
     context = {"choices": page.choices(request), "site": site, "form": page.form}
     return render(request, "bookings/_rooms.html", context)
 
 
-def _send(page: Page, act: Any) -> Any:
+def send(page: Page, act: Any) -> Any:
     """The result, or None with the form telling what is wrong."""
     if not page.form.is_valid():
         page.status = 422
@@ -146,6 +155,9 @@ def _send(page: Page, act: Any) -> Any:
         page.alternatives = error.alternatives
         page.may_wait = page.booking is None
         page.status = 409
+    except SeriesTaken as error:
+        page.form.add_error(None, error_text(error))
+        page.taken, page.status = error.dates, 409
     except BookingError as error:
         page.form.add_error(None, error_text(error))
         page.status = 409
@@ -173,7 +185,7 @@ def _taken_text(error: RoomTaken, zone_of: Site) -> str:
     ) % {"times": times}
 
 
-def _site(request: HttpRequest) -> Site:
+def site_of(request: HttpRequest) -> Site:
     code = request.POST.get("site") or request.GET.get("site")
     site = find_site(request.user, code)
     if site is None:

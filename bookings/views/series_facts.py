@@ -1,0 +1,43 @@
+"""What the inbox shows of a series: its rule, every waiting date with what stands in its way, and who would lose."""
+
+from datetime import datetime
+from typing import Any
+
+from bookings.forms.series import SCOPES
+from bookings.models import Booking
+from bookings.permissions import can_view_series
+from bookings.selectors.series import place_in_series, rivals_of, rule_of_series, waiting_dates
+from bookings.series_words import clock_in_words, rule_in_words
+from bookings.services.series import Scope
+from staff.models import User
+
+
+def date_of_series(booking: Booking, user: User) -> dict[str, Any]:
+    """What a booking's page says of the series it is a date of; nothing for a single one."""
+    series = booking.series
+    if series is None:
+        return {}
+    return {
+        "place": place_in_series(booking),
+        "series_rule": rule_in_words(rule_of_series(series)),
+        "may_see_series": can_view_series(user, series),
+        "scopes": [(value, label, value == Scope.ONE) for value, label in SCOPES],
+    }
+
+
+def series_facts(booking: Booking, now: datetime) -> dict[str, Any]:
+    """Nothing for a booking that is of no series."""
+    series = booking.series
+    if series is None:
+        return {}
+    dates = waiting_dates(series, now)
+    free = [each.booking for each in dates if not each.is_taken and not each.is_over]
+    return {
+        "series": series,
+        "series_rule": rule_in_words(rule_of_series(series)),
+        "series_clock": clock_in_words(series.start_time, series.end_time),
+        "series_dates": dates,
+        "series_taken": sum(each.is_taken for each in dates),
+        "series_free": len(free),
+        "series_rivals": rivals_of(free),
+    }

@@ -1,0 +1,253 @@
+"""A request that repeats: every date shown before anything is saved, with a choice for each that cannot be had."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from itertools import groupby
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language, ngettext
+from django.views.decorators.http import require_http_methods
+
+from bookings.errors import InvalidBooking, SeriesTaken
+from bookings.forms import RequestForm
+from bookings.forms.series import RepeatForm, is_repeated
+from bookings.messages import error_text, error_texts
+from bookings.permissions import can_request
+from bookings.recurrence import Rule
+from bookings.selectors.series import DateView, Needs, WantedDate, preview_of
+from bookings.series_words import month_in_words, rule_in_words
+from bookings.services import BookingData
+from bookings.services.data import tidied
+from bookings.services.series import Instead, Planned, occurrences_of, plan_date, request_series
+from bookings.views import requests
+from bookings.views.choices import LONGEST_NUMBER
+from rooms.dates import known_day
+from rooms.models import Room, Site
+from rooms.selectors import calendar_of
+
+OUT = "out"
+# What belongs to the preview and not to the request behind it.
+OWN_FIELDS = ("csrfmiddlewaretoken", "confirm", "back", "left_out")
+PREFIX = "date-"
+FURTHEST_SHIFT = 24 * 60
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One way out for a taken date; `value` is what the form sends."""
+
+    value: str
+    room: Room | None
+    start: datetime | None
+    end: datetime | None
+    shift_minutes: int
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
+class Row:
+    view: DateView
+    choices: list[Choice]
+    is_left_out: bool
+
+    @property
+    def field(self) -> str:
+        return f"{PREFIX}{self.view.on.isoformat()}"
+
+
+@dataclass
+class Step:
+    """The two forms of a request that repeats, and what is made of them."""
+
+    request: HttpRequest
+    site: Site
+    now: datetime
+    status: int = 200
+    refusal: str = ""
+    data: BookingData | None = None
+    rule: Rule | None = None
+    planned: list[Planned] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.form = RequestForm(self.request.POST, site=self.site)
+        self.repeat = RepeatForm(self.request.POST)
+
+    def read(self) -> bool:
+        """Whether both forms make a series; otherwise they tell what is wrong."""
+        if not all([self.form.is_valid(), self.repeat.is_valid()]):
+            return False
+        self.data = tidied(self.form.to_data())
+        self.rule = self.repeat.rule(self.form.cleaned_data["on"])
+        try:
+            _clock, occurrences = occurrences_of(self.data, self.rule, self.now)
+        except InvalidBooking as error:
+            self.put_faults(error)
+            return False
+        self.planned = [plan_date(self.data, each, None, self.now) for each in occurrences]
+        return True
+
+    def put_faults(self, error: InvalidBooking) -> None:
+        if rest := self.repeat.put_faults(error):
+            self.form.put_faults(rest)
+
+    def show_form(self, status: int) -> HttpResponse:
+        page = requests.Page(self.form, self.request.user, self.now, repeat=self.repeat, status=status)
+        return page.render(self.request)
+
+    def show_preview(self) -> HttpResponse:
+        rows = self.rows()
+        months = [
+            {"name": month_in_words(first), "rows": list(of_month)}
+            for first, of_month in groupby(rows, key=lambda row: row.view.on.replace(day=1))
+        ]
+        context = {
+            "months": months,
+            "zone": self.site.zone,
+            "site": self.site,
+            "rule": rule_in_words(self.rule) if self.rule else "",
+            "data": self.data,
+            "counts": counts_of(rows),
+            "carried": carried(self.request.POST),
+            "refusal": self.refusal,
+        }
+        return render(self.request, "bookings/series_preview.html", context, status=self.status)
+
+    def rows(self) -> list[Row]:
+        data = self.planned[0].data
+        needs = Needs(data.headcount, data.layout, data.equipment, data.microphones)
+        dates = [
+            WantedDate(each.on, each.data.start_at, each.data.end_at, each.data.room, each.claim)
+            for each in self.planned
+        ]
+        facts = {"calendar": calendar_of(self.site), "language": get_language() or "en", "now": self.now}
+        return [self.row(view) for view in preview_of(dates, needs, **facts)]
+
+    def row(self, view: DateView) -> Row:
+        is_sent = "confirm" in self.request.POST
+        post, key = self.request.POST, f"{PREFIX}{view.on.isoformat()}"
+        if not view.is_taken:
+            by_rule = view.is_holiday and self.repeat.cleaned_data["leaves_holidays"]
+            out = view.on.isoformat() in post.getlist("left_out") if is_sent else by_rule
+            return Row(view, [], is_left_out=out)
+        best = next((value_of(each) for each in view.alternatives if not each.shift_minutes), OUT)
+        chosen = post.get(key, OUT) if is_sent else best
+        if is_sent and chosen not in {OUT, *map(value_of, view.alternatives)}:
+            chosen = OUT
+        choices = [
+            Choice(value_of(each), each.room, each.start, each.end, each.shift_minutes, value_of(each) == chosen)
+            for each in view.alternatives
+        ]
+        return Row(view, [*choices, Choice(OUT, None, None, None, 0, chosen == OUT)], is_left_out=chosen == OUT)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def new(request: HttpRequest) -> HttpResponse:
+    """The request form; one that repeats goes by its preview."""
+    if request.method == "POST" and is_repeated(request.POST):
+        return preview(request)
+    return requests.new(request)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def preview(request: HttpRequest) -> HttpResponse:
+    """Every date of a request that repeats, and on confirmation the series; without what was filled in, the form."""
+    if not can_request(request.user):
+        raise PermissionDenied
+    if request.method == "GET" or not is_repeated(request.POST):
+        return redirect("bookings:new")
+    step = Step(request, requests.site_of(request), timezone.now())
+    if "back" in request.POST:
+        return step.show_form(200)
+    if not step.read():
+        return step.show_form(422)
+    return _save(step) if "confirm" in request.POST else step.show_preview()
+
+
+def _save(step: Step) -> HttpResponse:
+    data, rule, request = step.data, step.rule, step.request
+    left_out, instead = chosen_of(request.POST, step.planned)
+    try:
+        series = request_series(
+            data=data, rule=rule, left_out=left_out, instead=instead, actor=request.user, now=step.now
+        )
+    except SeriesTaken as error:
+        step.status, step.refusal = 409, error_text(error)
+        return step.show_preview()
+    except InvalidBooking as error:
+        texts = [text for texts in error_texts(error).values() for text in texts]
+        step.status, step.refusal = 422, " ".join(texts)
+        return step.show_preview()
+    count = series.bookings.count()
+    said = ngettext(
+        "Your series %(ref)s with %(n)s date has been sent.",
+        "Your series %(ref)s with %(n)s dates has been sent.",
+        count,
+    )
+    messages.success(request, said % {"ref": series.ref, "n": count})
+    return redirect(series)
+
+
+def chosen_of(post: Any, planned: list[Planned]) -> tuple[set[date], dict[date, Instead]]:
+    """What was chosen for the dates; what cannot be read is left out, and the page shows it so."""
+    left_out = {on for text in post.getlist("left_out") if (on := known_day(text))}
+    known = {each.on: each for each in planned}
+    chosen = {on: post[key] for key in post if key.startswith(PREFIX) and (on := known_day(key.removeprefix(PREFIX)))}
+    site = planned[0].data.room.site_id
+    rooms = Room.objects.active().filter(site=site).with_fittings().in_bulk(_rooms_in(chosen.values()))
+    instead = {on: each for on, value in chosen.items() if on in known and (each := _read(value, known[on], rooms))}
+    left_out |= {on for on in chosen if on in known and on not in instead}
+    return left_out & known.keys(), instead
+
+
+def value_of(alternative: Any) -> str:
+    return f"{alternative.room.pk}:{alternative.shift_minutes}"
+
+
+def _rooms_in(values: Any) -> set[int]:
+    return {pair[0] for value in values if (pair := _pair(value))}
+
+
+def _pair(value: str) -> tuple[int, int] | None:
+    room, _colon, shift = value.partition(":")
+    sign, digits = (-1, shift[1:]) if shift.startswith("-") else (1, shift)
+    if not (room.isdecimal() and digits.isdecimal()) or len(room) >= LONGEST_NUMBER or len(digits) > 4:
+        return None
+    return int(room), sign * int(digits)
+
+
+def _read(value: str, planned: Planned, rooms: Mapping[int, Room]) -> Instead | None:
+    pair = _pair(value)
+    if pair is None or pair[0] not in rooms or abs(pair[1]) > FURTHEST_SHIFT:
+        return None
+    shift = timedelta(minutes=pair[1])
+    return Instead(rooms[pair[0]], planned.data.start_at + shift, planned.data.end_at + shift)
+
+
+def carried(post: Any) -> list[tuple[str, str]]:
+    """What was filled in, to be sent along."""
+    return [
+        (name, value)
+        for name, values in post.lists()
+        for value in values
+        if name not in OWN_FIELDS and not name.startswith(PREFIX)
+    ]
+
+
+def counts_of(rows: list[Row]) -> dict[str, int]:
+    taken = [row for row in rows if row.view.is_taken]
+    return {
+        "all": len(rows),
+        "taken": len(taken),
+        "free": len(rows) - len(taken),
+        "holidays": sum(row.view.is_holiday for row in rows),
+        "provisional": sum(row.view.is_provisional for row in rows),
+    }
