@@ -102,6 +102,11 @@ def seen(world: Any) -> dict[str, Any]:
 
 HOOK = {"name": "x", "url": "https://192.0.2.1/hook", "events": "approved"}
 HOOK = {"name": "x", "url": "https://oa.example.com/hook", "events": "approved"}
+def series_form(world: Any) -> dict[str, Any]:
+    rule = {"repeats": "week", "interval": 2, "weekdays": 1, "times": 3, "more_dates": "2026-12-24", "confirm": 1}
+    return request_form(world) | rule | {"left_out": "2026-12-08", "date-2026-11-24": f"{world.room.pk}:30"}
+
+
 OFFER = {"on": "2026-11-30", "start": "12:00", "end": "13:00"}
 CLOSURE = {"from_day": "2026-11-30", "from_time": "12:00", "until_day": "2026-12-01", "until_time": "13:00"}
 CHAT_ROOM = {"name": "x", "address": "ntfys://ntfy.example.com/x", "kinds": "late", "language": "en"}
@@ -110,8 +115,11 @@ STANDARD_SHOWN = {"checklists:standard", "checklists:standard_comparison", "chec
 RATINGS = dict.fromkeys(("room", "equipment", "drinks", "manner", "speed"), 5)
 # What the pages take besides the table's own data, so that one odd field stands among good ones.
 GOOD: dict[str, Callable[[Any], dict[str, Any]]] = {
-    "bookings:new": request_form,
+    "bookings:new": series_form,
     "bookings:rooms": request_form,
+    "bookings:series_new": series_form,
+    "bookings:series_cancel": lambda _world: {"first": "2026-12-01", "last": "2026-12-31", "reason": "x"},
+    "bookings:series_approve": lambda world: {"leave_out": world.series.bookings.first().pk, "next": "x"},
     "bookings:edit": request_form,
     "bookings:offer": lambda world: OFFER | {"room": world.room.pk},
     "bookings:closures": lambda _world: CLOSURE | {"reason": "x"},

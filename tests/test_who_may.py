@@ -207,6 +207,19 @@ ROOMS = [
 BOOKINGS = [
     get("bookings:new", by(200, "applicant", *OFFICE, "stranger")),
     get("bookings:rooms", by(200, "applicant", *OFFICE, "stranger")),
+    # Nothing was filled in: those who may ask are led to the form.
+    post("bookings:series_new", by(302, "applicant", *OFFICE, "stranger")),
+    get("bookings:series", by(200, "applicant", *OFFICE, rest=404), ref("series")),
+    post(
+        "bookings:series_cancel",
+        by(302, "applicant", "secretary", "administrator", rest=404, manager=403),
+        ref("series"),
+        lambda _world: {"first": "2026-12-01", "last": "2026-12-31"},
+    ),
+    post("bookings:series_answer", by(403, *OFFICE, rest=404, applicant=409), ref("series"), text("text")),
+    post("bookings:series_approve", by(302, "secretary", "administrator", stranger=404), ref("series")),
+    post("bookings:series_decline", by(302, "secretary", "administrator", stranger=404), ref("series"), text("reason")),
+    post("bookings:series_question", by(302, "secretary", "administrator", stranger=404), ref("series"), text("text")),
     get("bookings:mine", signed_in(200)),
     get("bookings:detail", by(200, "applicant", "administrator", rest=404), ref("draft")),
     get("bookings:detail", by(200, "applicant", *OFFICE, rest=404), ref("requested")),

@@ -18,6 +18,11 @@ from checklists.services.drafts import start_draft
 from bookings.services.feeds import make_feed
 from bookings.services.import_runs import check_sheet, keep_sheet
 from bookings.services.webhooks import add_webhook, queue_test
+from bookings.models import Booking, Series
+from bookings.recurrence import Every, Rule
+from bookings.services import approve_booking, close_room, offer_alternative, question_booking, request_booking
+from bookings.services.data import BookingData
+from bookings.services.series import request_series
 from checklists.models import RundownPrint, Step, StepFile
 from checklists.services.incidents import open_incident
 from checklists.services.passed_notes import take_note
@@ -101,6 +106,7 @@ def bookings_of(person: Any, rooms: Any, now: Any) -> dict[str, Any]:
     step = Step.objects.filter(booking=approved, role="service_staff").first()
     step.refresh_from_db()
     return {
+        "series": series_of(person, rooms, now),
         "draft": draft,
         "requested": ask(rooms[0], 50),
         "approved": approved,
@@ -119,6 +125,13 @@ def question_for(user: Any, booking: Booking, now: Any) -> Acknowledgement:
     """Whether a change of the plan was seen."""
     revision = booking.plan.revisions.create(at=now, cause="changed", withdrawn=["P10:1:"])
     return Acknowledgement.objects.create(revision=revision, user=user, asked_at=now, matters_at=now)
+def series_of(person: Any, rooms: Any, now: Any) -> Series:
+    """Three Thursdays that wait for a decision."""
+    start = now + timedelta(days=10, hours=3)
+    facts = {"headcount": 5, "host_department": "市场部", "contact_name": "王敏"}
+    data = BookingData(room=rooms[1], title="例会", start_at=start, end_at=start + timedelta(hours=1), **facts)
+    rule = Rule(Every.WEEK, start.date(), count=3)
+    return request_series(data=data, rule=rule, actor=person.applicant, now=now)
 
 
 def picture_of(step: Step, user: Any, now: Any) -> StepFile:
