@@ -20,7 +20,7 @@ PROBLEMS = {
     401: "No valid token",
     403: "The caller's role does not allow it",
     404: "Nothing there that the caller may see",
-    409: "The room is taken (`conflicts`, `alternatives`), or the booking has moved on (`state`)",
+    409: "The room is taken (`conflicts`, `alternatives`, of a series `dates`), or the booking has moved on (`state`)",
     422: "Bad input (`errors` by field)",
     429: "Too many calls; `Retry-After` says in how many seconds to try again",
 }

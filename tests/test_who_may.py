@@ -126,6 +126,7 @@ def call_path(world: Any) -> dict[str, Any]:
 HQ, AT_HQ = (lambda _world: {"code": "HQ"}), "?site=HQ"
 NOON_DAY_8 = {"start": "2026-11-30T12:00:00+08:00", "end": "2026-11-30T13:00:00+08:00"}
 NEW_BOOKING = NOON_DAY_8 | {"room": "201", "title": "x", "headcount": 5, "host": "x", "contact": "y"}
+NEW_SERIES = NEW_BOOKING | {"rule": {"every": "week", "count": 3}}
 LATER_END = {"end": "2026-11-23T15:20:00+08:00"}
 OF_SITE = by(200, rest=200, stranger=404)
 OWN_NOTICE = by(302, "applicant", rest=404)
@@ -444,6 +445,18 @@ API = [
     api("POST", "take_over", by(200, "server", *LEADERS, stranger=404), step),
     api("GET", "list_reminders", signed_in(200)),
     api("GET", "read_rundown", by(200, *FLOOR, *OFFICE, stranger=404)),
+]
+API += [
+    api("POST", "create_series", by(201, "applicant", *OFFICE, stranger=422), data=lambda _world: NEW_SERIES),
+    api("GET", "read_series", by(200, "applicant", *OFFICE, rest=404), ref("series")),
+    api("POST", "approve_all", DECIDES, ref("series")),
+    api("POST", "decline_all", DECIDES, ref("series"), text("reason")),
+    api(
+        "POST",
+        "cancel_range",
+        by(200, "applicant", "secretary", "administrator", rest=404, manager=403),
+        ref("series"),
+    ),
 ]
 QUERIES = {
     "api:list_free_rooms": "?start=2026-11-24T09:00:00%2B08:00&end=2026-11-24T10:00:00%2B08:00&headcount=5",

@@ -2,5 +2,8 @@
 
 from bookings.api.calls import router
 from bookings.api.problems import booking_problem
+from bookings.api.series import router as series_router
+
+router.add_router("", series_router)
 
 __all__ = ["booking_problem", "router"]

@@ -91,7 +91,7 @@ def create_booking(request: HttpRequest, payload: BookingIn) -> Status[dict[str,
     if not permissions.can_request(user):
         raise PermissionDenied
     fields = service_fields(payload, payload.headcount)
-    fields["room"] = _room(user, payload.room)
+    fields["room"] = room_of(user, payload.room)
     defaults = {"host_department": user.department, "contact_name": user.display_name}
     data = BookingData(**(defaults | fields))
     facts = {"external_id": payload.external_id, "submit": payload.submit, "wait": payload.wait}
@@ -131,7 +131,7 @@ def change_booking(request: HttpRequest, ref: Ref, payload: BookingChange) -> di
         payload, payload.headcount if "headcount" in payload.model_fields_set else booking.headcount
     )
     if "room" in changes:
-        changes["room"] = _room(user, changes["room"])
+        changes["room"] = room_of(user, changes["room"])
     result = services.change_booking(booking_id=booking.pk, changes=changes, actor=user, now=timezone.now())
     changed = public_changes(result.changes)
     return {"ref": ref, "state": result.booking.status, "reopened": result.reopened, "changes": changed}
@@ -238,7 +238,7 @@ def _shown(ref: str, user: User) -> dict[str, Any]:
     return booking_fields(_find(ref, user), user)
 
 
-def _room(user: User, code: str) -> Room:
+def room_of(user: User, code: str) -> Room:
     """The room of this code where the caller works; of several for an administrator, the one at their own site."""
     rooms = Room.objects.filter(site__in=sites_visible_to(user), code=code).with_fittings()
     found = sorted(rooms, key=lambda room: room.site_id != user.site_id)

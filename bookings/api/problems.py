@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 
 from bookings.api.schemas import public_name, slot_fields
-from bookings.errors import InvalidBooking, RoomTaken, StateConflict
+from bookings.errors import InvalidBooking, RoomTaken, SeriesTaken, StateConflict, TakenDate
 from bookings.messages import error_text, error_texts
 from rooms.api_tools import invalid, local, problem
 from rooms.models import Room
@@ -16,9 +16,19 @@ def booking_problem(request: HttpRequest, exc: Any) -> HttpResponse:
         return invalid({public_name(name): texts for name, texts in error_texts(exc).items()})
     if isinstance(exc, StateConflict):
         return problem(409, error_text(exc), code=exc.code, state=exc.status)
+    if isinstance(exc, SeriesTaken):
+        return problem(409, error_text(exc), code=exc.code, dates=[_taken_date(each) for each in exc.dates])
     if isinstance(exc, RoomTaken):
         return _taken(exc, exc.wanted.room if exc.wanted else None)
     return problem(409, error_text(exc), code=exc.code)
+
+
+def _taken_date(each: TakenDate) -> dict[str, Any]:
+    """A date of a series that cannot be had; without conflicts it runs into another date of the same series."""
+    zone = each.room.site.zone
+    conflicts = [{"start": local(start, zone), "end": local(end, zone)} for start, end in each.conflicts]
+    place = {"room": each.room.code, "start": local(each.start, zone), "end": local(each.end, zone)}
+    return {**place, "conflicts": conflicts}
 
 
 def _taken(exc: RoomTaken, room: Room | None) -> HttpResponse:

@@ -86,12 +86,15 @@ class Wishes(Input):
     agenda: Annotated[list[AgendaIn], Field(max_length=50)] = []
 
 
-class BookingIn(Wishes):
+class BookingFields(Wishes):
     room: Code
     title: Text
     start: Moment
     end: Moment
     headcount: Annotated[int, Field(ge=1, le=32767)]
+
+
+class BookingIn(BookingFields):
     submit: Annotated[bool, Field(description="false keeps it as a draft.")] = True
     wait: Annotated[bool, Field(description="true: a taken room puts it into the waiting list.")] = False
     external_id: Annotated[

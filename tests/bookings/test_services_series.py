@@ -239,7 +239,7 @@ def test_request_series_with_a_date_of_no_series_is_refused(ask):
     with pytest.raises(InvalidBooking) as caught:
         ask(left_out=[date(2026, 11, 25)])
 
-    assert caught.value.errors["left_out"][0].code == "not_a_series_date"
+    assert caught.value.errors["leave_out"][0].code == "not_a_series_date"
 
 
 def test_request_series_from_a_past_date_is_refused(ask):

@@ -160,7 +160,7 @@ def _check_choices(
     occurrences: Sequence[Occurrence], left_out: Collection[date], instead: Mapping[date, Instead]
 ) -> None:
     known = {each.on for each in occurrences}
-    for name, dates in (("left_out", left_out), ("instead", instead)):
+    for name, dates in (("leave_out", left_out), ("instead", instead)):
         if unknown := sorted(set(dates) - known):
             raise InvalidBooking.of(name, "not_a_series_date", dates=[on.isoformat() for on in unknown])
 
