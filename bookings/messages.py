@@ -41,7 +41,7 @@ BOOKING_MESSAGES: dict[str, Promise] = {
     "too_many_webhooks": _("There are %(most)s webhooks already. Remove one first."),
     "too_many_feeds": _("There are %(most)s calendars already. Revoke one first."),
     "closure_gone": _("The room is already back in use."),
-    "series_taken": _("Of the series %(count)s dates are taken. Nothing has been changed yet."),
+    "series_taken": _("Taken dates in this series: %(count)s. Nothing has been changed yet."),
     "no_open_dates": _("No date that lies ahead and can still be changed is among these."),
     # Faults of one field.
     "outside_policy": _(

@@ -60,34 +60,34 @@ register(
         ),
         # One notice for all dates of a series.
         "series_requested": (
-            _("New series: %(room)s, %(count)s dates from %(first)s"),
+            _("New series: %(room)s, from %(first)s, dates: %(count)s"),
             _("%(ref)s by %(applicant)s, %(headcount)s people, until %(last)s; dates left out: %(left_out)s."),
         ),
         "series_approved": (
             _("Series approved: %(ref)s"),
-            _("%(count)s dates from %(first)s until %(last)s are yours; dates left out: %(left_out)s."),
+            _("Dates that are yours: %(count)s, from %(first)s until %(last)s; left out: %(left_out)s."),
         ),
         "series_declined": (
             _("Series declined: %(ref)s"),
-            _("%(count)s dates from %(first)s until %(last)s. Reason: %(reason)s"),
+            _("Dates: %(count)s, from %(first)s until %(last)s. Reason: %(reason)s"),
         ),
         "series_questioned": (_("A question about your series %(ref)s"), _("%(text)s")),
         "series_answered": (_("Answer to your question on the series %(ref)s"), _("%(text)s")),
         "series_changed": (
             _("Your series was changed: %(ref)s"),
-            _("%(count)s dates from %(first)s until %(last)s, changed by %(actor)s."),
+            _("Dates: %(count)s, from %(first)s until %(last)s, changed by %(actor)s."),
         ),
         "series_reopened": (
             _("Series changed, to be decided again: %(ref)s"),
-            _("%(count)s dates from %(first)s until %(last)s. Their earlier approval no longer holds."),
+            _("Dates: %(count)s, from %(first)s until %(last)s. Their earlier approval no longer holds."),
         ),
         "series_cancelled": (
             _("Dates of a series cancelled: %(ref)s"),
-            _("%(count)s dates from %(first)s until %(last)s. %(reason)s"),
+            _("Dates: %(count)s, from %(first)s until %(last)s. %(reason)s"),
         ),
         "series_outbid": (
             _("Dates of your series %(ref)s went to another meeting"),
-            _("%(count)s dates from %(first)s until %(last)s. They still wait: choose another room or time."),
+            _("Dates: %(count)s, from %(first)s until %(last)s. They still wait: choose another room or time."),
         ),
     }
 )

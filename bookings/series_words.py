@@ -1,9 +1,8 @@
 """What a series says of itself in the reader's language: its rule, its months, and how its dates stand."""
 
-from collections.abc import Iterable
 from datetime import date, time
 
-from django.utils.translation import gettext as _, gettext_lazy, ngettext
+from django.utils.translation import gettext as _, gettext_lazy, ngettext, pgettext_lazy
 
 from bookings.models import Booking, SeriesDate
 from bookings.recurrence import Every, Rule
@@ -11,11 +10,32 @@ from rooms.dates import format_date, format_month, format_weekday
 from rooms.text import language_suffix, listed
 
 ORDINALS = {
-    1: gettext_lazy("first"),
-    2: gettext_lazy("second"),
-    3: gettext_lazy("third"),
-    4: gettext_lazy("fourth"),
-    5: gettext_lazy("fifth"),
+    1: pgettext_lazy("weekday of a month", "first"),
+    2: pgettext_lazy("weekday of a month", "second"),
+    3: pgettext_lazy("weekday of a month", "third"),
+    4: pgettext_lazy("weekday of a month", "fourth"),
+    5: pgettext_lazy("weekday of a month", "fifth"),
+}
+# Each with an interval of one, and of more: Chinese has one form for both numbers and would say "every 1 day".
+CYCLES = {
+    Every.DAY: (gettext_lazy("Every day"), gettext_lazy("Every %(n)s days")),
+    Every.WEEK: (gettext_lazy("Every week on %(days)s"), gettext_lazy("Every %(n)s weeks on %(days)s")),
+    Every.MONTH_DATE: (
+        gettext_lazy("Every month on day %(day)s"),
+        gettext_lazy("Every %(n)s months on day %(day)s"),
+    ),
+    Every.MONTH_LAST_DAY: (
+        gettext_lazy("Every month on its last day"),
+        gettext_lazy("Every %(n)s months on the last day"),
+    ),
+    Every.MONTH_WEEKDAY: (
+        gettext_lazy("Every month on the %(ordinal)s %(weekday)s"),
+        gettext_lazy("Every %(n)s months on the %(ordinal)s %(weekday)s"),
+    ),
+    Every.MONTH_LAST_WEEKDAY: (
+        gettext_lazy("Every month on the last %(weekday)s"),
+        gettext_lazy("Every %(n)s months on the last %(weekday)s"),
+    ),
 }
 
 
@@ -46,10 +66,6 @@ def date_with_year(on: date) -> str:
     return f"{format_date(on)} {on.year}" if language_suffix() == "en" else f"{on.year}年{format_date(on)}"
 
 
-def dates_in_words(dates: Iterable[date]) -> str:
-    return listed(map(format_date, dates))
-
-
 def standing(status: str) -> str:
     """How a date stands: the state of its booking, or why it has none."""
     if status in Booking.Status.values:
@@ -58,23 +74,15 @@ def standing(status: str) -> str:
 
 
 def _cycle(rule: Rule) -> str:
-    n = rule.interval
-    days = listed(map(format_weekday, rule.chosen_weekdays))
-    weekday = format_weekday(rule.first.weekday())
-    texts = {
-        Every.DAY: ngettext("Every day", "Every %(n)s days", n),
-        Every.WEEK: ngettext("Every week on %(days)s", "Every %(n)s weeks on %(days)s", n),
-        Every.MONTH_DATE: ngettext("Every month on day %(day)s", "Every %(n)s months on day %(day)s", n),
-        Every.MONTH_LAST_DAY: ngettext("Every month on its last day", "Every %(n)s months on the last day", n),
-        Every.MONTH_WEEKDAY: ngettext(
-            "Every month on the %(ordinal)s %(weekday)s", "Every %(n)s months on the %(ordinal)s %(weekday)s", n
-        ),
-        Every.MONTH_LAST_WEEKDAY: ngettext(
-            "Every month on the last %(weekday)s", "Every %(n)s months on the last %(weekday)s", n
-        ),
+    once, often = CYCLES[rule.every]
+    facts = {
+        "n": rule.interval,
+        "days": listed(map(format_weekday, rule.chosen_weekdays)),
+        "day": rule.first.day,
+        "weekday": format_weekday(rule.first.weekday()),
+        "ordinal": str(ORDINALS[rule.ordinal]),
     }
-    facts = {"n": n, "days": days, "day": rule.first.day, "weekday": weekday, "ordinal": str(ORDINALS[rule.ordinal])}
-    return texts[rule.every] % facts
+    return str(once if rule.interval == 1 else often) % facts
 
 
 def _end(rule: Rule) -> str:

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
 from bookings.errors import InvalidBooking
 from bookings.forms.tools import day_field, number_field, put_faults, text_field
@@ -65,7 +65,7 @@ class RepeatForm(forms.Form):
     repeats = forms.ChoiceField(label=_("It takes place"), choices=REPEATS, required=False)
     interval = number_field(_("Every how many days, weeks or months"), least=1, most=MOST_INTERVAL, required=False)
     weekdays = forms.TypedMultipleChoiceField(
-        label=_("On"), coerce=int, widget=forms.CheckboxSelectMultiple, required=False
+        label=pgettext_lazy("weekdays", "On"), coerce=int, widget=forms.CheckboxSelectMultiple, required=False
     )
     until = day_field(_("Last day"), required=False)
     times = number_field(_("Or so many times"), least=1, most=MOST_DATES, required=False)

@@ -50,6 +50,10 @@ class Choice:
     shift_minutes: int
     is_chosen: bool
 
+    @property
+    def earlier_minutes(self) -> int:
+        return -self.shift_minutes
+
 
 @dataclass(frozen=True)
 class Row:

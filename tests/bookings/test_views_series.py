@@ -157,7 +157,7 @@ def test_preview_confirmed_with_a_date_taken_meanwhile_shows_it_and_saves_nothin
     page = browser.post(PREVIEW, repeated(room_108, confirm="1", left_out="2026-12-01"))
 
     assert page.status_code == 409
-    assert "Of the series 1 dates are taken" in text_of(page)
+    assert "Taken dates in this series: 1." in text_of(page)
     assert 'value="2026-12-01" checked' in page.content.decode()
     assert Series.objects.count() == 0
 
@@ -445,7 +445,7 @@ def test_inbox_refuses_a_series_with_a_taken_date_that_stays_in(desk, series, ta
     page = desk.post(f"/inbox/series/{series.ref}/approve/", {}, headers={"HX-Request": "true"})
 
     assert page.status_code == 409
-    assert "Of the series 1 dates are taken. Nothing has been changed yet." in text_of(page)
+    assert "Taken dates in this series: 1. Nothing has been changed yet." in text_of(page)
     assert set(series.bookings.values_list("status", flat=True)) == {Status.REQUESTED}
 
 
