@@ -25,6 +25,8 @@ LOW_ROW_HEIGHT = 18
 TAKEN = (SpanKind.MEETING, SpanKind.SETUP, SpanKind.TEARDOWN, SpanKind.CLOSURE, SpanKind.HOLD)
 # Stands for a reference while the address of all of them is worked out.
 ANY_REF = "0"
+# Before the topic of a date of a series; the card says it in words.
+SERIES_SIGN = "↻ "
 # Where in the height of its row a block begins, and its share of it.
 Band = tuple[float, float]
 WHOLE: Band = (0.0, 1.0)
@@ -266,7 +268,7 @@ def _caption(span: DaySpan, height: float, mark: Mark | None) -> str:
     shape, left = ("", 6) if mark is None else (_shape(mark, height, size + 1), size + 9)
     return (
         f'{shape}<text class="cap cap-{span.kind}" x="{left}" y="{baseline}" font-size="{size}">'
-        f"{escape(span.title)}</text>"
+        f"{SERIES_SIGN if is_of_series(span) else ''}{escape(span.title)}</text>"
     )
 
 
@@ -283,6 +285,8 @@ def _card(span: DaySpan, board: Board, body: str, mark: Mark | None = None) -> s
     times = f"{span.start.astimezone(zone):%H:%M}–{span.end.astimezone(zone):%H:%M}"
     state, title, booking = board.state_of(span), escape(span.title), span.booking
     more = f"{escape(booking.host_department)} · {booking.headcount}" if booking else ""
+    if is_of_series(span):
+        more = f"{more} · {_('Series')}"
     facts = f'data-title="{title}" data-times="{times}" data-state="{state}" data-more="{more}"'
     label = f"{times} {title} ({state})"
     if mark:
@@ -291,6 +295,10 @@ def _card(span: DaySpan, board: Board, body: str, mark: Mark | None = None) -> s
     if booking is None:
         return f'<g class="block" {facts} role="img" aria-label="{label}">{body}</g>'
     return f'<a class="block" href="{board.url_of(booking)}" {facts} aria-label="{label}">{body}</a>'
+
+
+def is_of_series(span: DaySpan) -> bool:
+    return span.booking is not None and span.booking.series_id is not None
 
 
 def kind_in_words(span: DaySpan) -> str:

@@ -33,6 +33,7 @@ SHOWN = (
     "actual_end_at",
     "host_department",
     "headcount",
+    "series",
 )
 
 

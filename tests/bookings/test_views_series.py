@@ -314,6 +314,15 @@ def test_mine_marks_dates_of_a_series(browser, given, request_one, rooms):
     assert text_of(browser.get("/bookings/mine/")).count("季度会 Series") == 4
 
 
+def test_board_marks_dates_of_a_series(browser, given, request_one, rooms):
+    request_one(room=rooms[1])
+
+    body = browser.get("/board/?date=2026-11-24").content.decode()
+
+    assert body.count("↻ 季度会") == 1
+    assert 'data-more="市场部 · 10 · Series"' in body
+
+
 # Changing and calling off one, those that follow, or all
 
 
