@@ -38,6 +38,7 @@ def floor(count):
     columns = ", ".join(f'"{name}"' for name in names)
     moved = {"ref": "'FLOOR' || n", "start_at": "m.start_at + n * interval '1 day'"}
     moved |= {"end_at": "m.end_at + n * interval '1 day'", "status": "'requested'", "external_id": "''"}
+    moved |= {"series_id": "NULL::bigint", "recurrence_at": "NULL::timestamptz"}
     values = ", ".join(moved.get(name, f'm."{name}"') for name in names)
     statements = [each.format(columns=columns, values=values) for each in FLOOR]
 
