@@ -93,6 +93,8 @@ EXCEPTION_TEXTS: dict[str, Promise] = {
     "too_far": _("too far ahead"),
     "too_soon": _("at too short notice"),
     "outside_hours": _("outside the opening hours"),
+}
+
 # Why an address of another system is not taken.
 WEBHOOK_MESSAGES: dict[str, Promise] = {
     "bad_url": _("This is no address. It looks like https://oa.example.com/hook."),

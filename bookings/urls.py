@@ -2,17 +2,23 @@
 
 from django.urls import include, path
 
-from bookings.views import board, booking, closures, deciding, inbox, requests, waiting
+from bookings.views import (
+    board,
+    booking,
+    closures,
+    deciding,
+    inbox,
+    requests,
+    series,
+    series_inbox,
+    series_new,
+    waiting,
+)
 
 app_name = "bookings"
 urlpatterns = [
     # Before the bookings: bookings/import/ is no reference.
     path("", include("bookings.exchange_urls")),
-    path("bookings/new/", requests.new, name="new"),
-from bookings.views import board, booking, closures, inbox, requests, series, series_inbox, series_new
-
-app_name = "bookings"
-urlpatterns = [
     path("bookings/new/", series_new.new, name="new"),
     path("bookings/new/series/", series_new.preview, name="series_new"),
     path("bookings/new/rooms/", requests.rooms, name="rooms"),
@@ -24,7 +30,6 @@ urlpatterns = [
     path("bookings/<slug:ref>/accept/", booking.accept, name="accept"),
     path("bookings/<slug:ref>/wait/", waiting.wait, name="wait"),
     path("bookings/<slug:ref>/leave/", waiting.leave, name="leave_line"),
-    path("bookings/<slug:ref>/cancel/", booking.cancel, name="cancel"),
     path("bookings/<slug:ref>/cancel/", series.cancel_booking, name="cancel"),
     path("series/<slug:ref>/", series.detail, name="series"),
     path("series/<slug:ref>/cancel/", series.cancel, name="series_cancel"),

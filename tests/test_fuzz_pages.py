@@ -102,6 +102,8 @@ def seen(world: Any) -> dict[str, Any]:
 
 HOOK = {"name": "x", "url": "https://192.0.2.1/hook", "events": "approved"}
 HOOK = {"name": "x", "url": "https://oa.example.com/hook", "events": "approved"}
+
+
 def series_form(world: Any) -> dict[str, Any]:
     rule = {"repeats": "week", "interval": 2, "weekdays": 1, "times": 3, "more_dates": "2026-12-24", "confirm": 1}
     return request_form(world) | rule | {"left_out": "2026-12-08", "date-2026-11-24": f"{world.room.pk}:30"}

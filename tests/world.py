@@ -10,20 +10,16 @@ from django.core.files.base import ContentFile
 from django.test import Client
 
 from bookings.importing.reading import Sheet
-from bookings.models import Booking, BookingImport, WebhookDelivery
-from bookings.services import approve_booking, close_room, offer_alternative, question_booking, request_booking
-from bookings.services.data import BookingData
-from checklists.models import Acknowledgement, Replanning, RundownPrint, ServiceStandard, Step, StepFile
-from checklists.services.drafts import start_draft
-from bookings.services.feeds import make_feed
-from bookings.services.import_runs import check_sheet, keep_sheet
-from bookings.services.webhooks import add_webhook, queue_test
-from bookings.models import Booking, Series
+from bookings.models import Booking, BookingImport, Series, WebhookDelivery
 from bookings.recurrence import Every, Rule
 from bookings.services import approve_booking, close_room, offer_alternative, question_booking, request_booking
 from bookings.services.data import BookingData
+from bookings.services.feeds import make_feed
+from bookings.services.import_runs import check_sheet, keep_sheet
 from bookings.services.series import request_series
-from checklists.models import RundownPrint, Step, StepFile
+from bookings.services.webhooks import add_webhook, queue_test
+from checklists.models import Acknowledgement, Replanning, RundownPrint, ServiceStandard, Step, StepFile
+from checklists.services.drafts import start_draft
 from checklists.services.incidents import open_incident
 from checklists.services.passed_notes import take_note
 from feedback.models import RATINGS, Survey, SurveyAnswer
@@ -125,6 +121,8 @@ def question_for(user: Any, booking: Booking, now: Any) -> Acknowledgement:
     """Whether a change of the plan was seen."""
     revision = booking.plan.revisions.create(at=now, cause="changed", withdrawn=["P10:1:"])
     return Acknowledgement.objects.create(revision=revision, user=user, asked_at=now, matters_at=now)
+
+
 def series_of(person: Any, rooms: Any, now: Any) -> Series:
     """Three Thursdays that wait for a decision."""
     start = now + timedelta(days=10, hours=3)
@@ -188,6 +186,8 @@ def standards_of(person: Any, site: Any, now: Any) -> dict[str, Any]:
         "draft_standard": start_draft(site=site, actor=person.manager, now=now),
         "replanning": Replanning.objects.create(**facts),
     }
+
+
 def run_of(person: Any, site: Any, now: Any) -> BookingImport:
     line = ["108", "季度会", "2026-11-30 09:00", "2026-11-30 10:00", "5"]
     sheet = Sheet(["room", "title", "start", "end", "headcount"], [line])

@@ -24,9 +24,9 @@ __all__ = [
     "Occupancy",
     "Offer",
     "RefCounter",
+    "Series",
+    "SeriesDate",
     "WaitingPlace",
     "Webhook",
     "WebhookDelivery",
-    "Series",
-    "SeriesDate",
 ]

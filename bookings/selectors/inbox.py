@@ -1,5 +1,6 @@
 """What waits for a decision, and what a person has asked for."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -73,9 +74,9 @@ def inbox_of(user: User, now: datetime, wish: InboxWish | None = None) -> list[I
     waiting = series_standing([row.series_id for row in rows if row.series_id])
     ordered = sorted(rows, key=lambda row: (row.status != Booking.Status.REQUESTED, row.requested_at, row.pk))
     sites = {row.site_id: row.site for row in ordered}
-    deciders = deciders_at(sites)
     looks = {pk: last_look(calendar_of(site), now) for pk, site in sites.items()}
-    items = [_item(row, user, deciders, looks[row.site_id], waiting.get(row.series_id), now) for row in ordered]
+    around = _Around(deciders_at(sites), looks, waiting)
+    items = [_item(row, user, around, now) for row in ordered]
     return [item for item in items if _is_wished(item, wish)]
 
 
@@ -137,17 +138,25 @@ def _is_wished(item: InboxItem, wish: InboxWish) -> bool:
     return is_in_span and bool(SHOWN[wish.show](item))
 
 
-def _item(
-    row: Any, user: User, deciders: Deciders, look: datetime | None, standing: Standing | None, now: datetime
-) -> InboxItem:
+@dataclass(frozen=True)
+class _Around:
+    """What is known of all rows at once: who decides, each site's last look-time, and how each series stands."""
+
+    deciders: Deciders
+    looks: Mapping[int, datetime | None]
+    series: Mapping[int, Standing]
+
+
+def _item(row: Any, user: User, around: _Around, now: datetime) -> InboxItem:
     is_unread = row.status == Booking.Status.REQUESTED and row.read_at is None
+    look, standing = around.looks[row.site_id], around.series.get(row.series_id)
     return InboxItem(
         booking=row,
         age=now - (row.requested_at or now),
         is_taken=row.is_taken or bool(standing and standing.taken),
         competing=row.competing,
         has_offer=row.has_offer,
-        may_decide=deciders.may_decide(user, row),
+        may_decide=around.deciders.may_decide(user, row),
         is_unread=is_unread,
         is_due=is_unread and look is not None and row.requested_at is not None and row.requested_at < look,
         waits_for_slot=row.in_line,

@@ -3,8 +3,8 @@
 from bookings.services.closures import close_room, reopen_room
 from bookings.services.data import AgendaData, BookingData, GuestData, data_of
 from bookings.services.decisions import answer_booking, approve_booking, decline_booking, question_booking
-from bookings.services.many import ManyResult, approve_many, undo_many
 from bookings.services.imports import import_booking
+from bookings.services.many import ManyResult, approve_many, undo_many
 from bookings.services.meetings import close_booking, end_meeting, extend_meeting, start_meeting
 from bookings.services.offers import accept_offer, offer_alternative, open_offer_of, withdraw_expired_offers
 from bookings.services.reading import mark_read, nudge_deciders
@@ -30,10 +30,10 @@ __all__ = [
     "decline_booking",
     "end_meeting",
     "extend_meeting",
+    "import_booking",
     "leave_line",
     "mark_read",
     "nudge_deciders",
-    "import_booking",
     "offer_alternative",
     "offer_free_slots",
     "open_offer_of",

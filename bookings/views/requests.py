@@ -93,9 +93,7 @@ def new(request: HttpRequest) -> HttpResponse:
     page = Page(RequestForm(request.POST, site=site), request.user, now)
     submit = "draft" not in request.POST
     wait = "wait" in request.POST
-    booking = send(
-        page, lambda data: request_booking(data=data, actor=request.user, now=now, submit=submit, wait=wait)
-    )
+    booking = send(page, lambda data: request_booking(data=data, actor=request.user, now=now, submit=submit, wait=wait))
     if booking is None:
         return page.render(request)
     text = _("Your request %(ref)s has been sent.") if submit else _("Draft %(ref)s has been saved.")

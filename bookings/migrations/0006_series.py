@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('bookings', '0003_held_index'),
+        ('bookings', '0005_exchange'),
         ('rooms', '0002_links'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('bookings', '0003_held_index'),
+        ('bookings', '0004_deciding'),
         ('rooms', '0002_links'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
