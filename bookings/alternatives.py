@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import chain, islice
 
 Span = tuple[datetime, datetime]
 Taken = Mapping[int, Sequence[Span]]
@@ -61,9 +62,10 @@ def suggest(
                     Suggestion(each.room_id, begins, ends, shift) for each in rooms if each.is_free(begins, ends, taken)
                 )
 
-    same_time = list(free(others, [timedelta(0)]))[:MOST_AT_THE_SAME_TIME]
-    shifted = [*free(own, shifts()), *free(others, shifts())]
-    return [*same_time, *shifted][:MOST]
+    # No further than is shown: a big house has thousands of rooms and times.
+    same_time = list(islice(free(others, [timedelta(0)]), MOST_AT_THE_SAME_TIME))
+    shifted = chain(free(own, shifts()), free(others, shifts()))
+    return [*same_time, *islice(shifted, MOST - len(same_time))]
 
 
 def shifts() -> list[timedelta]:

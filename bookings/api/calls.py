@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Annotated, Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
+from django.db.models import Q, prefetch_related_objects
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 from ninja import Body, Field, Path, Query, Router
@@ -80,8 +80,9 @@ def list_free_rooms(request: HttpRequest, filters: Query[FreeFilters]) -> dict[s
     refuse_unknown_query(request, FreeFilters)
     _check(filters)
     site = find_site(caller(request), filters.site or None)
-    fits = _fits(site, filters) if site else []
-    return page_of_list([fit for fit in fits if fit.suits], filters, shape=_fit_fields)
+    fits = [fit for fit in _fits(site, filters) if fit.suits] if site else []
+    prefetch_related_objects([fit.room for fit in fits], "layouts", "equipment")
+    return page_of_list(fits, filters, shape=_fit_fields)
 
 
 @router.post("/bookings", response={200: BookingOut, 201: BookingOut}, summary="Ask for a room", auth=BOOKINGS)

@@ -2,6 +2,7 @@
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField
+from django.contrib.postgres.indexes import GistIndex
 from django.db import models
 from django.db.models import Deferrable, Q
 from django.utils.translation import gettext_lazy as _, pgettext_lazy
@@ -75,6 +76,10 @@ class Occupancy(models.Model):
 
     class Meta:
         ordering = ("during",)
+        indexes = [
+            # The board and the search for a free room read all rooms at one time; the exclusion's index leads with a space.
+            GistIndex(fields=("during",), name="occupancy_by_time"),
+        ]
         constraints = [
             # An empty or endless range would slip past the exclusion.
             models.CheckConstraint(condition=BOUNDED, name="occupancy_during_bounded"),

@@ -1,14 +1,19 @@
 """Which rooms are free and fit, and what to offer when the wanted one is taken."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
+
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import F, FilteredRelation, Max, Q
 
 from bookings.alternatives import REACH, Candidate, suggest
 from bookings.errors import Alternative, Span, Wanted
 from bookings.models import Occupancy
-from rooms.models import EquipmentKind, Room, RoomLayout, Site
+from rooms.models import EquipmentKind, Room, RoomQuerySet, Site
+from rooms.ranges import AmongIds, Lower, Upper
 
 # The longest set-up or tear-down a layout may have.
 WIDEST = timedelta(days=1)
@@ -61,19 +66,37 @@ def free_rooms(
     A room suits when set-up, meeting and tear-down fit between what is there. Without a layout each room's standing
     one is taken.
     """
-    rooms = list(Room.objects.active().filter(site=site).with_fittings())
-    taken = taken_between(rooms, start - WIDEST, end + WIDEST, exclude_booking=exclude_booking)
+    rooms = list(fitted_rooms(site, layout))
+    for room in rooms:
+        room.site = site
+    taken = taken_around(rooms, start, end, exclude_booking=exclude_booking)
     wish = Wish(start, end, headcount, layout, frozenset(equipment), microphones)
     return sorted((_fit(room, wish, taken) for room in rooms), key=_best_first)
 
 
-def alternatives_for(*, wanted: Wanted, now: datetime) -> list[Alternative]:
-    rooms = {room.pk: room for room in Room.objects.active().filter(site=wanted.room.site_id).with_fittings()}
-    reach = WIDEST + REACH
-    taken = taken_between(
-        rooms.values(), wanted.start - reach, wanted.end + reach, exclude_booking=wanted.exclude_booking
+def fitted_rooms(site: Site, layout: str = "") -> RoomQuerySet:
+    """The site's rooms in use with what a search measures: seats and minutes of the layout, spaces, equipment."""
+    wanted: Any = layout or F("standing_layout")
+    rooms = (
+        Room.objects.active()
+        .filter(site=site)
+        .annotate(plan=FilteredRelation("layouts", condition=Q(layouts__layout=wanted)))
     )
-    candidates = list(_candidates(rooms.values(), wanted))
+    return rooms.annotate(
+        seats=Max("plan__capacity"),
+        setup_minutes=Max("plan__setup_minutes", default=0),
+        teardown_minutes=Max("plan__teardown_minutes", default=0),
+        space_ids=ArrayAgg("spaces", distinct=True),
+        kinds=ArrayAgg("equipment__kind", distinct=True),
+        microphones=Max("equipment__quantity", filter=Q(equipment__kind=EquipmentKind.MICROPHONE), default=0),
+    )
+
+
+def alternatives_for(*, wanted: Wanted, now: datetime) -> list[Alternative]:
+    rooms = {room.pk: room for room in fitted_rooms(wanted.room.site, wanted.layout)}
+    suited = [room for room in rooms.values() if not list(_reasons(room, wanted))]
+    taken = taken_around(suited, wanted.start - REACH, wanted.end + REACH, exclude_booking=wanted.exclude_booking)
+    candidates = [candidate(room, wanted.headcount) for room in suited]
     found = suggest(
         own_room=wanted.room.pk, start=wanted.start, end=wanted.end, candidates=candidates, taken=taken, earliest=now
     )
@@ -82,43 +105,45 @@ def alternatives_for(*, wanted: Wanted, now: datetime) -> list[Alternative]:
     ]
 
 
-def taken_between(
-    rooms: Iterable[Room], start: datetime, end: datetime, *, exclude_booking: int | None = None
+def taken_around(
+    rooms: Sequence[Room], start: datetime, end: datetime, *, exclude_booking: int | None = None
 ) -> dict[int, list[Span]]:
-    """By space, when it is taken; the rooms' spaces are prefetched by the caller."""
-    spaces = {space.pk for room in rooms for space in room.spaces.all()}
-    rows = Occupancy.objects.filter(space_id__in=spaces, during__overlap=(start, end))
+    """By space, when it is taken so near that the longest set-up or tear-down of these rooms would touch it."""
+    before = timedelta(minutes=max((room.setup_minutes for room in rooms), default=0))
+    after = timedelta(minutes=max((room.teardown_minutes for room in rooms), default=0))
+    rows = Occupancy.objects.filter(
+        AmongIds("space_id", [space for room in rooms for space in room.space_ids]),
+        during__overlap=(start - before, end + after),
+    )
     if exclude_booking:
         rows = rows.exclude(booking_id=exclude_booking)
     taken: dict[int, list[Span]] = defaultdict(list)
-    for space, during in rows.values_list("space_id", "during"):
-        taken[space].append((during.lower, during.upper))
+    # The bounds alone: a range read as an object costs more than the rest of the search.
+    for space, lower, upper in rows.order_by().values_list("space_id", Lower("during"), Upper("during")):
+        taken[space].append((lower, upper))
     return taken
 
 
 def _fit(room: Room, wish: Wish, taken: dict[int, list[Span]]) -> RoomFit:
-    layout = wish.layout or room.standing_layout
-    plan = next((each for each in room.layouts.all() if each.layout == layout), None)
-    reasons = list(_reasons(room, plan, wish))
-    plan = plan or RoomLayout(room=room, layout=layout, capacity=0)
-    is_free = candidate(room, plan, wish.headcount).is_free(wish.start, wish.end, taken)
+    reasons = list(_reasons(room, wish))
+    is_free = candidate(room, wish.headcount).is_free(wish.start, wish.end, taken)
     return RoomFit(
         room=room,
-        layout=layout,
-        capacity=plan.capacity,
-        setup_minutes=plan.setup_minutes,
-        teardown_minutes=plan.teardown_minutes,
+        layout=wish.layout or room.standing_layout,
+        capacity=room.seats or 0,
+        setup_minutes=room.setup_minutes,
+        teardown_minutes=room.teardown_minutes,
         is_free=is_free,
         reasons=tuple(reasons if is_free else [*reasons, "taken"]),
     )
 
 
-def _reasons(room: Room, plan: RoomLayout | None, wish: Wish) -> Iterator[str]:
-    if plan is None:
+def _reasons(room: Room, wish: Wish | Wanted) -> Iterator[str]:
+    if room.seats is None:
         yield "no_layout"
-    elif plan.capacity < wish.headcount:
+    elif room.seats < wish.headcount:
         yield "too_small"
-    if not has_equipment(room, wish.equipment, wish.microphones):
+    if not set(wish.equipment) <= set(room.kinds) or room.microphones < wish.microphones:
         yield "not_equipped"
 
 
@@ -127,27 +152,11 @@ def _best_first(fit: RoomFit) -> tuple[bool, bool, int, bool, int, int, str]:
     return (not fit.suits, not fit.is_free, len(fit.reasons), fit.capacity == 0, fit.capacity, room.position, room.code)
 
 
-def _candidates(rooms: Iterable[Room], wanted: Wanted) -> Iterator[Candidate]:
-    for room in rooms:
-        plan = next((each for each in room.layouts.all() if each.layout == wanted.layout), None)
-        if (
-            plan
-            and plan.capacity >= wanted.headcount
-            and has_equipment(room, frozenset(wanted.equipment), wanted.microphones)
-        ):
-            yield candidate(room, plan, wanted.headcount)
-
-
-def candidate(room: Room, plan: RoomLayout, headcount: int) -> Candidate:
+def candidate(room: Room, headcount: int) -> Candidate:
     return Candidate(
         room_id=room.pk,
-        spaces=frozenset(space.pk for space in room.spaces.all()),
-        setup=timedelta(minutes=plan.setup_minutes),
-        teardown=timedelta(minutes=plan.teardown_minutes),
-        spare_seats=plan.capacity - headcount,
+        spaces=frozenset(room.space_ids),
+        setup=timedelta(minutes=room.setup_minutes),
+        teardown=timedelta(minutes=room.teardown_minutes),
+        spare_seats=(room.seats or 0) - headcount,
     )
-
-
-def has_equipment(room: Room, needs: frozenset[str], microphones: int = 0) -> bool:
-    stock = {each.kind: each.quantity for each in room.equipment.all()}
-    return needs <= stock.keys() and stock.get(EquipmentKind.MICROPHONE.value, 0) >= microphones
