@@ -86,6 +86,13 @@ class StateConflict(BookingError):  # noqa: N818 - the same
         self.status = status
 
 
+class NeedsNewDecision(BookingError):  # noqa: N818 - the same
+    """The change would give an approval back, and whoever makes it has not agreed to that yet."""
+
+    def __init__(self) -> None:
+        super().__init__("needs_new_decision")
+
+
 class InvalidBooking(BookingError):  # noqa: N818 - the same
     def __init__(self, errors: Mapping[str, list[Fault]]) -> None:
         super().__init__("invalid")

@@ -45,22 +45,26 @@ def mark_in_words(mark: Mark, zone: ZoneInfo, on: date) -> str:
     return str(WORDS[mark.readiness]) % {name: format_clock(at, zone, on) if at else "" for name, at in moments.items()}
 
 
-Provider = Callable[[Sequence[Booking], datetime], Mapping[int, Mark]]
+Provider = Callable[[Sequence[int], datetime], Mapping[int, Mark]]
 
 _providers: list[Provider] = []
 
 
 def register(provider: Provider) -> None:
-    """Called with all bookings of a page at once and the moment; one statement at most is its share."""
+    """Called with the ids of all bookings of a page at once and the moment; one statement at most is its share."""
     if provider not in _providers:
         _providers.append(provider)
 
 
 def marks_for(bookings: Iterable[Booking], now: datetime) -> dict[int, Mark]:
     """By the booking's id; those of which there is nothing to say are left out."""
-    asked = [booking for booking in bookings if booking.status in Booking.HOLDING]
+    return marks_of([booking.pk for booking in bookings if booking.status in Booking.HOLDING], now)
+
+
+def marks_of(booking_ids: Sequence[int], now: datetime) -> dict[int, Mark]:
+    """The same for ids of meetings that are still to be held or run."""
     found: dict[int, Mark] = {}
-    if asked:
+    if booking_ids:
         for provider in _providers:
-            found |= provider(asked, now)
+            found |= provider(booking_ids, now)
     return found

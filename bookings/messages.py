@@ -17,6 +17,8 @@ BOOKING_MESSAGES: dict[str, Promise] = {
         "The booking has meanwhile moved on, so this can no longer be done. Its state is shown as it is now."
     ),
     "invalid": _("Please check what is marked."),
+    "changed_meanwhile": _("Somebody has changed this booking in the meantime. It is shown as it is now."),
+    "needs_new_decision": _("This booking is approved. The change needs a new decision."),
     "offer_gone": _("The offer has expired or was withdrawn."),
     "too_early": _("A meeting can be started from 60 minutes before its time."),
     "too_late": _("The booked time is over."),

@@ -14,6 +14,7 @@ from bookings.views import (
     series_new,
     waiting,
 )
+from bookings.views import board, booking, closures, inbox, moves, requests
 
 app_name = "bookings"
 urlpatterns = [
@@ -25,6 +26,8 @@ urlpatterns = [
     path("bookings/mine/", booking.mine, name="mine"),
     path("bookings/<slug:ref>/", booking.detail, name="detail"),
     path("bookings/<slug:ref>/edit/", series.edit, name="edit"),
+    path("bookings/<slug:ref>/edit/", requests.edit, name="edit"),
+    path("bookings/<slug:ref>/move/", moves.move, name="move"),
     path("bookings/<slug:ref>/submit/", booking.submit, name="submit"),
     path("bookings/<slug:ref>/answer/", booking.answer, name="answer"),
     path("bookings/<slug:ref>/accept/", booking.accept, name="accept"),
@@ -50,6 +53,9 @@ urlpatterns = [
     path("sites/<str:code>/deciding/<slug:what>/", deciding.add, name="deciding_add"),
     path("sites/<str:code>/deciding/<slug:what>/<int:pk>/remove/", deciding.remove, name="deciding_remove"),
     path("board/", board.board, name="board"),
+    path("board/week/", board.week, name="board_week"),
+    path("board/month/", board.month, name="board_month"),
+    path("board/list/", board.day_list, name="board_list"),
     path("rooms/<int:room_pk>/closures/", closures.closures, name="closures"),
     path("rooms/<int:room_pk>/closures/<int:pk>/reopen/", closures.reopen, name="reopen"),
 ]

@@ -8,11 +8,12 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _, gettext_lazy
 
+from bookings.errors import RoomTaken
 from bookings.models import Booking, Offer
 from bookings.services.data import FIELDS
 from bookings.transitions import Verb
 from rooms.dates import format_moment, format_time
-from rooms.models import EquipmentKind
+from rooms.models import EquipmentKind, Site
 from rooms.text import listed
 from rooms.workcal import WorkingCalendar
 
@@ -238,3 +239,12 @@ def _choice(name: str, value: Any) -> str:
 
 def verb_name(verb: str) -> str:
     return str(VERBS[Verb(verb)]) if verb in set(Verb) else verb
+
+
+def taken_words(error: RoomTaken, site: Site) -> str:
+    """When the room is taken, without saying by whom."""
+    zone = site.zone
+    times = listed(f"{format_time(start, zone)}–{format_time(end, zone)}" for start, end in error.conflicts)
+    return _(
+        "The room is already taken %(times)s, set-up and clearing included. Please choose another room or time."
+    ) % {"times": times}

@@ -1,14 +1,13 @@
 """Reads of the bookings app."""
 
 from bookings.selectors.competing import competing_with, conflicts_of, waiting_for
-from bookings.selectors.day import BoardDay, DaySpan, RoomDay, SpanKind, board_day, room_day
+from bookings.selectors.day import DaySpan, RoomDay, SpanKind, days_of_rooms, room_day
 from bookings.selectors.free import RoomFit, alternatives_for, free_rooms
 from bookings.selectors.inbox import InboxItem, InboxWish, bookings_of, inbox_of, place_in_line, undoable, waiting_at
 from bookings.selectors.remarks import remarks_on
 from bookings.selectors.titles import title_for
 
 __all__ = [
-    "BoardDay",
     "DaySpan",
     "InboxItem",
     "InboxWish",
@@ -16,10 +15,10 @@ __all__ = [
     "RoomFit",
     "SpanKind",
     "alternatives_for",
-    "board_day",
     "bookings_of",
     "competing_with",
     "conflicts_of",
+    "days_of_rooms",
     "free_rooms",
     "inbox_of",
     "place_in_line",

@@ -1,14 +1,13 @@
-"""A day of one room, and of all rooms of a site: what is taken, and what is asked for."""
+"""A day of a few rooms: what is taken, and what is asked for."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
 from bookings.errors import Span
-from bookings.marks import Mark, marks_for
 from bookings.models import Booking, Closure, Occupancy, Offer
 from bookings.permissions import can_view
 from bookings.selectors.competing import occupied_range
@@ -74,31 +73,14 @@ class RoomDay:
         return all(span.kind == SpanKind.PENDING for span in self.spans)
 
 
-@dataclass(frozen=True)
-class BoardDay:
-    site: Site
-    on: date
-    day_from: datetime
-    day_until: datetime
-    now: datetime
-    rows: tuple[RoomDay, ...]
-    # By the booking's id: what apps above say of its room.
-    marks: Mapping[int, Mark] = field(default_factory=dict)
-
-
 def room_day(*, room: Room, on: date, user: User, now: datetime) -> RoomDay:
-    rooms = Room.objects.filter(pk=room.pk).select_related("site").prefetch_related("spaces")
-    return _days_of(list(rooms), room.site, on, user, now)[0]
+    return days_of_rooms(room_ids=[room.pk], site=room.site, on=on, user=user, now=now)[0]
 
 
-def board_day(*, site: Site, on: date, user: User, now: datetime) -> BoardDay:
-    """Every bookable room of the site with its day, in a handful of statements however many rooms there are."""
-    rooms = Room.objects.active().filter(site=site).select_related("site").prefetch_related("spaces", "layouts")
-    day_from, day_until = day_bounds(site, on)
-    rows = _days_of(list(rooms), site, on, user, now)
-    shown = [span.booking for row in rows for span in row.spans if span.kind == SpanKind.MEETING and span.booking]
-    marks = marks_for(shown, now)
-    return BoardDay(site=site, on=on, day_from=day_from, day_until=day_until, now=now, rows=tuple(rows), marks=marks)
+def days_of_rooms(*, room_ids: Iterable[int], site: Site, on: date, user: User, now: datetime) -> list[RoomDay]:
+    """The day of each of a few rooms of one site, in the order of the board."""
+    rooms = Room.objects.filter(pk__in=room_ids).select_related("site").prefetch_related("spaces")
+    return _days_of(list(rooms), site, on, user, now)
 
 
 def _days_of(rooms: list[Room], site: Site, on: date, user: User, now: datetime) -> list[RoomDay]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from bookings.deciders import deciders_of
-from bookings.errors import BookingError, RoomTaken
+from bookings.errors import BookingError, NeedsNewDecision, RoomTaken
 from bookings.models import Booking, BookingLog, WaitingPlace
 from bookings.selectors.remarks import remarks_on
 from bookings.services import occupancy
@@ -103,16 +103,27 @@ def submit_booking(*, booking_id: int, actor: User, now: datetime) -> Booking:
 
 
 @booking_verb
-def change_booking(*, booking_id: int, changes: Mapping[str, Any], actor: User, now: datetime) -> ChangeResult:
+def change_booking(
+    *,
+    booking_id: int,
+    changes: Mapping[str, Any],
+    actor: User,
+    now: datetime,
+    version: int | None = None,
+    may_reopen: bool = True,
+) -> ChangeResult:
     """Store the difference; one of substance to an approved booking gives the room back and asks for a new decision.
 
     In this order: lock, check the state, check only the rules that the difference touches, write, follow with the
-    occupancy or give it back, log, tell.
+    occupancy or give it back, log, tell. A `version` must still be the booking's; without `may_reopen` a change that
+    would give the approval back raises `NeedsNewDecision` instead.
     """
     if unknown := set(changes) - set(FIELDS):
         raise ValueError(f"not fields of a booking: {sorted(unknown)}")
     booking = lock_booking(booking_id)
     target_of(booking.status, Verb.CHANGE)
+    if version not in (None, booking.version):
+        raise BookingError("changed_meanwhile")
     old = data_of(booking)
     new = with_changes(old, changes)
     stored = difference(old, new)
@@ -123,6 +134,8 @@ def change_booking(*, booking_id: int, changes: Mapping[str, Any], actor: User, 
     reopened = booking.status in Booking.HOLDING and is_substantial(old, new)
     if booking.status == Status.RUNNING and (reopened or PLACE & stored.keys()):
         raise BookingError("no_change_while_running")
+    if reopened and not may_reopen:
+        raise NeedsNewDecision
     booking.exceptions = exceptions
     _write_change(booking, new, tuple(stored))
     _follow(booking, stored=stored, reopened=reopened)

@@ -1,6 +1,7 @@
-"""The day board: rooms by time, drawn by the server, or as a table of what is taken and free."""
+"""The board: rooms by time for a day, a room's week, a site's month, and the meetings of a day as a list."""
 
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -11,24 +12,64 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 
-from bookings.drawing import LOW_ROW_HEIGHT, ROW_HEIGHT, Window, board_tracks, free_of, kind_in_words
-from bookings.marks import mark_in_words
+from bookings.board_tables import list_rows, table_rows
+from bookings.drawing import Window
+from bookings.drawing_board import LOW_ROW_HEIGHT, ROW_HEIGHT, board_rows, week_tracks
+from bookings.forms.board import BoardFilterForm
 from bookings.permissions import can_request, can_see_board
-from bookings.selectors import BoardDay, RoomDay, SpanKind, board_day
-from bookings.selectors.day import DaySpan
-from rooms.dates import day_or_today
-from rooms.models import Site
+from bookings.selectors.board import BoardSheet, board_rooms, board_sheet
+from bookings.selectors.month import month_of
+from bookings.views.choices import number_in
+from rooms.dates import FIRST_DAY, LAST_DAY, day_or_today, format_weekday
+from rooms.models import EquipmentKind, Room, Site
 from rooms.selectors import calendar_of, find_site, site_today, sites_visible_to
+from rooms.workcal import WorkingCalendar
+from staff.models import User
 
-ONE_DAY = timedelta(days=1)
+ONE_DAY, WEEK = timedelta(days=1), timedelta(days=7)
 # Besides the usual one: low rows, and a table.
 VIEWS = ("low", "table")
-SIDES = (SpanKind.SETUP, SpanKind.TEARDOWN)
 
 
-@login_required
-@require_GET
-def board(request: HttpRequest) -> HttpResponse:
+@dataclass(frozen=True)
+class Asked:
+    """What every page of the board is asked for, and what it has to show it from."""
+
+    request: HttpRequest
+    user: User
+    site: Site
+    on: date
+    now: datetime
+    form: BoardFilterForm
+    all_rooms: list[Room]
+
+    @property
+    def rooms(self) -> list[Room]:
+        wanted = self.form.wanted
+        return [room for room in self.all_rooms if wanted.keeps(room)]
+
+    def sheet(self, rooms: list[Room], first: date, days: int = 1) -> BoardSheet:
+        return board_sheet(site=self.site, rooms=rooms, first=first, user=self.user, now=self.now, days=days)
+
+    def page(self, which: str, **context: Any) -> HttpResponse:
+        shared = {
+            "page": which,
+            "site": self.site,
+            "on": self.on,
+            "today": site_today(self.site, self.now),
+            "sites": sites_visible_to(self.user),
+            "may_request": can_request(self.user),
+            "form": self.form,
+            "floors": sorted({room.floor for room in self.all_rooms if room.floor}),
+            "equipment": EquipmentKind.choices,
+            "has_rooms": bool(self.all_rooms),
+            "query": self.form.query,
+        }
+        template = f"bookings/_board_{which}.html" if self.request.htmx else f"bookings/board_{which}.html"
+        return render(self.request, template, shared | context)
+
+
+def asked(request: HttpRequest) -> Asked:
     site = find_site(request.user, request.GET.get("site"))
     if site is None:
         raise Http404
@@ -36,59 +77,100 @@ def board(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     now = timezone.now()
     on = day_or_today(request.GET.get("date", ""), site_today(site, now))
-    view = request.GET.get("view")
+    form = BoardFilterForm(request.GET)
+    return Asked(request, request.user, site, on, now, form, list(board_rooms(site)))
+
+
+@login_required
+@require_GET
+def board(request: HttpRequest) -> HttpResponse:
+    here = asked(request)
+    view = request.GET.get("view", "")
     view = view if view in VIEWS else ""
-    day = board_day(site=site, on=on, user=request.user, now=now)
+    sheet = here.sheet(here.rooms, here.on)
+    if view == "table":
+        rows = table_rows(sheet, may_request=can_request(request.user))
+    else:
+        rows = board_rows(sheet, height=LOW_ROW_HEIGHT if view == "low" else ROW_HEIGHT)
     context = {
-        "board": day,
         "view": view,
-        "query": f"&view={view}" if view else "",
-        "may_request": can_request(request.user),
-        "today": site_today(site, now),
-        "previous": on - ONE_DAY,
-        "following": on + ONE_DAY,
-        "sites": sites_visible_to(request.user),
-        "window": Window.of(on, site.zone),
-        "rows": table_rows(day) if view == "table" else board_rows(day, is_low=view == "low"),
-        **_kind_of_day(site, on),
+        "rows": rows,
+        "rooms": sheet.rooms,
+        "has_marks": bool(sheet.marks),
+        "window": Window.of(here.on, here.site.zone),
+        "view_query": f"&view={view}" if view else "",
+        **beside(here.on, ONE_DAY),
+        **kind_of_day(calendar_of(here.site), here.on),
     }
-    return render(request, "bookings/_board.html" if request.htmx else "bookings/board.html", context)
+    return here.page("day", **context)
 
 
-def board_rows(day: BoardDay, *, is_low: bool) -> list[dict[str, Any]]:
-    tracks = board_tracks(day, height=LOW_ROW_HEIGHT if is_low else ROW_HEIGHT)
-    return [
-        {"room": row.room, "seats": _seats(row), "track": track} for row, track in zip(day.rows, tracks, strict=True)
-    ]
+@login_required
+@require_GET
+def week(request: HttpRequest) -> HttpResponse:
+    here = asked(request)
+    room = room_asked(here)
+    first = max(here.on - timedelta(days=here.on.weekday()), FIRST_DAY)
+    sheet = here.sheet([room] if room else [], first, days=7)
+    calendar = calendar_of(here.site)
+    days = week_tracks(sheet) if room else []
+    context = {
+        "room": room,
+        "rooms": here.rooms,
+        "days": [{"on": on, "track": track, **kind_of_day(calendar, on)} for on, track in days],
+        "first": first,
+        "last": first + timedelta(days=6),
+        "has_marks": bool(sheet.marks),
+        "window": Window.of(here.on, here.site.zone),
+        "view_query": f"&room={room.pk}" if room else "",
+        **beside(here.on, WEEK),
+    }
+    return here.page("week", **context)
 
 
-def table_rows(day: BoardDay) -> list[dict[str, Any]]:
-    window = Window.of(day.on, day.site.zone)
-    return [
-        {
-            "room": row.room,
-            "seats": _seats(row),
-            "spans": [
-                {"span": span, "kind": kind_in_words(span), "mark": _mark_in_words(day, span)}
-                for span in row.spans
-                if span.kind not in SIDES
-            ],
-            "free": free_of(row, window),
-        }
-        for row in day.rows
-    ]
+@login_required
+@require_GET
+def month(request: HttpRequest) -> HttpResponse:
+    here = asked(request)
+    picture = month_of(
+        site=here.site, rooms=here.rooms, on=here.on, calendar=calendar_of(here.site), language=get_language() or "en"
+    )
+    first = here.on.replace(day=1)
+    context = {
+        "month": picture,
+        "rooms": here.rooms,
+        "weekdays": [format_weekday(number) for number in range(7)],
+        "previous": max(first - ONE_DAY, FIRST_DAY),
+        "following": min((first + 31 * ONE_DAY).replace(day=1), LAST_DAY),
+    }
+    return here.page("month", **context)
 
 
-def _mark_in_words(day: BoardDay, span: DaySpan) -> str:
-    mark = day.marks.get(span.booking.pk) if span.booking and span.kind == SpanKind.MEETING else None
-    return mark_in_words(mark, day.site.zone, day.on) if mark else ""
+@login_required
+@require_GET
+def day_list(request: HttpRequest) -> HttpResponse:
+    here = asked(request)
+    sheet = here.sheet(here.rooms, here.on)
+    rows, number = list_rows(sheet)
+    context = {"rows": rows, "number": number, "rooms": here.rooms, **beside(here.on, ONE_DAY)}
+    return here.page("list", **context, **kind_of_day(calendar_of(here.site), here.on))
 
 
-def _seats(row: RoomDay) -> int:
-    return max((layout.capacity for layout in row.room.layouts.all()), default=0)
+def room_asked(here: Asked) -> Room | None:
+    """The room of the address, which the filters need not keep; without one the first that they keep."""
+    number = number_in(here.request.GET, "room")
+    if number is None:
+        return next(iter(here.rooms), None)
+    room = next((room for room in here.all_rooms if room.pk == number), None)
+    if room is None:
+        raise Http404
+    return room
 
 
-def _kind_of_day(site: Site, on: date) -> dict[str, Any]:
-    calendar = calendar_of(site)
+def beside(on: date, step: timedelta) -> dict[str, date]:
+    return {"previous": max(on - step, FIRST_DAY), "following": min(on + step, LAST_DAY)}
+
+
+def kind_of_day(calendar: WorkingCalendar, on: date) -> dict[str, Any]:
     name = calendar.holiday_name(on, get_language() or "en")
     return {"holiday": name, "is_working": calendar.is_working(on), "is_weekend": on.weekday() >= 5}

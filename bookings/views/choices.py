@@ -1,23 +1,27 @@
-"""The choice of rooms in the request form: those that fit first, each with its day."""
+"""The choice of rooms in the request form: the best fits with their day, the rest as lines below."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.utils.safestring import SafeString
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 
 from bookings.drawing import Mine, strip
 from bookings.forms import RequestForm
 from bookings.forms.tools import instant
 from bookings.messages import ROOM_REASONS
-from bookings.selectors import RoomFit, board_day, free_rooms
+from bookings.selectors import RoomFit, days_of_rooms, free_rooms
 from bookings.services.data import MICROPHONE
+from rooms.dates import format_time
 from rooms.models import LayoutKind, Site
 from staff.models import User
 
 # Figures of the largest id; Python refuses to read numbers of thousands.
 LONGEST_NUMBER = 19
+# Rooms shown with their day.
+BEST = 6
 
 
 def number_in(query: Mapping[str, Any], name: str) -> int | None:
@@ -33,16 +37,18 @@ class RoomChoice:
     is_chosen: bool
     set_up_from: datetime
     clear_until: datetime
-    reasons: tuple[str, ...]
     layout_name: str
 
 
 @dataclass(frozen=True)
 class Choices:
-    """`suited` can be had; `others` cannot, and say why. `wish` is None until there is a time to ask for."""
+    """The best of what can be had with its day, then lines of the rest and of what cannot be had, with the reasons."""
 
-    suited: list[RoomChoice]
-    others: list[RoomChoice]
+    best: list[RoomChoice]
+    rest: SafeString
+    others: SafeString
+    suited_count: int
+    others_count: int
     is_asked: bool
 
 
@@ -84,9 +90,28 @@ def room_choices(
 ) -> Choices:
     asked = asked_of(values_of(form), form.site)
     if asked is None:
-        return Choices([], [], is_asked=False)
-    fits = free_rooms(
-        site=form.site,
+        return Choices([], SafeString(""), SafeString(""), 0, 0, is_asked=False)
+    fits = _fits(form.site, asked, exclude_booking)
+    # What is chosen stays in sight.
+    suited = sorted((fit for fit in fits if fit.suits), key=lambda fit: fit.room.pk != chosen)
+    others = sorted((fit for fit in fits if not fit.suits), key=lambda fit: fit.room.pk != chosen)
+    best = suited[:BEST]
+    on = asked.start.astimezone(form.site.zone).date()
+    drawn = days_of_rooms(room_ids=[fit.room.pk for fit in best], site=form.site, on=on, user=user, now=now)
+    days = {day.room.pk: day for day in drawn}
+    return Choices(
+        best=[_choice(fit, asked, days[fit.room.pk], is_chosen=fit.room.pk == chosen) for fit in best],
+        rest=room_lines(suited[BEST:], asked, form.site, chosen),
+        others=room_lines(others, asked, form.site, chosen),
+        suited_count=len(suited),
+        others_count=len(others),
+        is_asked=True,
+    )
+
+
+def _fits(site: Site, asked: Asked, exclude_booking: int | None) -> list[RoomFit]:
+    return free_rooms(
+        site=site,
         start=asked.start,
         end=asked.end,
         headcount=asked.headcount,
@@ -95,15 +120,29 @@ def room_choices(
         microphones=asked.microphones,
         exclude_booking=exclude_booking,
     )
-    board = board_day(site=form.site, on=asked.start.astimezone(form.site.zone).date(), user=user, now=now)
-    days = {row.room.pk: row for row in board.rows}
-    shown = [_choice(fit, asked, days[fit.room.pk], is_chosen=fit.room.pk == chosen) for fit in fits]
-    return Choices(
-        # What is chosen stays in sight.
-        suited=sorted((each for each in shown if each.fit.suits), key=lambda each: not each.is_chosen),
-        others=[each for each in shown if not each.fit.suits],
-        is_asked=True,
+
+
+def room_lines(fits: Sequence[RoomFit], asked: Asked, site: Site, chosen: int | None) -> SafeString:
+    """Lines of rooms as text: a house of hundreds shows most of them."""
+    return mark_safe("".join(_line(fit, asked, site, chosen) for fit in fits))  # noqa: S308 - escaped there
+
+
+def _line(fit: RoomFit, asked: Asked, site: Site, chosen: int | None) -> str:
+    room, is_chosen = fit.room, fit.room.pk == chosen
+    # What does not suit cannot be chosen, but what was chosen is not taken away.
+    state = " checked" if is_chosen else "" if fit.suits else " disabled"
+    times = f"{_clock(asked.start, -fit.setup_minutes, site)}–{_clock(asked.end, fit.teardown_minutes, site)}"
+    seats = f"{LayoutKind(fit.layout).label} {fit.capacity} · {times}" if fit.capacity else ""
+    marks = "".join(f'<span class="mark mark-warn">{escape(ROOM_REASONS[reason])}</span>' for reason in fit.reasons)
+    return (
+        f'<label class="room-line"><input type="radio" name="room" value="{room.pk}" '
+        f'data-code="{escape(room.code)}"{state}><span class="room-name">{escape(room.label)}</span>'
+        f'<span class="quiet num">{escape(seats)}</span>{marks}</label>\n'
     )
+
+
+def _clock(moment: datetime, minutes: int, site: Site) -> str:
+    return format_time(moment + timedelta(minutes=minutes), site.zone)
 
 
 def _choice(fit: RoomFit, asked: Asked, day: Any, *, is_chosen: bool) -> RoomChoice:
@@ -114,6 +153,5 @@ def _choice(fit: RoomFit, asked: Asked, day: Any, *, is_chosen: bool) -> RoomCho
         is_chosen=is_chosen,
         set_up_from=asked.start - timedelta(minutes=fit.setup_minutes),
         clear_until=asked.end + timedelta(minutes=fit.teardown_minutes),
-        reasons=tuple(str(ROOM_REASONS[reason]) for reason in fit.reasons),
         layout_name=str(LayoutKind(fit.layout).label),
     )

@@ -26,10 +26,10 @@ from bookings.services.data import FIELDS
 from bookings.services.series import Scope
 from bookings.transitions import Verb, is_allowed
 from bookings.views.choices import number_in, room_choices
-from rooms.dates import format_time, known_day
+from bookings.wording import taken_words
+from rooms.dates import known_day
 from rooms.models import Site
 from rooms.selectors import calendar_of, find_site, site_today
-from rooms.text import listed
 from staff.models import User
 
 WEEK = timedelta(days=7)
@@ -149,7 +149,7 @@ def send(page: Page, act: Any) -> Any:
         page.form.put_faults(error)
         page.status = 422
     except RoomTaken as error:
-        page.form.add_error("room", _taken_text(error, page.form.site))
+        page.form.add_error("room", taken_words(error, page.form.site))
         page.alternatives = error.alternatives
         page.may_wait = page.booking is None
         page.status = 409
@@ -173,14 +173,6 @@ def _said_of(result: ChangeResult) -> str:
     if result.reopened:
         return _("The change is saved. It needs a new decision, so the booking waits for the secretary again.")
     return _("The change is saved.")
-
-
-def _taken_text(error: RoomTaken, zone_of: Site) -> str:
-    zone = zone_of.zone
-    times = listed(f"{format_time(start, zone)}–{format_time(end, zone)}" for start, end in error.conflicts)
-    return _(
-        "The room is already taken %(times)s, set-up and clearing included. Please choose another room or time."
-    ) % {"times": times}
 
 
 def site_of(request: HttpRequest) -> Site:

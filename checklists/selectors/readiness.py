@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from bookings.marks import Mark, Readiness, register
-from bookings.models import Booking
 from checklists.models import ServicePlan
+from rooms.ranges import AmongIds
 
 # Before that nobody asks yet.
 SOON = timedelta(hours=1)
@@ -25,9 +25,9 @@ def readiness_at(ready_at: datetime | None, due_at: datetime | None, now: dateti
     return Readiness.LATE if due_at < now else Readiness.SOON
 
 
-def readiness_marks(bookings: Sequence[Booking], now: datetime) -> Mapping[int, Mark]:
+def readiness_marks(booking_ids: Sequence[int], now: datetime) -> Mapping[int, Mark]:
     """The provider of the board's marks; one statement."""
-    plans = ServicePlan.objects.filter(booking__in=[booking.pk for booking in bookings], ready_due_at__isnull=False)
+    plans = ServicePlan.objects.filter(AmongIds("booking_id", booking_ids), ready_due_at__isnull=False)
     marks = {}
     for booking_id, ready_at, due_at in plans.values_list("booking", "ready_at", "ready_due_at"):
         readiness = readiness_at(ready_at, due_at, now)

@@ -1,8 +1,4 @@
-// The board: a card on hover and focus, a drag over free time starts a request, the date field goes by itself.
-
-const FIRST_HOUR = 7;
-const HOURS = 14;
-const STEP = 15;
+// Every view of the board: a card on hover and focus, the list by keyboard, the date field goes by itself.
 
 const card = document.getElementById("card");
 const board = () => document.getElementById("board");
@@ -45,68 +41,6 @@ document.addEventListener("change", (event) => {
   if (form?.checkValidity() && event.target.value) form.requestSubmit();
 });
 
-const clock = (minutes) => `${String(Math.floor(minutes / 60)).padStart(2, "0")}:${String(minutes % 60).padStart(2, "0")}`;
-
-let drag = null;
-
-function minutesAt(track, x) {
-  const box = track.getBoundingClientRect();
-  const share = Math.min(Math.max((x - box.left) / box.width, 0), 1);
-  return FIRST_HOUR * 60 + Math.floor((share * HOURS * 60) / STEP) * STEP;
-}
-
-function span({ from, to }) {
-  const start = Math.min(from, to);
-  const end = Math.max(from, to) + STEP;
-  // A click alone asks for an hour.
-  return from === to ? [start, Math.min(start + 60, 24 * 60 - STEP)] : [start, end];
-}
-
-function draw() {
-  const [start, end] = span(drag);
-  const share = (minutes) => ((minutes - FIRST_HOUR * 60) / (HOURS * 60)) * 100;
-  drag.mark.style.left = `${share(start)}%`;
-  drag.mark.style.width = `${share(end) - share(start)}%`;
-  drag.mark.textContent = `${clock(start)}–${clock(end)}`;
-}
-
-document.addEventListener("pointerdown", (event) => {
-  const track = event.target.closest?.(".board-track");
-  if (!track || event.button || event.pointerType === "touch" || event.target.closest(".block") || !board().dataset.new) return;
-  const at = minutesAt(track, event.clientX);
-  const mark = document.createElement("div");
-  mark.className = "drag";
-  track.append(mark);
-  drag = { track, mark, from: at, to: at };
-  draw();
-  event.preventDefault();
-});
-document.addEventListener("pointermove", (event) => {
-  if (!drag) return;
-  drag.to = minutesAt(drag.track, event.clientX);
-  draw();
-});
-document.addEventListener("pointerup", () => {
-  if (!drag) return;
-  const [start, end] = span(drag);
-  ask(drag.track, start, end);
-  drag = null;
-});
-
-// A finger scrolls; its tap asks for an hour.
-document.addEventListener("click", (event) => {
-  const track = event.target.closest?.(".board-track");
-  if (!track || event.target.closest(".block") || event.pointerType !== "touch" || !board().dataset.new) return;
-  const start = minutesAt(track, event.clientX);
-  ask(track, start, Math.min(start + 60, 24 * 60 - STEP));
-});
-
-function ask(track, start, end) {
-  const { new: address, on, site } = board().dataset;
-  const query = new URLSearchParams({ site, room: track.dataset.room, date: on, start: clock(start), end: clock(end) });
-  location.assign(`${address}?${query}`);
-}
-
 // A refresh must not move the reader: place and focus are kept.
 let place = null;
 document.body.addEventListener("htmx:beforeSwap", (event) => {
@@ -125,7 +59,17 @@ document.body.addEventListener("htmx:afterSwap", () => {
   hideCard();
 });
 
-// What is being dragged must not be swapped away.
-document.body.addEventListener("htmx:beforeRequest", (event) => {
-  if (drag && event.target.id === "board") event.preventDefault();
+document.addEventListener("click", (event) => { if (event.target.closest?.("[data-print]")) print(); });
+
+// The list by keyboard: j and k go from row to row, Enter opens.
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, select, textarea, dialog")) return;
+  const rows = [...document.querySelectorAll(".board-list tbody tr")];
+  if (!rows.length) return;
+  const at = rows.indexOf(document.activeElement?.closest("tr"));
+  const step = { j: 1, ArrowDown: 1, k: -1, ArrowUp: -1 }[event.key];
+  if (step && (at >= 0 || event.key.length === 1)) {
+    event.preventDefault();
+    rows[Math.min(Math.max(at + step, 0), rows.length - 1)].focus();
+  } else if (event.key === "Enter" && document.activeElement === rows[at]) rows[at].querySelector("a")?.click();
 });

@@ -5,7 +5,7 @@ import pytest
 from bookings import services
 from bookings.messages import MASKED_TITLE
 from bookings.models import Booking
-from bookings.selectors import board_day, bookings_of, inbox_of, room_day, title_for
+from bookings.selectors import bookings_of, inbox_of, room_day, title_for
 from rooms.models import Space
 from tests import factories
 
@@ -114,34 +114,6 @@ def test_room_day_on_a_clock_change_is_as_long_as_it_is(room_108, site, secretar
     ]
 
     assert lengths == [23, 25]
-
-
-def test_board_day_has_a_row_for_each_room_in_use(site, rooms, approve_one, secretary, now):
-    approve_one(room=rooms[1])
-    rooms[2].is_active = False
-    rooms[2].save()
-
-    board = board_day(site=site, on=TOMORROW, user=secretary, now=now)
-
-    assert [(row.room.code, row.is_free) for row in board.rows] == [("108", True), ("201", False)]
-
-
-def test_board_day_costs_the_same_however_many_rooms(site, approve_one, request_one, secretary, query_count, now):
-    approve_one()
-    assert secretary.roles
-
-    def look():
-        return board_day(site=site, on=TOMORROW, user=secretary, now=now)
-
-    one = query_count(look)
-    for code in ("301", "302", "303"):
-        room = factories.make_room(site, code)
-        approve_one(room=room)
-        start = datetime(2026, 11, 24, 7, tzinfo=UTC)
-        request_one(room=room, start_at=start, end_at=start + HOUR)
-
-    assert query_count(look) == one
-    assert one <= 10
 
 
 def test_inbox_is_oldest_first_with_questions_last(request_one, secretary, data, applicant, now):

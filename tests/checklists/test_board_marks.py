@@ -8,7 +8,7 @@ from django.utils.translation import override
 
 from bookings.marks import Mark, Readiness, mark_in_words, marks_for
 from bookings.models import Booking, Occupancy
-from bookings.selectors import board_day
+from bookings.selectors.board import board_rooms, board_sheet
 from checklists.models import ServicePlan
 from checklists.selectors.readiness import readiness_at
 from rooms.selectors import site_today
@@ -36,6 +36,11 @@ def make_ready(now, applicant):
         return booking
 
     return make
+
+
+def sheet_of_today(site, user, now):
+    rooms = list(board_rooms(site))
+    return board_sheet(site=site, rooms=rooms, first=site_today(site, now), user=user, now=now)
 
 
 @pytest.mark.parametrize(
@@ -94,7 +99,7 @@ def test_board_says_nothing_of_a_meeting_the_reader_may_not_open(rooms, make_rea
     make_ready(rooms[0], due=50, ready=-25)
     other = meetings.factories.make_user("other", "applicant", site=site)
 
-    marks = [len(board_day(site=site, on=site_today(site, now), user=user, now=now).marks) for user in (manager, other)]
+    marks = [len(sheet_of_today(site, user, now).marks) for user in (manager, other)]
 
     assert marks == [1, 0]
 
@@ -119,7 +124,7 @@ def test_mark_in_words_names_the_day_where_it_is_another_one(site, now):
 
 def test_board_costs_one_statement_for_marks_however_many_there_are(rooms, make_ready, site, manager, now, query_count):
     def board():
-        return board_day(site=site, on=site_today(site, now), user=manager, now=now)
+        return sheet_of_today(site, manager, now)
 
     make_ready(rooms[0], due=50)
     assert manager.roles
