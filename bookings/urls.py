@@ -8,13 +8,13 @@ from bookings.views import (
     closures,
     deciding,
     inbox,
+    moves,
     requests,
     series,
     series_inbox,
     series_new,
     waiting,
 )
-from bookings.views import board, booking, closures, inbox, moves, requests
 
 app_name = "bookings"
 urlpatterns = [

@@ -114,6 +114,7 @@ CLOSURE = {"from_day": "2026-11-30", "from_time": "12:00", "until_day": "2026-12
 CHAT_ROOM = {"name": "x", "address": "ntfys://ntfy.example.com/x", "kinds": "late", "language": "en"}
 HEADING = {"title_zh_hans": "x", "title_zh_hant": "x", "title_en": "x", "group-count": "1", "group-0-code": "x"}
 STANDARD_SHOWN = {"checklists:standard", "checklists:standard_comparison", "checklists:standard_file"}
+BOARD = {"date": "2026-11-24", "floor": "1", "people": "8", "equipment": "projector"}
 RATINGS = dict.fromkeys(("room", "equipment", "drinks", "manner", "speed"), 5)
 # What the pages take besides the table's own data, so that one odd field stands among good ones.
 GOOD: dict[str, Callable[[Any], dict[str, Any]]] = {
@@ -133,6 +134,11 @@ GOOD: dict[str, Callable[[Any], dict[str, Any]]] = {
         "host_department": "x", "kinds": "training", "longest_minutes": 60, "furthest_days": 9, "notice_minutes": 9,
         "opens_at": "08:00", "closes_at": "18:00", "text_zh_hans": "x", "text_zh_hant": "x", "text_en": "x",
     },
+    "bookings:move": lambda _world: {"agreed": "1"},
+    "bookings:board": lambda _world: BOARD | {"view": "low"},
+    "bookings:board_week": lambda world: BOARD | {"room": world.room.pk},
+    "bookings:board_month": lambda _world: BOARD,
+    "bookings:board_list": lambda _world: BOARD,
     "bookings:inbox_list": lambda _world: {"ref": "x"},
     "bookings:feed_create": lambda world: {
         "kind": "room", "room": world.room.pk, "duty": f"{world.room.site_id}:manager",
@@ -209,6 +215,8 @@ SHOWN_ONLY = {
     *STANDARD_SHOWN,
 }
 SHOWN_ONLY = {"bookings:rooms", "bookings:inbox_list", "checklists:step_file", "rooms:list", "bookings:export"}
+SHOWN_ONLY = {"bookings:rooms", "bookings:inbox_list", "checklists:step_file", "rooms:list"}
+SHOWN_ONLY |= {"bookings:board", "bookings:board_week", "bookings:board_month", "bookings:board_list"}
 FORMS = {name for name in GOOD if name not in SHOWN_ONLY}
 PAGES = [row for name, rows in TABLE.items() if name != "api" for row in rows]
 

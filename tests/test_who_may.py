@@ -83,6 +83,10 @@ def step(world: Any) -> dict[str, Any]:
     return {"step_id": world.step.pk}
 
 
+def moved(world: Any) -> dict[str, Any]:
+    return {"room": world.room.pk, "on": "2026-11-27", "start": "10:00", "end": "11:00", "version": 0}
+
+
 def text(name: str) -> Any:
     return lambda _world: {name: "x"}
 
@@ -248,6 +252,11 @@ BOOKINGS = [
     post("bookings:deciding_add", by(422, "secretary", "administrator", stranger=404), setting),
     post("bookings:deciding_remove", by(302, "secretary", "administrator", stranger=404), setting_row),
     get("bookings:board", OF_SITE, query=AT_HQ),
+    get("bookings:board_week", OF_SITE, query=AT_HQ),
+    get("bookings:board_month", OF_SITE, query=AT_HQ),
+    get("bookings:board_list", OF_SITE, query=AT_HQ),
+    # It is approved, and whoever may move it is asked about the new decision.
+    post("bookings:move", by(200, "applicant", "secretary", "administrator", stranger=404), ref("approved"), moved),
     get("bookings:closures", by(200, *OFFICE, stranger=404), lambda world: {"room_pk": world.room.pk}),
     post(
         "bookings:reopen",

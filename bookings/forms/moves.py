@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from bookings.forms.tools import clock_field, day_field, instant
+from bookings.forms.tools import clock_field, day_field, instant, number_field
 from bookings.messages import BOOKING_MESSAGES
 from bookings.models import Booking
 from rooms.models import Room
@@ -23,7 +23,7 @@ class MoveForm(forms.Form):
     on = day_field(_("Date"))
     start = clock_field(_("From"))
     end = clock_field(_("Until"))
-    version = forms.IntegerField(min_value=0, max_value=HIGHEST_VERSION)
+    version = number_field("", least=0, most=HIGHEST_VERSION)
     # The mover knows that the approval is given back.
     agreed = forms.BooleanField(required=False)
 

@@ -77,7 +77,7 @@ class Occupancy(models.Model):
     class Meta:
         ordering = ("during",)
         indexes = [
-            # The board and the search for a free room read all rooms at one time; the exclusion's index leads with a space.
+            # The board and the search for a free room: all rooms at one time. The exclusion's index leads with spaces.
             GistIndex(fields=("during",), name="occupancy_by_time"),
         ]
         constraints = [

@@ -3,7 +3,16 @@
 from bookings.selectors.competing import competing_with, conflicts_of, waiting_for
 from bookings.selectors.day import DaySpan, RoomDay, SpanKind, days_of_rooms, room_day
 from bookings.selectors.free import RoomFit, alternatives_for, free_rooms
-from bookings.selectors.inbox import InboxItem, InboxWish, bookings_of, inbox_of, place_in_line, undoable, waiting_at
+from bookings.selectors.inbox import (
+    InboxItem,
+    InboxWish,
+    bookings_of,
+    inbox_of,
+    inbox_refs,
+    place_in_line,
+    undoable,
+    waiting_at,
+)
 from bookings.selectors.remarks import remarks_on
 from bookings.selectors.titles import title_for
 
@@ -21,6 +30,7 @@ __all__ = [
     "days_of_rooms",
     "free_rooms",
     "inbox_of",
+    "inbox_refs",
     "place_in_line",
     "remarks_on",
     "room_day",

@@ -1,11 +1,11 @@
 """What waits for a decision, and what a person has asked for."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
 from bookings.deciders import Deciders, deciders_at, named
@@ -63,11 +63,26 @@ class InboxWish:
     last_on: date | None = None
     show: str = ""
 
+    @property
+    def is_told_by_columns(self) -> bool:
+        """Whether the references alone say what fits; else each request has to be looked at."""
+        return not (self.show or self.first_on or self.last_on)
 
-def inbox_of(user: User, now: datetime, wish: InboxWish | None = None) -> list[InboxItem]:
-    """Requests the person is to look at, oldest first; those with an open question after the rest."""
+
+def inbox_refs(user: User, wish: InboxWish) -> list[str]:
+    """The references of all that waits, oldest first; those with an open question after the rest."""
+    is_questioned = Case(When(status=Booking.Status.REQUESTED, then=0), default=1)
+    rows = _wished(waiting_at(user), wish).order_by(is_questioned, "requested_at", "pk")
+    return list(rows.values_list("ref", flat=True))
+
+
+def inbox_of(
+    user: User, now: datetime, wish: InboxWish | None = None, refs: Sequence[str] | None = None
+) -> list[InboxItem]:
+    """What is known of each request that waits, in the same order; with `refs` only of those."""
     wish = wish or InboxWish()
-    rows = _wished(waiting_at(user), wish).annotate(
+    rows = waiting_at(user) if refs is None else waiting_at(user).filter(ref__in=refs)
+    rows = _wished(rows, wish).annotate(
         occupied=occupied_range(), is_taken=is_taken(), competing=_competing(), has_offer=_has_offer(), in_line=_line()
     )
     rows = rows.select_related("room", "site", "applicant", "room__site", "series").prefetch_related("guests")

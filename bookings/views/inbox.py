@@ -21,10 +21,11 @@ from bookings.common_reasons import common_reasons, reason_for
 from bookings.errors import BookingError, InvalidBooking
 from bookings.forms import InboxFilterForm, OfferForm, ReasonForm, TextForm
 from bookings.forms.tools import put_faults
+from bookings.inbox_window import InboxWindow, window_of
 from bookings.messages import error_text
 from bookings.models import Booking, BookingLog
 from bookings.permissions import can_decide, can_use_inbox
-from bookings.selectors import InboxItem, inbox_of, undoable
+from bookings.selectors import InboxItem, inbox_of, inbox_refs, undoable
 from bookings.selectors.inbox import UNDO_SHOWN
 from bookings.services import (
     ManyResult,
@@ -64,14 +65,15 @@ class Page:
     def render(self) -> HttpResponse:
         template = "bookings/_inbox.html" if self.request.htmx else "bookings/inbox.html"
         wanted = InboxFilterForm(self.request.GET, user=self.request.user)
-        items = inbox_of(self.request.user, self.now, wanted.wish)
-        chosen = next((item for item in items if item.booking.ref == self.ref), None)
-        chosen = chosen or (None if self.refusal else next(iter(items), None))
+        items, window = _seen(wanted, self.ref, self.request.user, self.now)
+        # After a refusal nothing else opens in the place of what was refused.
+        ref = self.ref if self.refusal else window.chosen
+        chosen = next((item for item in items if item.booking.ref == ref), None)
         context = {
-            **_listed(items, wanted),
+            **_listed(items, window, wanted),
             "filter": wanted,
             "chosen": chosen.booking if chosen else None,
-            "following": _following(items, chosen),
+            "following": window.following if chosen else "",
             "refusal": self.refusal,
             "refused": self.refused,
             "panel": self.panel,
@@ -111,9 +113,9 @@ def inbox_list(request: HttpRequest) -> HttpResponse:
     """The list alone, so that what is being written beside it stays."""
     _require_desk(request.user)
     wanted = InboxFilterForm(request.GET, user=request.user)
-    items = inbox_of(request.user, timezone.now(), wanted.wish)
-    chosen = Booking(ref=request.GET.get("ref", ""))
-    return render(request, "bookings/_inbox_list.html", {**_listed(items, wanted), "chosen": chosen})
+    items, window = _seen(wanted, request.GET.get("ref", ""), request.user, timezone.now())
+    context = {**_listed(items, window, wanted), "chosen": Booking(ref=request.GET.get("ref", ""))}
+    return render(request, "bookings/_inbox_list.html", context)
 
 
 @login_required
@@ -284,17 +286,21 @@ def _who(booking: Booking) -> dict[str, str]:
     return {"room": booking.room.code, "who": str(booking.applicant)}
 
 
-def _following(items: list[InboxItem], chosen: InboxItem | None) -> str:
-    """The request that opens when this one is dealt with: the one below, else the one above."""
-    refs = [item.booking.ref for item in items]
-    if chosen is None or len(refs) < 2:
-        return ""
-    place = refs.index(chosen.booking.ref)
-    return refs[place + 1] if place + 1 < len(refs) else refs[place - 1]
+def _seen(wanted: InboxFilterForm, ref: str, user: User, now: datetime) -> tuple[list[InboxItem], InboxWindow]:
+    """The requests around the open one. What only the requests themselves can tell is asked of all that wait."""
+    wish = wanted.wish
+    if wish.is_told_by_columns:
+        window = window_of(inbox_refs(user, wish), ref)
+        return inbox_of(user, now, wish, window.shown), window
+    items = inbox_of(user, now, wish)
+    window = window_of([item.booking.ref for item in items], ref)
+    shown = set(window.shown)
+    return [item for item in items if item.booking.ref in shown], window
 
 
-def _listed(items: list[InboxItem], wanted: InboxFilterForm) -> dict[str, Any]:
-    return {"items": [{"item": item, "age": age_in_words(item.age)} for item in items], "query": wanted.query}
+def _listed(items: list[InboxItem], window: InboxWindow, wanted: InboxFilterForm) -> dict[str, Any]:
+    rows = [{"item": item, "age": age_in_words(item.age)} for item in items]
+    return {"items": rows, "window": window, "query": wanted.query}
 
 
 def _undo_row(entry: BookingLog, now: datetime) -> dict[str, Any]:

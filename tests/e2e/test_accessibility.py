@@ -19,6 +19,11 @@ pytestmark = pytest.mark.timeout(240)
             DESK,
             ("/day/", "/people/", "/feedback/", "/operation/", "/standards/", "/standards/1/", "/standards/1/items/"),
         ),
+        (
+            "secretary",
+            DESK,
+            ("/board/week/", "/board/month/", "/board/list/", "/board/?view=low", "/board/?view=table"),
+        ),
         ("staff1", TABLET, ("/tablet/", "/tablet/rooms/", "/tablet/notices/", "/tablet/me/")),
         ("applicant", PHONE, ("/bookings/new/", "/bookings/mine/", "/accounts/profile/")),
     ],
