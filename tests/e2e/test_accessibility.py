@@ -22,7 +22,7 @@ pytestmark = pytest.mark.timeout(240)
         (
             "secretary",
             DESK,
-            ("/board/week/", "/board/month/", "/board/list/", "/board/?view=low", "/board/?view=table"),
+            ("/board/week/", "/board/month/", "/board/list/", "/board/?view=table"),
         ),
         ("staff1", TABLET, ("/tablet/", "/tablet/rooms/", "/tablet/notices/", "/tablet/me/")),
         ("applicant", PHONE, ("/bookings/new/", "/bookings/mine/", "/accounts/profile/")),
