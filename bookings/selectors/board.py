@@ -153,7 +153,7 @@ def _stretches(site: Site, rooms: Sequence[Room], first: date, days: int, reader
 
 
 def _rows(spaces: list[int], rooms: list[int], day_from: datetime, day_until: datetime) -> Iterable[tuple[Any, ...]]:
-    values = {"spaces": spaces, "rooms": rooms, "day_from": day_from, "day_until": day_until}
+    values: dict[str, Any] = {"spaces": spaces, "rooms": rooms, "day_from": day_from, "day_until": day_until}
     with connection.cursor() as cursor:
         cursor.execute(f"{TAKEN} UNION ALL {PENDING}", values)
         return cursor.fetchall()

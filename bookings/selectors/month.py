@@ -4,6 +4,7 @@ import calendar as python_calendar
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import connection
 
@@ -70,7 +71,7 @@ def month_of(*, site: Site, rooms: Sequence[Room], on: date, calendar: WorkingCa
 
 
 def _counts(site: Site, rooms: Sequence[Room], first: date, until: date) -> Mapping[date, tuple[int, int, int]]:
-    values = {
+    values: dict[str, Any] = {
         "zone": site.time_zone,
         "site": site.pk,
         "first": midnight(site, first),

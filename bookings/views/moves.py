@@ -67,9 +67,10 @@ def _answer(request: HttpRequest, booking: Booking, status: int, **context: Any)
 def _done(request: HttpRequest, result: ChangeResult) -> HttpResponse:
     booking = result.booking
     times = format_period(booking.start_at, booking.end_at, booking.site.zone)
+    waiting = _("It waits for a new decision.")
     said = _("Saved: %(room)s, %(times)s.") % {"room": booking.room.code, "times": times}
     if result.reopened:
-        said = f"{said} {_('It waits for a new decision.')}"
+        said = f"{said} {waiting}"
     if request.htmx:
         events = {"moved": {}, "toast": {"text": said, "level": "success"}}
         return HttpResponse(status=204, headers={"HX-Trigger": json.dumps(events)})
