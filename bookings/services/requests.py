@@ -13,6 +13,7 @@ from bookings.services import occupancy
 from bookings.services.data import (
     COLUMNS,
     FIELDS,
+    LISTS,
     BookingData,
     data_of,
     difference,
@@ -80,7 +81,8 @@ def request_booking(
         must_wait = _must_wait(booking, wait=wait)
     booking.ref = next_ref(data.start_at, data.room.site.zone)
     booking.save()
-    write_lists(booking, data)
+    # A new booking has no rows to take away.
+    write_lists(booking, data, tuple(name for name in LISTS if getattr(data, name)))
     entry = log(booking, Verb.REQUEST, actor=actor, now=now, before="", changes=_remarks(booking))
     if must_wait:
         line_up(booking, actor=actor, now=now)
