@@ -37,8 +37,9 @@ document.addEventListener("scroll", hideCard, true);
 document.addEventListener("keydown", (event) => { if (event.key === "Escape") hideCard(); });
 
 document.addEventListener("change", (event) => {
-  const form = event.target.closest("form[data-auto]");
-  if (form?.checkValidity() && event.target.value) form.requestSubmit();
+  // A filter is put together first and shown by its button.
+  const form = !event.target.closest(".board-filters") && event.target.closest("form[data-auto]");
+  if (form && form.checkValidity() && event.target.value) form.requestSubmit();
 });
 
 // A refresh must not move the reader: place and focus are kept.
