@@ -24,6 +24,8 @@ ROW_HEIGHT = 36
 LOW_ROW_HEIGHT = 18
 # Stands for a reference while the address of all of them is worked out.
 ANY_REF = "0"
+# Before the topic of a date of a series; the card says it in words.
+SERIES_SIGN = "↻ "
 # Where in the height of its row a block begins, and its share of it.
 Band = tuple[float, float]
 WHOLE: Band = (0.0, 1.0)
@@ -205,7 +207,8 @@ def _block(each: Stretch, board: Board, band: Band) -> str:
     mark = board.mark_of(each)
     frame = board.frame_of(each, band, mark)
     title = board.texts[each.title]
-    caption = f"{frame.caption}{title}</text>" if frame.caption and title else ""
+    sign = SERIES_SIGN if each.in_series else ""
+    caption = f"{frame.caption}{sign}{title}</text>" if frame.caption and title else ""
     body = f"{frame.opening}{frame.shape}{caption}</svg>"
     facts = f'data-title="{title}" data-times="{frame.times}" data-state="{frame.state}"'
     label = f"{frame.times} {title} ({frame.state})"
@@ -214,7 +217,8 @@ def _block(each: Stretch, board: Board, band: Band) -> str:
         facts, label = f'{facts} data-mark="{words}"', f"{label}, {words}"
     if not each.ref:
         return f'{frame.sides}<g class="block" {facts} role="img" aria-label="{label}">{body}</g>'
-    more = f'data-more="{board.texts[each.host]} · {each.headcount}"'
+    series = f" · {board.texts[_('Series')]}" if each.in_series else ""
+    more = f'data-more="{board.texts[each.host]} · {each.headcount}{series}"'
     if each.version is not None:
         more += f' data-move="{each.start} {each.end} {each.version}"'
     href = board.url_of(each.ref)

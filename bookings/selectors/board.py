@@ -25,6 +25,7 @@ from staff.models import User
 # Moments travel as seconds: ranges and instants read as objects cost more than all the rest.
 FACTS = """
     b.id, b.ref, b.title, b.status, b.applicant_id, b.is_private, b.host_department, b.headcount, b.version,
+    b.series_id IS NOT NULL,
     extract(epoch FROM b.start_at)::bigint, extract(epoch FROM b.end_at)::bigint,
     extract(epoch FROM b.actual_end_at)::bigint
 """
@@ -66,6 +67,7 @@ class Stretch(NamedTuple):
     booking_id: int = 0
     # The version that a move must name; none for what the reader may not move.
     version: int | None = None
+    in_series: bool = False
 
 
 @dataclass(frozen=True)
@@ -162,13 +164,13 @@ def _rows(spaces: list[int], rooms: list[int], day_from: datetime, day_until: da
 def _stretch(row: Sequence[Any], reader: Reader) -> Stretch:
     """From a row: place, kind, holder, bounds, a closure's reason, and the facts of the booking."""
     _place, kind, _holder, lower, upper, reason, pk, ref, title, status, applicant, *rest = row
-    is_private, host, count, version, start, end, ended = rest
+    is_private, host, count, version, in_series, start, end, ended = rest
     if kind == "closure":
         return Stretch(kind, lower, lower, upper, upper, reason)
     if not reader.may_read(applicant, status, is_private=is_private):
         title = str(MASKED_TITLE)
     if not reader.may_open(applicant, status):
-        ref, host, count = "", "", 0
+        ref, host, count, in_series = "", "", 0, False
     if kind == "hold":
         return Stretch(kind, lower, lower, upper, upper, title, "", ref, host, count, pk)
     may_move = ref and status in MOVABLE and reader.may_change(applicant)
@@ -176,4 +178,5 @@ def _stretch(row: Sequence[Any], reader: Reader) -> Stretch:
         # A meeting that ended early is cut where it ended.
         start = max(lower, start)
         end = max(start, min(end if ended is None else min(end, ended), upper))
-    return Stretch(kind, lower, start, end, upper, title, status, ref, host, count, pk, version if may_move else None)
+    free = version if may_move else None
+    return Stretch(kind, lower, start, end, upper, title, status, ref, host, count, pk, free, in_series)

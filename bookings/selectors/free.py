@@ -1,10 +1,10 @@
 """Which rooms are free and fit, and what to offer when the wanted one is taken."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import F, FilteredRelation, Max, Q
@@ -38,6 +38,17 @@ class RoomFit:
     @property
     def moves_tables(self) -> bool:
         return self.layout != self.room.standing_layout
+
+
+class Demand(Protocol):
+    @property
+    def headcount(self) -> int: ...
+
+    @property
+    def equipment(self) -> Collection[str]: ...
+
+    @property
+    def microphones(self) -> int: ...
 
 
 @dataclass(frozen=True)
@@ -94,7 +105,7 @@ def fitted_rooms(site: Site, layout: str = "") -> RoomQuerySet:
 
 def alternatives_for(*, wanted: Wanted, now: datetime) -> list[Alternative]:
     rooms = {room.pk: room for room in fitted_rooms(wanted.room.site, wanted.layout)}
-    suited = [room for room in rooms.values() if not list(_reasons(room, wanted))]
+    suited = [room for room in rooms.values() if not list(reasons_against(room, wanted))]
     taken = taken_around(suited, wanted.start - REACH, wanted.end + REACH, exclude_booking=wanted.exclude_booking)
     candidates = [candidate(room, wanted.headcount) for room in suited]
     found = suggest(
@@ -125,7 +136,7 @@ def taken_around(
 
 
 def _fit(room: Room, wish: Wish, taken: dict[int, list[Span]]) -> RoomFit:
-    reasons = list(_reasons(room, wish))
+    reasons = list(reasons_against(room, wish))
     is_free = candidate(room, wish.headcount).is_free(wish.start, wish.end, taken)
     return RoomFit(
         room=room,
@@ -138,7 +149,8 @@ def _fit(room: Room, wish: Wish, taken: dict[int, list[Span]]) -> RoomFit:
     )
 
 
-def _reasons(room: Room, wish: Wish | Wanted) -> Iterator[str]:
+def reasons_against(room: Room, wish: Demand) -> Iterator[str]:
+    """Codes of `ROOM_REASONS` but for the time; `room` comes from `fitted_rooms`."""
     if room.seats is None:
         yield "no_layout"
     elif room.seats < wish.headcount:

@@ -21,7 +21,7 @@ from bookings.selectors.claims import (
     spaces_by_room,
     taken_around,
 )
-from bookings.selectors.free import candidate, has_equipment
+from bookings.selectors.free import candidate, fitted_rooms, reasons_against
 from rooms.models import Room
 from rooms.workcal import WorkingCalendar
 
@@ -143,7 +143,7 @@ def alternatives_at(dates: Sequence[WantedDate], needs: Needs, now: datetime) ->
     if not dates:
         return {}
     own = dates[0].room
-    rooms = {room.pk: room for room in Room.objects.active().filter(site=own.site_id).with_fittings()}
+    rooms = {room.pk: room for room in fitted_rooms(own.site, needs.layout)}
     candidates = _candidates(rooms, own, needs)
     spaces = tuple(sorted({space for each in candidates for space in each.spaces}))
     widest = max((max(each.setup, each.teardown) for each in candidates), default=timedelta(0)) + REACH
@@ -235,15 +235,7 @@ def local_date(moment: datetime, zone: ZoneInfo) -> date:
 
 
 def _candidates(rooms: Mapping[int, Room], own: Room, needs: Needs) -> list[Candidate]:
-    fitting = []
-    for room in rooms.values():
-        layout = needs.layout or room.standing_layout
-        plan = next((each for each in room.layouts.all() if each.layout == layout), None)
-        if (
-            plan
-            and plan.capacity >= needs.headcount
-            and has_equipment(room, frozenset(needs.equipment), needs.microphones)
-        ):
-            fitting.append(candidate(room, plan, needs.headcount))
+    suited = (room for room in rooms.values() if not list(reasons_against(room, needs)))
+    fitting = [candidate(room, needs.headcount) for room in suited]
     fitting.sort(key=lambda each: (each.room_id != own.pk, each.spare_seats, each.room_id))
     return fitting[: MOST_CANDIDATES + 1]

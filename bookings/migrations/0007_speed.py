@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("bookings", "0003_held_index")]
+    dependencies = [("bookings", "0006_series")]
 
     operations = [
         migrations.AddIndex(
