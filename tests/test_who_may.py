@@ -84,7 +84,13 @@ def step(world: Any) -> dict[str, Any]:
 
 
 def moved(world: Any) -> dict[str, Any]:
-    return {"room": world.room.pk, "on": "2026-11-27", "start": "10:00", "end": "11:00", "version": 0}
+    return {
+        "room": world.room.pk,
+        "on": "2026-11-27",
+        "start": "10:00",
+        "end": "11:00",
+        "version": world.approved.version,
+    }
 
 
 def text(name: str) -> Any:

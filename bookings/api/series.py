@@ -10,7 +10,7 @@ from ninja import Body, Field, Path, Router, Schema
 from ninja.responses import Status
 
 from bookings import permissions
-from bookings.api.calls import room_of
+from bookings.api.calls import BOOKINGS, DECIDE, room_of
 from bookings.api.schemas import UNSAID, BookingFields, Reason, one_of, service_fields
 from bookings.errors import InvalidBooking
 from bookings.models import Booking, Series
@@ -95,7 +95,7 @@ class SeriesOut(Schema):
     dates: list[SeriesDateOut]
 
 
-@router.post("/series", response={201: SeriesOut}, summary="Ask for a series of dates at once")
+@router.post("/series", response={201: SeriesOut}, summary="Ask for a series of dates at once", auth=BOOKINGS)
 def create_series(request: HttpRequest, payload: SeriesIn) -> Status[dict[str, Any]]:
     """All of it or nothing: a taken date answers 409 with `dates`, unless it is left out or put elsewhere."""
     user = caller(request)
@@ -126,7 +126,12 @@ def read_series(request: HttpRequest, ref: Ref) -> dict[str, Any]:
     return series_fields(_find(ref, user), user)
 
 
-@router.post("/series/{ref}/approve", response=SeriesOut, summary="Approve every waiting date, but for those left out")
+@router.post(
+    "/series/{ref}/approve",
+    response=SeriesOut,
+    summary="Approve every waiting date, but for those left out",
+    auth=DECIDE,
+)
 def approve_all(request: HttpRequest, ref: Ref, payload: Annotated[ApproveIn | None, Body()] = None) -> dict[str, Any]:
     """A taken date that is not left out answers 409 with `dates`, and nothing is approved."""
     user = caller(request)
@@ -137,7 +142,9 @@ def approve_all(request: HttpRequest, ref: Ref, payload: Annotated[ApproveIn | N
     return series_fields(series, user)
 
 
-@router.post("/series/{ref}/decline", response=SeriesOut, summary="Decline every waiting date, with a reason")
+@router.post(
+    "/series/{ref}/decline", response=SeriesOut, summary="Decline every waiting date, with a reason", auth=DECIDE
+)
 def decline_all(request: HttpRequest, ref: Ref, payload: Reason) -> dict[str, Any]:
     user = caller(request)
     series = _decided_by(ref, user)
@@ -145,7 +152,9 @@ def decline_all(request: HttpRequest, ref: Ref, payload: Reason) -> dict[str, An
     return series_fields(series, user)
 
 
-@router.post("/series/{ref}/cancel", response=SeriesOut, summary="Cancel the dates of a range that lie ahead")
+@router.post(
+    "/series/{ref}/cancel", response=SeriesOut, summary="Cancel the dates of a range that lie ahead", auth=BOOKINGS
+)
 def cancel_range(request: HttpRequest, ref: Ref, payload: Annotated[CancelIn | None, Body()] = None) -> dict[str, Any]:
     """Without `first` and `last` all dates that lie ahead."""
     user, asked = caller(request), payload or CancelIn()

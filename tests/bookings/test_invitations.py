@@ -8,6 +8,7 @@ from django.core import mail
 from icalendar import Calendar
 
 from bookings import services
+from bookings.services.decisions import UNDO_WITHIN
 from staff.models import Delivery, Notice
 from staff.services.outbox import deliver_due
 
@@ -34,7 +35,8 @@ def asked(applicant, room, now, **fields):
 def sent(now):
     """What arrived by then: of each mail the method, the event and the names of its files."""
     mail.outbox.clear()
-    deliver_due(now=now)
+    # A decision is told when it can no longer be taken back.
+    deliver_due(now=now + UNDO_WITHIN)
     return [read(message) for message in mail.outbox]
 
 

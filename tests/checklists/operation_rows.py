@@ -9,7 +9,7 @@ from staff.models import Delivery, Notice, Pulse, User
 
 _numbers = count(1)
 SECOND = timedelta(seconds=1)
-ALL = ("dispatch", "outbox_mail", "outbox_web", "sweep", "surveys")
+ALL = ("dispatch", "outbox_mail", "outbox_web", "webhooks", "sweep", "surveys")
 
 
 def step_for(user: User, at: datetime, **fields) -> Step:

@@ -7,7 +7,7 @@ from django.db import DatabaseError
 from prometheus_client.parser import text_string_to_metric_families
 
 from checklists.views import operation as views
-from tests.checklists.operation_rows import SECOND, delivery, missed, pulses, sent, waiting
+from tests.checklists.operation_rows import ALL, SECOND, delivery, missed, pulses, sent, waiting
 from tests.checklists.pages import signed_in
 
 MINUTE = timedelta(minutes=1)
@@ -44,7 +44,7 @@ def test_metrics_of_an_empty_house_say_nought_and_leave_out_what_is_not_known(cl
         ("deliveries_oldest_due_seconds",): 0,
         ("deliveries_waiting",): 0,
         **{("deliveries_failed", channel): 0 for channel in ("mail", "push", "chat", "group")},
-        **{("pulse_alive", name): 0 for name in ("dispatch", "outbox_mail", "outbox_web", "sweep", "surveys")},
+        **{("pulse_alive", name): 0 for name in ALL},
     }
 
 

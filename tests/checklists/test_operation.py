@@ -158,14 +158,14 @@ def test_operation_oldest_delivery_is_due_and_not_held(server, now):
 
 def test_pulses_of_both_engines_in_time_leave_no_fault(site, now):
     pulses(now, "beat")
-    pulses(now, "spare", names=("dispatch", "outbox_mail", "outbox_web", "sweep"))
+    pulses(now, "spare", names=("dispatch", "outbox_mail", "outbox_web", "webhooks", "sweep"))
 
     assert operation(now=now).faults == ()
 
 
 def test_pulse_of_the_spare_alone_keeps_the_reminders_alive(site, now):
     pulses(now, "beat", age=3600)
-    pulses(now, "spare", age=1, names=("dispatch", "outbox_mail", "outbox_web", "sweep"))
+    pulses(now, "spare", age=1, names=("dispatch", "outbox_mail", "outbox_web", "webhooks", "sweep"))
 
     alive = {pulse.name: (pulse.is_alive, pulse.age_seconds) for pulse in operation(now=now).pulses}
 
@@ -173,6 +173,7 @@ def test_pulse_of_the_spare_alone_keeps_the_reminders_alive(site, now):
         "dispatch": (True, 1),
         "outbox_mail": (True, 1),
         "outbox_web": (True, 1),
+        "webhooks": (True, 1),
         "sweep": (True, 1),
         "surveys": (False, 3600),
     }

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.utils.translation import override
 
 from checklists.models import Reminder
 from rooms.models import Room
@@ -14,7 +15,7 @@ from tests.checklists.operation_rows import SECOND, delivery, missed, pulses, se
 from tests.checklists.pages import HTMX, signed_in
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
-HOUSE = ("dispatch", "outbox_mail", "outbox_web", "sweep")
+HOUSE = ("dispatch", "outbox_mail", "outbox_web", "webhooks", "sweep")
 
 
 @pytest.fixture(autouse=True)
@@ -45,7 +46,7 @@ def test_page_says_what_stands_still_with_its_age(manager, server, now):
     waiting(server, now - 3 * HOUR)
     waiting(server, now - MINUTE)
     pulses(now, "beat", age=400, names=("dispatch", "sweep"))
-    pulses(now, "spare", age=1, names=("outbox_mail", "outbox_web"))
+    pulses(now, "spare", age=1, names=("outbox_mail", "outbox_web", "webhooks"))
     pulses(now, "beat", age=2, names=("surveys",))
 
     page = page_of(manager)
@@ -75,12 +76,15 @@ def test_page_tells_each_pulse_in_words(manager, now):
     pulses(now, "beat", age=360, names=("dispatch", "surveys"))
     pulses(now, "spare", age=4, names=("dispatch",))
 
-    lines = signed_in(manager).get("/operation/").context["pulses"]
+    lines = signed_in(manager, "en").get("/operation/").context["pulses"]
 
-    assert {str(line.label): [cell and (cell.mark, cell.text) for cell in line.cells] for line in lines} == {
+    with override("en"):
+        told = {str(line.label): [cell and (cell.mark, cell.text) for cell in line.cells] for line in lines}
+    assert told == {
         "Reminders": [("warn", "6 min ago"), ("ok", "4 s ago")],
         "Mail": [("bad", ""), ("bad", "")],
         "Chat and browsers": [("bad", ""), ("bad", "")],
+        "Webhooks": [("bad", ""), ("bad", "")],
         "Plans brought up to date": [("bad", ""), ("bad", "")],
         "Surveys after meetings": [("bad", "6 min ago"), None],
     }

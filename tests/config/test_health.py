@@ -7,7 +7,7 @@ from config import health
 from tests.checklists.operation_rows import pulses, waiting
 
 SECOND = timedelta(seconds=1)
-NAMES = ("dispatch", "outbox_mail", "outbox_web", "sweep", "surveys")
+NAMES = ("dispatch", "outbox_mail", "outbox_web", "webhooks", "sweep", "surveys")
 
 
 def test_healthz_answers_without_sign_in(client):

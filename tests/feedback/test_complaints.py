@@ -70,7 +70,7 @@ def test_overview_manager_marks_an_answers_words(ended, manager, client, now, no
     address = reverse("feedback:complaint", args=[answer.pk])
 
     assert address in client.get(reverse("feedback:overview")).content.decode()
-    page = client.post(address, follow=True).content.decode()
+    page = client.post(address, follow=True, headers={"accept-language": "en"}).content.decode()
 
     assert address not in page
     assert "Complaint" in page

@@ -348,7 +348,7 @@ def test_own_page_shows_ones_own_and_nobody_elses(lived, client, server, cleaner
 def test_own_page_before_the_first_tick_says_so(lived, client, technician):
     client.force_login(technician)
 
-    response = client.get(OWN)
+    response = client.get(OWN, headers={"accept-language": "en"})
 
     assert response.context["load"] is None
     assert "Nothing yet this month" in response.content.decode()

@@ -6,6 +6,7 @@ import pytest
 import time_machine
 from django.core.management import call_command
 
+from bookings.tasks import deliver_webhooks
 from checklists.tasks import dispatch_reminders, sweep_plans
 from feedback.tasks import sweep_surveys
 from staff.models import Pulse
@@ -45,6 +46,7 @@ def test_beat_with_a_long_report_keeps_its_beginning(now):
         (dispatch_reminders, (), "dispatch"),
         (deliver_outbox, ("mail",), "outbox_mail"),
         (deliver_outbox, ("web",), "outbox_web"),
+        (deliver_webhooks, (), "webhooks"),
         (sweep_plans, (), "sweep"),
         (sweep_surveys, (), "surveys"),
     ],
@@ -61,4 +63,4 @@ def test_the_spare_gives_its_own_pulses(now):
     with time_machine.travel(now, tick=False):
         call_command("dispatch", "--once")
 
-    assert rows() == [(name, "spare", now) for name in ("dispatch", "outbox", "sweep")]
+    assert rows() == [(name, "spare", now) for name in ("dispatch", "outbox", "sweep", "webhooks")]
