@@ -14,6 +14,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 
+from bookings.models import Booking
 from bookings.services.feeds import token_of
 from checklists.call_links import call_token
 from feedback.links import survey_token
@@ -84,13 +85,8 @@ def step(world: Any) -> dict[str, Any]:
 
 
 def moved(world: Any) -> dict[str, Any]:
-    return {
-        "room": world.room.pk,
-        "on": "2026-11-27",
-        "start": "10:00",
-        "end": "11:00",
-        "version": world.approved.version,
-    }
+    version = Booking.objects.values_list("version", flat=True).get(pk=world.approved.pk)
+    return {"room": world.room.pk, "on": "2026-11-27", "start": "10:00", "end": "11:00", "version": version}
 
 
 def text(name: str) -> Any:
