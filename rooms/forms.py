@@ -12,11 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from rooms.dates import WITHIN_CALENDAR, format_weekday
 from rooms.errors import RoomsError
 from rooms.messages import ROOMS_MESSAGES
-from rooms.models import CalendarException, EquipmentKind, LayoutKind, Room, RoomLayout, Site
+from rooms.models import AccessKind, CalendarException, EquipmentKind, LayoutKind, Room, RoomLayout, Site
 from rooms.permissions import ADMINISTRATOR, Person
 from rooms.photos import clean_photo
 from rooms.selectors import RoomFilter, parts_of
 from rooms.services import LayoutRow
+from rooms.services.rooms import PICTURES
 from rooms.workcal import Period
 
 NAME_LABELS = {
@@ -45,6 +46,7 @@ class RoomSearchForm(forms.Form):
     people = forms.IntegerField(required=False, min_value=1, max_value=30000)
     layout = forms.ChoiceField(required=False, choices=[("", _("Any layout")), *LayoutKind.choices])
     equipment = forms.MultipleChoiceField(required=False, choices=EquipmentKind.choices)
+    access = forms.MultipleChoiceField(required=False, choices=AccessKind.choices)
 
     @property
     def wanted(self) -> RoomFilter:
@@ -56,7 +58,17 @@ class RoomSearchForm(forms.Form):
             people=data.get("people"),
             layout=data.get("layout", ""),
             equipment=tuple(data.get("equipment", ())),
+            access=tuple(data.get("access", ())),
         )
+
+
+def picture_field(label: Any) -> forms.FileField:
+    return forms.FileField(
+        label=label,
+        required=False,
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
+        help_text=_("JPEG, PNG or WebP, up to 8 MB."),
+    )
 
 
 class RoomsField(forms.ModelMultipleChoiceField):
@@ -72,13 +84,13 @@ class RoomForm(forms.ModelForm):
         widget=forms.CheckboxSelectMultiple,
         help_text=_("For a hall with a movable wall: while the hall is taken its parts are, and the other way round."),
     )
-    new_photo = forms.FileField(
-        label=_("Photo"),
-        required=False,
-        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
-        help_text=_("JPEG, PNG or WebP, up to 8 MB."),
-    )
+    new_photo = picture_field(_("Photo"))
     removes_photo = forms.BooleanField(label=_("Remove the photo"), required=False)
+    new_floor_plan = picture_field(_("Floor plan"))
+    removes_floor_plan = forms.BooleanField(label=_("Remove the floor plan"), required=False)
+    access = forms.MultipleChoiceField(
+        label=_("Accessibility"), choices=AccessKind.choices, required=False, widget=forms.CheckboxSelectMultiple
+    )
 
     class Meta:
         model = Room
@@ -92,6 +104,10 @@ class RoomForm(forms.ModelForm):
             "has_movable_tables",
             "allows_smoking",
             "notes",
+            "access",
+            "access_notes",
+            "way",
+            "way_notes",
             "is_active",
             "position",
         )
@@ -100,6 +116,8 @@ class RoomForm(forms.ModelForm):
         help_texts = {
             "standing_layout": _("How the tables stand when nobody asks for anything else."),
             "position": _("Smaller numbers stand higher."),
+            "way": _("Shown as an arrow on the screen in the lobby."),
+            "access_notes": _("What else someone should know, such as the way to the lift."),
         }
 
     def __init__(self, *args: Any, site: Site, **kwargs: Any) -> None:
@@ -108,13 +126,15 @@ class RoomForm(forms.ModelForm):
         self.fields["parts"].queryset = Room.objects.filter(site=site).exclude(pk=self.instance.pk)
         if self.instance.pk:
             self.fields["parts"].initial = parts_of(self.instance)
-        if not self.instance.photo:
-            del self.fields["removes_photo"]
-        self.photo: ContentFile | None = None
+        for name in PICTURES:
+            if not getattr(self.instance, name):
+                del self.fields[f"removes_{name}"]
+        self.cleaned_pictures: dict[str, ContentFile] = {}
         self.helper = bare_helper(*self._layout())
 
     def _layout(self) -> list[Any]:
-        photo = ["new_photo", *(["removes_photo"] if "removes_photo" in self.fields else [])]
+        names = [name for each in PICTURES for name in (f"new_{each}", f"removes_{each}")]
+        pictures = [name for name in names if name in self.fields]
         return [
             Fieldset(
                 str(_("What it is called")),
@@ -126,16 +146,23 @@ class RoomForm(forms.ModelForm):
                 "standing_layout",
                 Div("has_movable_tables", "allows_smoking", "is_active", css_class="checks"),
                 "notes",
-                *photo,
+                *pictures,
             ),
+            Fieldset(str(_("Who can get there, and how")), "access", "access_notes", row_of("way", "way_notes")),
             Fieldset(str(_("Dividing wall")), Field("parts", css_class="part-choice")),
         ]
 
     def clean_new_photo(self) -> Any:
-        upload = self.cleaned_data["new_photo"]
+        return self._clean_picture("photo")
+
+    def clean_new_floor_plan(self) -> Any:
+        return self._clean_picture("floor_plan")
+
+    def _clean_picture(self, name: str) -> Any:
+        upload = self.cleaned_data[f"new_{name}"]
         if upload:
             try:
-                self.photo = clean_photo(upload, upload.size)
+                self.cleaned_pictures[name] = clean_photo(upload, upload.size)
             except RoomsError as exc:
                 raise forms.ValidationError(ROOMS_MESSAGES[exc.code], code=exc.code) from exc
         return upload
@@ -144,7 +171,9 @@ class RoomForm(forms.ModelForm):
     def facts(self) -> dict[str, Any]:
         """The keywords of the service, but for layouts and equipment."""
         fields = {name: self.cleaned_data[name] for name in self.Meta.fields}
-        return {"fields": fields, "parts": list(self.cleaned_data["parts"]), "photo": self.photo}
+        gone = {name: None for name in PICTURES if self.cleaned_data.get(f"removes_{name}")}
+        pictures = gone | self.cleaned_pictures
+        return {"fields": fields, "parts": list(self.cleaned_data["parts"]), "pictures": pictures}
 
 
 class LayoutRowForm(forms.Form):
@@ -235,9 +264,17 @@ class SiteForm(forms.ModelForm):
             "holiday_calendar",
             "on_post_at",
             "allows_self_approval",
+            "door_acts",
+            "no_show_minutes",
         )
         labels = NAME_LABELS
         widgets = {"on_post_at": forms.TimeInput(attrs={"type": "time"}, format="%H:%M")}
+        help_texts = {
+            "no_show_minutes": _(
+                "Counted from the start of a meeting nobody checked in to; empty: never. "
+                "The applicant is warned five minutes before."
+            ),
+        }
 
     def __init__(self, *args: Any, actor: Person, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -250,6 +287,7 @@ class SiteForm(forms.ModelForm):
             row_of("code", "time_zone", "holiday_calendar", width="col-sm-4"),
             row_of(*NAME_LABELS, width="col-md-4"),
             row_of("on_post_at", width="col-sm-4"),
+            row_of("door_acts", "no_show_minutes"),
             *rules,
         )
 

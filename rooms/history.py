@@ -11,7 +11,7 @@ from django.utils.translation import gettext, gettext_lazy as _
 
 from rooms.dates import format_moment, instant_of
 from rooms.messages import LOG_TEXTS
-from rooms.models import EquipmentKind, LayoutKind, Room, RoomLog, Site
+from rooms.models import AccessKind, DoorActs, EquipmentKind, LayoutKind, Room, RoomLog, Site, Way
 from rooms.text import listed
 
 LABELS = {
@@ -19,6 +19,7 @@ LABELS = {
     "equipment": _("equipment"),
     "parts": _("spaces"),
     "photo": _("photo"),
+    "door": _("screen"),
     "hours": _("working hours"),
     "on": _("date"),
     "start": _("from"),
@@ -101,10 +102,12 @@ def items_of(values: list[Any]) -> Iterator[str]:
         if isinstance(each, dict):
             yield f"{word(each['layout'])} {each['capacity']} ({each['setup_minutes']}+{each['teardown_minutes']})"
         else:
-            yield str(each)
+            yield word(str(each))
 
 
 def word(value: str) -> str:
     """A stored value by its label, where it has one."""
-    choices = {**dict(LayoutKind.choices), **dict(EquipmentKind.choices)}
-    return str(choices.get(value, value))
+    labels: dict[str, Any] = {}
+    for choices in (LayoutKind, EquipmentKind, AccessKind, Way, DoorActs):
+        labels |= dict(choices.choices)
+    return str(labels.get(value, value))

@@ -31,6 +31,8 @@ LOG_TEXTS = {
     "booking_policy_removed": _("bounds of requests removed"),
     "decline_reason_added": _("common reason added"),
     "decline_reason_removed": _("common reason removed"),
+    "door_added": _("screen added"),
+    "door_revoked": _("screen shut out"),
     "channel_added": _("chat room added"),
     "channel_changed": _("chat room changed"),
     "channel_removed": _("chat room removed"),

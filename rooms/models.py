@@ -4,8 +4,9 @@ from datetime import time
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
-from django.core.validators import MinValueValidator, RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -39,6 +40,39 @@ class EquipmentKind(models.TextChoices):
     RECORDING = "recording", _("Recording")
 
 
+class AccessKind(models.TextChoices):
+    """What helps people who walk, see or hear differently; said of a room only where it is so."""
+
+    STEP_FREE = "step_free", _("Step-free way")
+    WIDE_DOOR = "wide_door", _("Wide door")
+    HEARING_LOOP = "hearing_loop", _("Hearing loop")
+    ACCESSIBLE_TOILET = "accessible_toilet", _("Accessible toilet nearby")
+    ADJUSTABLE_TABLE = "adjustable_table", _("Height-adjustable table")
+
+
+class Way(models.TextChoices):
+    """Which way to go from the lobby, drawn as an arrow."""
+
+    NONE = "", _("No arrow")
+    AHEAD = "ahead", _("Straight ahead")
+    LEFT = "left", _("To the left")
+    RIGHT = "right", _("To the right")
+    UP = "up", _("Up")
+    DOWN = "down", _("Down")
+
+
+# Less would catch people who are only late; more would free a room that nobody can use any more.
+NO_SHOW_BOUNDS = (10, 120)
+
+
+class DoorActs(models.TextChoices):
+    """What a screen at a door lets people do who are not signed in there."""
+
+    NOTHING = "", _("nothing; people sign in by the QR code")
+    CHECK_IN = "check_in", _("check in")
+    ALL = "all", _("check in, extend and end")
+
+
 class Site(NamedInThreeLanguages):
     class HolidayCalendar(models.TextChoices):
         MAINLAND = "CN", _("Mainland China")
@@ -58,9 +92,22 @@ class Site(NamedInThreeLanguages):
     )
     on_post_at = models.TimeField(_("staff on post from"), default=time(7, 45))
     allows_self_approval = models.BooleanField(_("secretaries may approve their own requests"), default=False)
+    door_acts = models.CharField(_("at the door, without signing in"), max_length=20, choices=DoorActs, blank=True)
+    no_show_minutes = models.PositiveSmallIntegerField(
+        _("minutes until an unused room is given back"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(NO_SHOW_BOUNDS[0]), MaxValueValidator(NO_SHOW_BOUNDS[1])],
+    )
 
     class Meta:
         ordering = ("code",)
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(no_show_minutes=None) | Q(no_show_minutes__range=NO_SHOW_BOUNDS),
+                name="site_no_show_minutes",
+            )
+        ]
         verbose_name = _("site")
         verbose_name_plural = _("sites")
 
@@ -132,7 +179,14 @@ class Room(NamedInThreeLanguages):
     has_movable_tables = models.BooleanField(_("tables can be moved"), default=False)
     allows_smoking = models.BooleanField(_("smoking allowed"), default=False)
     photo = models.ImageField(_("photo"), upload_to="rooms/", blank=True)
+    floor_plan = models.ImageField(_("floor plan"), upload_to="plans/", blank=True)
     notes = models.CharField(_("notes"), max_length=500, blank=True)
+    access = ArrayField(
+        models.CharField(max_length=20, choices=AccessKind), verbose_name=_("accessibility"), default=list, blank=True
+    )
+    access_notes = models.CharField(_("more on accessibility"), max_length=300, blank=True)
+    way = models.CharField(_("way from the lobby"), max_length=10, choices=Way, default=Way.NONE, blank=True)
+    way_notes = models.CharField(_("way in words"), max_length=80, blank=True)
     is_active = models.BooleanField(_("can be booked"), default=True)
     position = models.PositiveSmallIntegerField(_("position on the board"), default=0)
 
@@ -151,6 +205,10 @@ class Room(NamedInThreeLanguages):
 
     def get_absolute_url(self) -> str:
         return reverse("rooms:detail", args=[self.pk])
+
+    @property
+    def access_labels(self) -> list[str]:
+        return [str(kind.label) for kind in AccessKind if kind.value in self.access]
 
 
 class RoomLayout(models.Model):

@@ -91,6 +91,7 @@ class RoomFilter:
     people: int | None = None
     layout: str = ""
     equipment: tuple[str, ...] = ()
+    access: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -115,7 +116,7 @@ def matching_rooms(rooms: RoomQuerySet, wanted: RoomFilter) -> RoomQuerySet:
         rooms = rooms.filter(Exists(RoomLayout.objects.filter(room=OuterRef("pk"), **fits)))
     for kind in wanted.equipment:
         rooms = rooms.filter(Exists(RoomEquipment.objects.filter(room=OuterRef("pk"), kind=kind)))
-    return rooms
+    return rooms.filter(access__contains=wanted.access) if wanted.access else rooms
 
 
 def floor_order(name: str) -> tuple[int, str]:

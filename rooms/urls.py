@@ -11,6 +11,7 @@ urlpatterns = [
     path("rooms/<int:pk>/", rooms.detail, name="detail"),
     path("rooms/<int:pk>/edit/", rooms.change, name="change"),
     path("rooms/<int:pk>/photo/", rooms.photo, name="photo"),
+    path("rooms/<int:pk>/floor-plan/", rooms.floor_plan, name="floor_plan"),
     path("sites/", sites.site_list, name="sites"),
     path("sites/new/", sites.create, name="site_create"),
     path("sites/<str:code>/", sites.site, name="site"),

@@ -6,7 +6,19 @@ from datetime import date, datetime, time, timedelta
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 
-from rooms.models import EquipmentKind, LayoutKind, Room, RoomEquipment, RoomLayout, Site, Space, WorkingPeriod
+from rooms.models import (
+    AccessKind,
+    DoorActs,
+    EquipmentKind,
+    LayoutKind,
+    Room,
+    RoomEquipment,
+    RoomLayout,
+    Site,
+    Space,
+    Way,
+    WorkingPeriod,
+)
 from rooms.selectors import calendar_of, day_bounds, site_today
 from staff.models import Shift, User
 from staff.roles import FLOOR_ROLES, Role
@@ -78,10 +90,19 @@ class RoomPlan:
     movable: bool = False
     smoking: bool = False
     spaces: tuple[str, ...] = ()
+    way: str = ""
+    access: tuple[str, ...] = ()
 
+
+STEP_FREE, WIDE, LOOP, TOILET = (
+    AccessKind.STEP_FREE.value,
+    AccessKind.WIDE_DOOR.value,
+    AccessKind.HEARING_LOOP.value,
+    AccessKind.ACCESSIBLE_TOILET.value,
+)
 
 ROOMS = (
-    RoomPlan("101", ("一号接待室", "一號接待室", "Reception Room 1"), "1", {F: (12, 15, 15)}, {}),
+    RoomPlan("101", ("一号接待室", "一號接待室", "Reception Room 1"), "1", {F: (12, 15, 15)}, {}, way=Way.LEFT),
     RoomPlan(
         "108",
         ("108会议室", "108會議室", "Room 108"),
@@ -90,9 +111,11 @@ ROOMS = (
         {P: 1, S: 1, M: 8, A: 1, R: 1},
         movable=True,
         smoking=True,
+        way=Way.RIGHT,
+        access=(STEP_FREE, WIDE, TOILET),
     ),
-    RoomPlan("201", ("201会议室", "201會議室", "Room 201"), "2", {B: (16, 15, 15)}, {P: 1, S: 1, M: 4}),
-    RoomPlan("205", ("205会议室", "205會議室", "Room 205"), "2", {B: (10, 10, 10)}, {S: 1}),
+    RoomPlan("201", ("201会议室", "201會議室", "Room 201"), "2", {B: (16, 15, 15)}, {P: 1, S: 1, M: 4}, way=Way.UP),
+    RoomPlan("205", ("205会议室", "205會議室", "Room 205"), "2", {B: (10, 10, 10)}, {S: 1}, way=Way.UP),
     RoomPlan(
         "208", ("视频会议室", "視像會議室", "Video Room"), "2", {B: (14, 15, 15)}, {P: 1, S: 2, M: 6, A: 1, V: 1, R: 1}
     ),
@@ -112,6 +135,8 @@ ROOMS = (
         {T: (300, 60, 60), C: (160, 90, 60)},
         {P: 2, S: 2, M: 12, A: 1, V: 1, R: 1},
         movable=True,
+        way=Way.AHEAD,
+        access=(STEP_FREE, WIDE, LOOP, TOILET),
     ),
     RoomPlan(
         "HALL",
@@ -147,7 +172,13 @@ def bring_back_site() -> Site:
     names = {"name_zh_hans": "总部", "name_zh_hant": "總部", "name_en": "Headquarters"}
     site, _ = Site.objects.update_or_create(
         code=SITE_CODE,
-        defaults=names | {"time_zone": "Asia/Shanghai", "holiday_calendar": "CN", "on_post_at": time(7, 45)},
+        defaults=names
+        | {
+            "time_zone": "Asia/Shanghai",
+            "holiday_calendar": "CN",
+            "on_post_at": time(7, 45),
+            "door_acts": DoorActs.CHECK_IN,
+        },
     )
     for weekday in range(5):
         for starts, ends in OFFICE_HOURS:
@@ -173,6 +204,8 @@ def bring_back_room(site: Site, plan: RoomPlan, position: int) -> Room:
         "allows_smoking": plan.smoking,
         "is_active": True,
         "position": position,
+        "way": plan.way,
+        "access": list(plan.access),
     }
     room, _ = Room.objects.update_or_create(site=site, code=plan.code, defaults=facts)
     room.spaces.set([Space.objects.get_or_create(site=site, code=code)[0] for code in plan.spaces or (plan.code,)])

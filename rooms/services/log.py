@@ -27,4 +27,6 @@ def apply_fields(instance: Model, fields: Mapping[str, Any], allowed: tuple[str,
 
 
 def plain(value: Any) -> Any:
+    if isinstance(value, list | tuple):
+        return [plain(each) for each in value]
     return value if value is None or isinstance(value, bool | int) else str(value)

@@ -27,9 +27,14 @@ FIELDS = (
     "has_movable_tables",
     "allows_smoking",
     "notes",
+    "access",
+    "access_notes",
+    "way",
+    "way_notes",
     "is_active",
     "position",
 )
+PICTURES = ("photo", "floor_plan")
 
 
 @dataclass(frozen=True)
@@ -47,7 +52,7 @@ def create_room(
     layouts: Sequence[LayoutRow],
     equipment: Mapping[str, int],
     parts: Iterable[Room] = (),
-    photo: ContentFile | None = None,
+    pictures: Mapping[str, ContentFile | None] | None = None,
     actor: Any,
     now: datetime,
 ) -> Room:
@@ -57,8 +62,7 @@ def create_room(
     _require_standing_layout(room, layouts)
     with transaction.atomic(), code_taken_refused():
         _lock_plan(site)
-        if photo:
-            room.photo.save(str(photo.name), photo, save=False)
+        _set_pictures(room, pictures or {})
         room.save()
         changes |= _set_layouts(room, layouts) | _set_equipment(room, equipment) | _set_parts(room, list(parts), now)
         record(site=site, room=room, verb="room_created", changes=changes, actor=actor, now=now)
@@ -72,18 +76,20 @@ def change_room(
     layouts: Sequence[LayoutRow],
     equipment: Mapping[str, int],
     parts: Iterable[Room] | None = None,
-    photo: ContentFile | None = None,
-    removes_photo: bool = False,
+    pictures: Mapping[str, ContentFile | None] | None = None,
     actor: Any,
     now: datetime,
 ) -> Room:
-    """Change a room. Bookings made keep their minutes; without `parts` the division stays as it is."""
+    """Change a room. Bookings made keep their minutes; without `parts` the division stays as it is.
+
+    `pictures` gives new ones by their field, none where the old one goes.
+    """
     with transaction.atomic(), code_taken_refused():
         room = Room.objects.select_for_update(of=("self",)).select_related("site").get(pk=room_id)
         _lock_plan(room.site)
         changes = apply_fields(room, fields, FIELDS)
         _require_standing_layout(room, layouts)
-        changes |= _set_photo(room, photo, removes=removes_photo)
+        changes |= _set_pictures(room, pictures or {})
         room.save()
         changes |= _set_layouts(room, layouts) | _set_equipment(room, equipment)
         if parts is not None:
@@ -114,16 +120,27 @@ def _require_standing_layout(room: Room, layouts: Sequence[LayoutRow]) -> None:
         raise RoomsError("standing_layout_missing")
 
 
-def _set_photo(room: Room, photo: ContentFile | None, *, removes: bool) -> Changes:
-    old = room.photo.name
-    if photo:
-        room.photo.save(str(photo.name), photo, save=False)
-    elif removes:
-        room.photo = ""
-    if old and old != room.photo.name:
-        storage = room.photo.storage
+def _set_pictures(room: Room, pictures: Mapping[str, ContentFile | None]) -> Changes:
+    if unknown := set(pictures) - set(PICTURES):
+        raise ValueError(f"not pictures of a room: {sorted(unknown)}")
+    changes: Changes = {}
+    for name, picture in pictures.items():
+        changes |= _set_picture(room, name, picture)
+    return changes
+
+
+def _set_picture(room: Room, name: str, picture: ContentFile | None) -> Changes:
+    held = getattr(room, name)
+    old = held.name or ""
+    if picture:
+        held.save(str(picture.name), picture, save=False)
+    else:
+        setattr(room, name, "")
+    new = getattr(room, name).name or ""
+    if old and old != new:
+        storage = held.storage
         transaction.on_commit(lambda: storage.delete(old))
-    return {} if (old or "") == (room.photo.name or "") else {"photo": [bool(old), bool(room.photo)]}
+    return {} if old == new else {name: [bool(old), bool(new)]}
 
 
 def _set_layouts(room: Room, rows: Sequence[LayoutRow]) -> Changes:

@@ -21,6 +21,8 @@ FIELDS = (
     "holiday_calendar",
     "on_post_at",
     "allows_self_approval",
+    "door_acts",
+    "no_show_minutes",
 )
 Hours = Mapping[int, Sequence[Period]]
 

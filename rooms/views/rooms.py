@@ -16,7 +16,7 @@ from rooms.errors import RoomsError
 from rooms.forms import EquipmentForm, LayoutFormSet, RoomForm, RoomSearchForm, layout_initial
 from rooms.history import history_of
 from rooms.messages import ROOMS_MESSAGES
-from rooms.models import EquipmentKind, LayoutKind, Room, Site
+from rooms.models import AccessKind, EquipmentKind, LayoutKind, Room, Site
 from rooms.permissions import can_ask_for_rooms, can_change_rooms
 from rooms.selectors import find_site, floors_of, halls_around, parts_of, rooms_visible_to, sites_visible_to
 from rooms.services import change_room, create_room
@@ -37,6 +37,7 @@ def room_list(request: HttpRequest) -> HttpResponse:
         "wanted": wanted,
         "layouts": LayoutKind.choices,
         "equipment": EquipmentKind.choices,
+        "access": AccessKind.choices,
         "sites": sites_visible_to(request.user),
         "can_change": can_change_rooms(request.user),
     }
@@ -82,10 +83,20 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 @login_required
 def photo(request: HttpRequest, pk: int) -> HttpResponse:
+    return picture_of(request, pk, "photo")
+
+
+@require_GET
+@login_required
+def floor_plan(request: HttpRequest, pk: int) -> HttpResponse:
+    return picture_of(request, pk, "floor_plan")
+
+
+def picture_of(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     """The stored picture, to those who may see the room; the query in the address changes with the picture."""
     room = get_object_or_404(rooms_visible_to(request.user), pk=pk)
     try:
-        with room.photo.open() as file:
+        with getattr(room, name).open() as file:
             data = file.read()
     except (ValueError, OSError) as exc:
         raise Http404 from exc
@@ -122,8 +133,7 @@ def save_room(form: RoomForm, layouts: Any, equipment: EquipmentForm, actor: Any
     try:
         if form.instance.pk is None:
             return create_room(site=form.instance.site, **facts)
-        removes = form.cleaned_data.get("removes_photo", False)
-        return change_room(room_id=form.instance.pk, removes_photo=removes, **facts)
+        return change_room(room_id=form.instance.pk, **facts)
     except RoomsError as exc:
         refuse(form, exc)
         return None

@@ -18,9 +18,9 @@ LAYOUTS = [LayoutRow("theatre", 200, 60, 45), LayoutRow("class_room", 120, 60, 4
 
 @pytest.fixture
 def make(site, secretary, now):
-    def make(parts=(), photo=None, **fields):
+    def make(parts=(), pictures=None, **fields):
         facts = {"layouts": LAYOUTS, "equipment": {"screen": 2, "sound": 0}, "actor": secretary, "now": now}
-        return create_room(site=site, fields=FIELDS | fields, parts=parts, photo=photo, **facts)
+        return create_room(site=site, fields=FIELDS | fields, parts=parts, pictures=pictures, **facts)
 
     return make
 
@@ -214,9 +214,9 @@ def test_change_room_photo_replaces_and_deletes_the_old_file(
     make, change, settings, tmp_path, django_capture_on_commit_callbacks
 ):
     settings.MEDIA_ROOT = tmp_path
-    room = make(photo=ContentFile(b"one", name="one.jpg"))
+    room = make(pictures={"photo": ContentFile(b"one", name="one.jpg")})
     with django_capture_on_commit_callbacks(execute=True):
-        change(room, photo=ContentFile(b"two", name="two.jpg"))
+        change(room, pictures={"photo": ContentFile(b"two", name="two.jpg")})
 
     assert [(path.name, path.read_bytes()) for path in (tmp_path / "rooms").iterdir()] == [("two.jpg", b"two")]
 
@@ -225,9 +225,9 @@ def test_change_room_removing_the_photo_deletes_its_file(
     make, change, settings, tmp_path, django_capture_on_commit_callbacks
 ):
     settings.MEDIA_ROOT = tmp_path
-    room = make(photo=ContentFile(b"one", name="one.jpg"))
+    room = make(pictures={"photo": ContentFile(b"one", name="one.jpg")})
     with django_capture_on_commit_callbacks(execute=True):
-        change(room, removes_photo=True)
+        change(room, pictures={"photo": None})
 
     room.refresh_from_db()
     assert (bool(room.photo), list((tmp_path / "rooms").iterdir())) == (False, [])
