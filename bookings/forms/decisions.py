@@ -1,15 +1,16 @@
 """Short forms of the inbox, the booking page and closures."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from bookings.errors import InvalidBooking
+from bookings.errors import InvalidBooking, Span
 from bookings.forms.tools import clock_field, day_field, instant, long_text_field, put_faults, text_field
 from bookings.messages import BOOKING_MESSAGES
+from bookings.services.closures import MOST_AT_ONCE
 from rooms.models import Room, Site
 
 REASON_LIMIT = 500
@@ -96,4 +97,29 @@ class ClosureForm(SpanForm):
     from_time = clock_field(_("From (time)"))
     until_day = day_field(_("Until (date)"))
     until_time = clock_field(_("Until (time)"))
+    weekly_until = day_field(
+        _("Every week until (optional)"),
+        required=False,
+        help_text=_("The same weekday and times each week, up to this date."),
+    )
     reason = text_field(_("Reason"), limit=200)
+
+    def clean_weekly_until(self) -> date | None:
+        last, first = self.cleaned_data["weekly_until"], self.cleaned_data.get("from_day")
+        if last and first and last < first:
+            raise forms.ValidationError(BOOKING_MESSAGES["end_before_start"])
+        if last and first and (last - first).days // 7 >= MOST_AT_ONCE:
+            raise forms.ValidationError(BOOKING_MESSAGES["too_many"] % {"limit": MOST_AT_ONCE})
+        return last
+
+    @property
+    def spans(self) -> list[Span]:
+        """The stretch, and where it is repeated the same wall-clock times of every week after it."""
+        data = self.cleaned_data
+        last = data["weekly_until"] or data["from_day"]
+        weeks = (last - data["from_day"]).days // 7
+        return [(self._in_week("from", week), self._in_week("until", week)) for week in range(weeks + 1)]
+
+    def _in_week(self, edge: str, week: int) -> datetime:
+        day = self.cleaned_data[f"{edge}_day"] + timedelta(weeks=week)
+        return instant(day, self.cleaned_data[f"{edge}_time"], self.site.zone)

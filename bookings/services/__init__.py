@@ -1,6 +1,6 @@
 """All writes of the bookings app, one function for each verb. Callers check permission, services everything else."""
 
-from bookings.services.closures import close_room, reopen_room
+from bookings.services.closures import close_room, close_room_often, reopen_room
 from bookings.services.data import AgendaData, BookingData, GuestData, data_of
 from bookings.services.decisions import answer_booking, approve_booking, decline_booking, question_booking
 from bookings.services.imports import import_booking
@@ -26,6 +26,7 @@ __all__ = [
     "change_booking",
     "close_booking",
     "close_room",
+    "close_room_often",
     "data_of",
     "decline_booking",
     "end_meeting",

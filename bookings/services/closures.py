@@ -1,10 +1,11 @@
 """Rooms out of use for a time, and back in use."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
-from bookings.errors import BookingError, InvalidBooking
+from bookings.errors import BookingError, InvalidBooking, RoomTaken, Span
 from bookings.models import Booking, Closure
 from bookings.selectors.competing import waiting_for
 from bookings.services import occupancy
@@ -16,21 +17,32 @@ from staff.models import User
 from staff.services.notices import notify
 
 REASON_LIMIT = 200
+# Two years of weeks: as far as a room may be booked.
+MOST_AT_ONCE = 105
+
+
+def close_room(*, room_id: int, start: datetime, end: datetime, reason: str, actor: User, now: datetime) -> Closure:
+    """Take the room out of use. Raises `RoomTaken` when meetings stand there; waiting requests are told."""
+    return close_room_often(room_id=room_id, spans=[(start, end)], reason=reason, actor=actor, now=now)[0]
 
 
 @booking_verb
-def close_room(*, room_id: int, start: datetime, end: datetime, reason: str, actor: User, now: datetime) -> Closure:
-    """Take the room out of use. Raises `RoomTaken` when meetings stand there; waiting requests are told."""
+def close_room_often(*, room_id: int, spans: Sequence[Span], reason: str, actor: User, now: datetime) -> list[Closure]:
+    """All stretches or none, each a closure of its own. `RoomTaken` names what stands in any of them."""
     room = Room.objects.select_related("site").get(pk=room_id)
-    _check_span(room, start, end, now)
+    check_spans(room, spans, now)
     tidy = check_text("reason", reason, limit=REASON_LIMIT)
-    during = DateTimeTZRange(start, end)
-    closure = Closure.objects.create(room=room, during=during, reason=tidy, created_by=actor, created_at=now)
-    occupancy.occupy_closure(closure)
-    _log(closure, "closed", actor, now)
-    for booking in waiting_for(room, start, end):
-        _tell(closure, booking, now)
-    return closure
+    spaces = occupancy.lock_spaces(room.pk)
+    if conflicts := sorted({each for span in spans for each in occupancy.conflicts_in(spaces, *span)}):
+        raise RoomTaken(conflicts)
+    facts = {"room": room, "reason": tidy, "created_by": actor, "created_at": now}
+    closures = [Closure.objects.create(during=DateTimeTZRange(*span), **facts) for span in spans]
+    for closure in closures:
+        occupancy.occupy_closure(closure)
+        _log(closure, "closed", actor, now)
+        for booking in waiting_for(room, closure.during.lower, closure.during.upper):
+            _tell(closure, booking, now)
+    return closures
 
 
 @booking_verb
@@ -48,6 +60,16 @@ def reopen_room(*, closure_id: int, actor: User, now: datetime) -> Closure:
     closure.save(update_fields=["during"])
     closure.occupancies.update(during=closure.during)
     return closure
+
+
+def check_spans(room: Room, spans: Sequence[Span], now: datetime) -> None:
+    """Raise `InvalidBooking` when they are no times to close a room at."""
+    if len(spans) > MOST_AT_ONCE:
+        raise InvalidBooking.of("weekly_until", "too_many", limit=MOST_AT_ONCE)
+    for number, (start, end) in enumerate(spans):
+        _check_span(room, start, end, now)
+        if number and start < spans[number - 1][1]:
+            raise InvalidBooking.of("weekly_until", "weeks_overlap")
 
 
 def _check_span(room: Room, start: datetime, end: datetime, now: datetime) -> None:

@@ -113,8 +113,11 @@ def change_booking(
     now: datetime,
     version: int | None = None,
     may_reopen: bool = True,
+    decides: bool = False,
 ) -> ChangeResult:
     """Store the difference; one of substance to an approved booking gives the room back and asks for a new decision.
+
+    Where the actor is who would decide, as the caller knows, it `decides` at once: approval, plan and people stay.
 
     In this order: lock, check the state, check only the rules that the difference touches, write, follow with the
     occupancy or give it back, log, tell. A `version` must still be the booking's; without `may_reopen` a change that
@@ -133,8 +136,9 @@ def change_booking(
         return ChangeResult(booking, {}, reopened=False)
     check_data(new, now=now, changed=stored)
     exceptions = check_policy(new, now=now, old=old, known=booking.exceptions, is_sent=booking.status != Status.DRAFT)
-    reopened = booking.status in Booking.HOLDING and is_substantial(old, new)
-    if booking.status == Status.RUNNING and (reopened or PLACE & stored.keys()):
+    is_new = booking.status in Booking.HOLDING and is_substantial(old, new)
+    reopened = is_new and not decides
+    if booking.status == Status.RUNNING and (is_new or PLACE & stored.keys()):
         raise BookingError("no_change_while_running")
     if reopened and not may_reopen:
         raise NeedsNewDecision
