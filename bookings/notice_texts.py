@@ -48,6 +48,14 @@ register(
             _("Your booking was changed: %(ref)s"),
             _("%(room)s, %(period)s, changed by %(actor)s."),
         ),
+        "booking_no_show_soon": (
+            _("Nobody has checked in: %(ref)s"),
+            _("%(room)s, %(period)s. Check in at the door, or the room is given back at %(release_at)s."),
+        ),
+        "booking_no_show": (
+            _("Given back unused: %(ref)s"),
+            _("%(room)s, %(period)s. Nobody checked in."),
+        ),
         "booking_cancelled": (_("Cancelled: %(ref)s"), _("%(room)s, %(period)s. %(reason)s")),
         "booking_offered": (
             _("Another room or time is offered for %(ref)s"),

@@ -90,6 +90,15 @@ def can_run(user: User, booking: Booking) -> bool:
     return works_at(user, booking.site_id, *OFFICE, *FLOOR_ROLES)
 
 
+def can_run_from_door(user: User, booking: Booking) -> bool:
+    """Start, extend and end it standing at its door: whoever asked for the meeting, and those who serve it."""
+    return booking.applicant_id == user.pk or can_run(user, booking)
+
+
+def can_set_up_screens(user: User, site: Site) -> bool:
+    return works_at(user, site.pk, Role.SECRETARY)
+
+
 def can_see_guests(user: User, booking: Booking) -> bool:
     return booking.applicant_id == user.pk or works_at(user, booking.site_id, *OFFICE, *FLOOR_ROLES)
 

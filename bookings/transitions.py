@@ -24,6 +24,8 @@ class Verb(StrEnum):
     WAIT = "wait"
     LEAVE_LINE = "leave_line"
     CANCEL = "cancel"
+    WARN_NO_SHOW = "warn_no_show"
+    NO_SHOW = "no_show"
     START = "start"
     EXTEND = "extend"
     END = "end"
@@ -50,6 +52,8 @@ TRANSITIONS: dict[Verb, tuple[frozenset[Status], Status | None]] = {
     Verb.WAIT: (_PENDING, None),
     Verb.LEAVE_LINE: (_PENDING, None),
     Verb.CANCEL: (_OPEN, Status.CANCELLED),
+    Verb.WARN_NO_SHOW: (frozenset({Status.APPROVED}), None),
+    Verb.NO_SHOW: (frozenset({Status.APPROVED}), Status.CANCELLED),
     Verb.START: (frozenset({Status.APPROVED}), Status.RUNNING),
     Verb.EXTEND: (frozenset({Status.RUNNING}), None),
     Verb.END: (frozenset({Status.RUNNING}), Status.ENDED),

@@ -15,6 +15,7 @@ from bookings.views import (
     series_new,
     waiting,
 )
+from bookings.views import board, booking, closures, door, here, inbox, requests, screens
 
 app_name = "bookings"
 urlpatterns = [
@@ -40,6 +41,8 @@ urlpatterns = [
     path("inbox/series/<slug:ref>/approve/", series_inbox.approve, name="series_approve"),
     path("inbox/series/<slug:ref>/decline/", series_inbox.decline, name="series_decline"),
     path("inbox/series/<slug:ref>/question/", series_inbox.question, name="series_question"),
+    path("bookings/<slug:ref>/cancel/", booking.cancel, name="cancel"),
+    path("bookings/<slug:ref>/here/", here.act_here, name="act_here"),
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/list/", inbox.inbox_list, name="inbox_list"),
     path("inbox/approve/", inbox.approve_several, name="approve_several"),
@@ -58,4 +61,11 @@ urlpatterns = [
     path("board/list/", board.day_list, name="board_list"),
     path("rooms/<int:room_pk>/closures/", closures.closures, name="closures"),
     path("rooms/<int:room_pk>/closures/<int:pk>/reopen/", closures.reopen, name="reopen"),
+    path("rooms/<int:room_pk>/here/", here.here, name="here"),
+    path("screens/", screens.screens, name="screens"),
+    path("screens/<int:pk>/revoke/", screens.revoke, name="screen_revoke"),
+    path("door/<str:token>/", door.door, name="door"),
+    path("door/<str:token>/state/", door.door_state, name="door_state"),
+    path("lobby/<str:token>/", door.lobby, name="lobby"),
+    path("lobby/<str:token>/state/", door.lobby_state, name="lobby_state"),
 ]

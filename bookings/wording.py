@@ -38,6 +38,8 @@ VERBS = {
     Verb.WAIT: gettext_lazy("Joined the waiting list"),
     Verb.LEAVE_LINE: gettext_lazy("Left the waiting list"),
     Verb.CANCEL: gettext_lazy("Cancelled"),
+    Verb.WARN_NO_SHOW: gettext_lazy("Nobody has checked in; the applicant was warned"),
+    Verb.NO_SHOW: gettext_lazy("Given back: nobody came"),
     Verb.START: gettext_lazy("Meeting started"),
     Verb.EXTEND: gettext_lazy("Meeting extended"),
     Verb.END: gettext_lazy("Meeting ended"),
@@ -87,12 +89,19 @@ def state_words(
         "room": booking.room.code,
         "start": format_moment(booking.start_at, zone),
         "ready": format_time(booking.start_at - timedelta(minutes=10), zone),
-        "reason": booking.decline_reason or booking.cancel_reason or "–",
+        "reason": reason_in_words(booking),
     }
     if booking.status in Booking.PENDING:
         return _pending_words(booking, calendar, now, offer, line_number)
     headline, following, tone, icon = WORDS[Status(booking.status)]
     return StateWords(str(headline) % facts, str(following) % facts, tone, icon)
+
+
+def reason_in_words(booking: Booking) -> str:
+    """Why it was declined or cancelled, in somebody's own words or, where no person did it, in ours."""
+    if booking.cancel_reason == Booking.NO_SHOW:
+        return _("nobody checked in")
+    return booking.decline_reason or booking.cancel_reason or "–"
 
 
 def _pending_words(

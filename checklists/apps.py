@@ -16,5 +16,7 @@ class ChecklistsConfig(AppConfig):
         import_module("checklists.day_texts")
         import_module("checklists.receivers")
         import_module("checklists.feeds")
+        # Says of a meeting nobody checked in to that somebody serves it.
+        import_module("checklists.selectors.signs")
         # Gives the board its marks.
         import_module("checklists.selectors.readiness")

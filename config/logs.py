@@ -4,8 +4,8 @@ import logging
 import re
 from typing import Any
 
-# Whoever reads such an address may answer a survey or call the service in somebody's name.
-KEYS = re.compile(r"(/call/|/feedback/answer/)[^/\s?]+")
+# Whoever reads such an address may answer a survey, call the service or run a room's screen in somebody's name.
+KEYS = re.compile(r"(/call/|/feedback/answer/|/door/|/lobby/)[^/\s?]+")
 
 
 class OneLineWarnings(logging.Filter):

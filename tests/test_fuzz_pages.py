@@ -27,7 +27,7 @@ HOURS = [f"{part}_{edge}_{day}" for part in ("morning", "afternoon") for edge in
 # Names no form declares.
 QUERY = [
     "after", "back", "booking", "cursor", "date", "draft", "from", "habits", "inside", "language", "limit", "next",
-    "op", "page", "q", "ref", "role", "room", "since", "start", "end", "state", "user", "view", "year",
+    "move", "op", "page", "q", "ref", "role", "room", "since", "start", "end", "state", "user", "view", "year",
 ]  # fmt: skip
 DATES = [
     "0000-00-00", "0001-01-01", "0001-01-02", "1582-10-10", "2026-02-30", "2026-03-29", "2199-12-31", "9998-12-31",
@@ -78,11 +78,13 @@ def room_form() -> dict[str, Any]:
         rows |= {f"layouts-{number}-layout": kind.value, f"layouts-{number}-capacity": 9}
         rows |= {f"layouts-{number}-setup_minutes": 5, f"layouts-{number}-teardown_minutes": 5}
     fields = {"code": "302", "name_zh_hans": "三楼", "floor": "3", "standing_layout": "board_room", "position": 0}
+    fields |= {"access": "step_free", "access_notes": "x", "way": "left", "way_notes": "x"}
     return rows | fields | {"is_active": "on", "equipment-screen": 2, "parts": ""}
 
 
 def site_form(code: str = "HQ") -> dict[str, Any]:
     facts = {"code": code, "name_zh_hans": "总部", "time_zone": "Asia/Shanghai", "holiday_calendar": "CN"}
+    facts |= {"door_acts": "all", "no_show_minutes": "15"}
     hours = dict.fromkeys(HOURS, "") | {"morning_from_0": "08:30", "morning_until_0": "12:00"}
     return facts | hours | {"on_post_at": "07:45"}
 
@@ -139,6 +141,10 @@ GOOD: dict[str, Callable[[Any], dict[str, Any]]] = {
     "bookings:board_week": lambda world: BOARD | {"room": world.room.pk},
     "bookings:board_month": lambda _world: BOARD,
     "bookings:board_list": lambda _world: BOARD,
+    "bookings:closures": lambda _world: CLOSURE | {"reason": "x", "weekly_until": "2026-12-12"},
+    "bookings:screens": lambda world: {"room": world.room.pk, "name": "x"},
+    "bookings:act_here": lambda _world: {"end": "2026-11-23T11:00:00+08:00"},
+    "bookings:door": lambda _world: {"end": "2026-11-23T11:00:00+08:00"},
     "bookings:inbox_list": lambda _world: {"ref": "x"},
     "bookings:feed_create": lambda world: {
         "kind": "room", "room": world.room.pk, "duty": f"{world.room.site_id}:manager",

@@ -129,6 +129,10 @@ def call_path(world: Any) -> dict[str, Any]:
     return {"token": call_token(world.running.pk, world.running.room_id)}
 
 
+def key(which: str) -> Any:
+    return lambda world: {"token": getattr(world, f"{which}_key")}
+
+
 HQ, AT_HQ = (lambda _world: {"code": "HQ"}), "?site=HQ"
 NOON_DAY_8 = {"start": "2026-11-30T12:00:00+08:00", "end": "2026-11-30T13:00:00+08:00"}
 NEW_BOOKING = NOON_DAY_8 | {"room": "201", "title": "x", "headcount": 5, "host": "x", "contact": "y"}
@@ -198,6 +202,7 @@ ROOMS = [
     get("rooms:detail", OF_SITE, pk("room")),
     get("rooms:change", by(200, "secretary", "administrator", stranger=404), pk("room")),
     get("rooms:photo", OF_SITE, pk("room")),
+    get("rooms:floor_plan", OF_SITE, pk("room")),
     # Who sees one site only is led to it.
     get("rooms:sites", signed_in(302, administrator=200)),
     get("rooms:site_create", by(200, "administrator")),
@@ -289,6 +294,24 @@ EXCHANGE = [
         "bookings:webhook_retry",
         by(302, "administrator"),
         lambda world: {"pk": world.webhook.pk, "delivery_pk": world.webhook_delivery.pk},
+# The key in the address is the whole right to see; to do something the site must allow it, and here it does not.
+SCREENS = [
+    get("bookings:screens", by(200, "secretary", "administrator", stranger=404), query=AT_HQ),
+    post("bookings:screen_revoke", by(302, "secretary", "administrator", stranger=404), pk("screen")),
+    get("bookings:door", anyone(200), key("door")),
+    post("bookings:door", anyone(409), key("door"), lambda world: {"act": "end", "ref": world.running.ref}),
+    get("bookings:door_state", anyone(200), key("door")),
+    get("bookings:lobby", anyone(200), key("lobby")),
+    get("bookings:lobby_state", anyone(200), key("lobby")),
+    # Each kind of screen has its own key.
+    get("bookings:door", anyone(404), key("lobby")),
+    get("bookings:lobby", anyone(404), key("door")),
+    get("bookings:here", OF_SITE, lambda world: {"room_pk": world.room.pk}),
+    post(
+        "bookings:act_here",
+        by(302, "applicant", *FLOOR, *OFFICE, stranger=404),
+        ref("running"),
+        lambda _world: {"act": "end"},
     ),
 ]
 
@@ -480,6 +503,7 @@ TABLE = {
     "rooms": ROOMS,
     "bookings": BOOKINGS,
     "exchange": EXCHANGE,
+    "screens": SCREENS,
     "checklists": CHECKLISTS,
     "standards": STANDARDS,
     "feedback": FEEDBACK,

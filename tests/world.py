@@ -20,6 +20,8 @@ from bookings.services.series import request_series
 from bookings.services.webhooks import add_webhook, queue_test
 from checklists.models import Acknowledgement, Replanning, RundownPrint, ServiceStandard, Step, StepFile
 from checklists.services.drafts import start_draft
+from bookings.services.doors import add_screen
+from checklists.models import RundownPrint, Step, StepFile
 from checklists.services.incidents import open_incident
 from checklists.services.passed_notes import take_note
 from feedback.models import RATINGS, Survey, SurveyAnswer
@@ -144,6 +146,10 @@ def things_of(person: Any, site: Any, rooms: Any, now: Any) -> dict[str, Any]:
     other = Notice.objects.create(recipient=person.server, key="2", **facts)
     issue_token(person.applicant, now)
     rooms[0].photo.save("1.jpg", ContentFile(b"\xff\xd8\xff"))
+    rooms[0].floor_plan.save("1.jpg", ContentFile(b"\xff\xd8\xff"))
+    (screen, door_key), (_lobby, lobby_key) = (
+        add_screen(site=site, room=room, name="x", actor=person.secretary, now=now) for room in (rooms[2], None)
+    )
     times = {"start": now + timedelta(days=9), "end": now + timedelta(days=10)}
     rundown = RundownPrint(site=site, on=now.date(), version=1, language="en", requested_by=person.manager)
     rundown.requested_at, rundown.state, rundown.made_at = now, RundownPrint.State.READY, now
@@ -162,6 +168,9 @@ def things_of(person: Any, site: Any, rooms: Any, now: Any) -> dict[str, Any]:
         "run": run_of(person, site, now),
         **webhook_of(person, site, now),
         "feed": make_feed(user=person.applicant, kind="person", now=now),
+        "screen": screen,
+        "door_key": door_key,
+        "lobby_key": lobby_key,
         "incident": open_incident(
             site=site, kind="leak", gravity=2, text="x", room=rooms[0], actor=person.server, now=now
         ),

@@ -68,6 +68,8 @@ class Booking(models.Model):
     PLANNED = (Status.APPROVED, Status.RUNNING, Status.ENDED, Status.CLOSED)
     HOLDING = (Status.APPROVED, Status.RUNNING)
     PENDING = (Status.REQUESTED, Status.QUESTIONED)
+    # Stored in place of a reason by the rule that gives back rooms nobody came to.
+    NO_SHOW = "no_show"
     OVER = (Status.CLOSED, Status.DECLINED, Status.CANCELLED)
 
     class Kind(models.TextChoices):

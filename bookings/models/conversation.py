@@ -38,8 +38,12 @@ class BookingLog(models.Model):
 
     class Meta:
         ordering = ("at", "pk")
-        # What a person decided in the last seconds and may take back.
-        indexes = [models.Index(fields=("actor", "at"), name="booking_log_by_actor")]
+        indexes = [
+            # What a person decided in the last seconds and may take back.
+            models.Index(fields=("actor", "at"), name="booking_log_by_actor"),
+            # How often somebody's meetings were given back unused: the few among all entries.
+            models.Index(fields=("booking",), condition=models.Q(verb="no_show"), name="booking_log_no_shows"),
+        ]
         verbose_name = _("log entry of bookings")
         verbose_name_plural = _("log of bookings")
 

@@ -1,6 +1,7 @@
 """The meeting itself: started, extended, ended, and its file closed."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from bookings.errors import BookingError, InvalidBooking
 from bookings.models import Booking
@@ -17,8 +18,11 @@ EARLIEST_START = timedelta(minutes=60)
 
 
 @booking_verb
-def start_meeting(*, booking_id: int, actor: User, now: datetime) -> Booking:
-    """Mark the meeting started; a second tap finds it running and changes nothing."""
+def start_meeting(*, booking_id: int, actor: User | None, now: datetime, at_door: str = "") -> Booking:
+    """Mark the meeting started; a second tap finds it running and changes nothing.
+
+    Without a person the log names the screen at the door on which it was done.
+    """
     booking = lock_booking(booking_id)
     if booking.status == Status.RUNNING:
         return booking
@@ -26,20 +30,20 @@ def start_meeting(*, booking_id: int, actor: User, now: datetime) -> Booking:
     if now < booking.start_at - EARLIEST_START:
         raise BookingError("too_early")
     booking.actual_start_at = now
-    step(booking, Verb.START, actor=actor, now=now, fields=("actual_start_at",))
+    step(booking, Verb.START, actor=actor, now=now, fields=("actual_start_at",), changes=_place(at_door))
     meeting_started.send(sender=Booking, booking=booking, actor=actor, now=now)
     return booking
 
 
 @booking_verb
-def extend_meeting(*, booking_id: int, end: datetime, actor: User, now: datetime) -> Booking:
+def extend_meeting(*, booking_id: int, end: datetime, actor: User | None, now: datetime, at_door: str = "") -> Booking:
     """Keep the room longer; raises `RoomTaken` when somebody has it next. The same end again changes nothing."""
     booking = lock_booking(booking_id)
     target_of(booking.status, Verb.EXTEND)
     if end.tzinfo is not None and end == booking.end_at:
         return booking
     _check_end(booking, end, now)
-    changes = {"end_at": [booking.end_at.isoformat(), end.isoformat()]}
+    changes = {"end_at": [booking.end_at.isoformat(), end.isoformat()], **_place(at_door)}
     booking.end_at = end
     booking.version += 1
     occupancy.occupy(booking)
@@ -49,7 +53,7 @@ def extend_meeting(*, booking_id: int, end: datetime, actor: User, now: datetime
 
 
 @booking_verb
-def end_meeting(*, booking_id: int, actor: User, now: datetime) -> Booking:
+def end_meeting(*, booking_id: int, actor: User | None, now: datetime, at_door: str = "") -> Booking:
     """Mark the meeting ended and give back the room after its tear-down; a second tap changes nothing."""
     booking = lock_booking(booking_id)
     if booking.status == Status.ENDED:
@@ -59,7 +63,7 @@ def end_meeting(*, booking_id: int, actor: User, now: datetime) -> Booking:
     booking.actual_end_at = max(now, booking.actual_start_at or now)
     occupancy.lock_spaces(booking.room_id)
     occupancy.release_rest(booking, booking.actual_end_at)
-    step(booking, Verb.END, actor=actor, now=now, fields=("actual_end_at",))
+    step(booking, Verb.END, actor=actor, now=now, fields=("actual_end_at",), changes=_place(at_door))
     meeting_ended.send(sender=Booking, booking=booking, actor=actor, now=now)
     return booking
 
@@ -70,6 +74,10 @@ def close_booking(*, booking_id: int, now: datetime, actor: User | None = None) 
     booking = lock_booking(booking_id)
     step(booking, Verb.CLOSE, actor=actor, now=now)
     return booking
+
+
+def _place(at_door: str) -> dict[str, Any]:
+    return {"at_door": at_door} if at_door else {}
 
 
 def _check_end(booking: Booking, end: datetime, now: datetime) -> None:

@@ -20,6 +20,8 @@ from bookings.forms.tools import put_faults
 from bookings.messages import EXCEPTION_TEXTS, error_text
 from bookings.models import Booking
 from bookings.selectors import bookings_of, conflicts_of, place_in_line, title_for
+from bookings.selectors.door import SOON
+from bookings.selectors.history import no_shows_of
 from bookings.services import accept_offer, answer_booking, cancel_booking, open_offer_of, submit_booking
 from bookings.transitions import Verb, is_allowed
 from bookings.views.series_facts import date_of_series
@@ -169,6 +171,10 @@ def _page(request: HttpRequest, booking: Booking, now: datetime, status: int = 2
         **_log_of(booking, user),
         **_may(booking, user),
         **date_of_series(booking, user),
+        "no_shows": no_shows_of(booking, now)
+        if permissions.works_at(user, booking.site_id, *permissions.OFFICE)
+        else 0,
+        "may_run": permissions.can_run_from_door(user, booking) and _is_on(booking, now),
     }
     return render(request, "bookings/detail.html", context | extra, status=status)
 
@@ -188,6 +194,7 @@ def _log_of(booking: Booking, user: User) -> dict[str, Any]:
         {
             "entry": entry,
             "verb": verb_name(entry.verb),
+            "place": entry.changes.get("at_door", ""),
             "differences": differences(entry.changes, booking.site.zone, **seen),
         }
         for entry in booking.log.select_related("actor")
@@ -196,6 +203,12 @@ def _log_of(booking: Booking, user: User) -> dict[str, Any]:
     # What was asked and answered is about the request, which a hidden topic is a part of.
     thread = booking.messages.select_related("author") if seen["may_see_title"] else ()
     return {"log": entries, "last_change": changed[-1] if changed else None, "thread": thread, **seen}
+
+
+def _is_on(booking: Booking, now: datetime) -> bool:
+    """Whether there is something to do at its door."""
+    is_due = booking.start_at - SOON <= now < booking.end_at
+    return booking.status == Booking.Status.RUNNING or (booking.status == Booking.Status.APPROVED and is_due)
 
 
 def _may(booking: Booking, user: User) -> dict[str, bool]:

@@ -20,7 +20,7 @@ from bookings.selectors import (
     room_day,
     title_for,
 )
-from bookings.selectors.history import earlier_meetings
+from bookings.selectors.history import earlier_meetings, no_shows_of
 from bookings.services import open_offer_of
 from bookings.services.occupancy import wanted_by
 from bookings.transitions import Verb, is_allowed
@@ -58,6 +58,7 @@ def request_facts(booking: Booking, user: User, now: datetime) -> dict[str, Any]
         "remarks": [BOOKING_MESSAGES[code] for code in remarks_on(booking)],
         "exceptions": [EXCEPTION_TEXTS[code] for code in booking.exceptions if code in EXCEPTION_TEXTS],
         "earlier": earlier_meetings(booking),
+        "no_shows": no_shows_of(booking, now),
         "open_offer": open_offer_of(booking),
         "line_number": place_in_line(booking),
         "thread": booking.messages.select_related("author"),

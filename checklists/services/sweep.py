@@ -15,6 +15,7 @@ from django.db.models import Exists, OuterRef, Q
 from bookings.errors import BookingError
 from bookings.models import Booking, BookingLog
 from bookings.services.meetings import close_booking
+from bookings.services.no_shows import release_no_shows
 from bookings.services.offers import withdraw_expired_offers
 from bookings.services.reading import nudge_deciders
 from bookings.services.waiting import offer_free_slots, settle_places
@@ -58,6 +59,7 @@ class SweepReport:
     settled: int = 0
     slots: int = 0
     nudged: int = 0
+    no_shows: int = 0
     closed: int = 0
 
     def __str__(self) -> str:
@@ -229,5 +231,6 @@ PARTS: dict[str, Callable[[datetime], int]] = {
     "settled": lambda now: settle_places(now=now),
     "slots": lambda now: offer_free_slots(now=now),
     "nudged": lambda now: nudge_deciders(now=now),
+    "no_shows": lambda now: release_no_shows(now=now),
     "closed": close_complete,
 }

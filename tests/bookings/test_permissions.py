@@ -18,6 +18,7 @@ WHO_MAY = {
     "can_wait": {"applicant"},
     "can_decide": {"secretary", "administrator"},
     "can_run": {*OFFICE, *FLOOR},
+    "can_run_from_door": {"applicant", *OFFICE, *FLOOR},
     "can_see_guests": {"applicant", *OFFICE, *FLOOR},
     "can_see_title": {"applicant", "other", *OFFICE, *FLOOR},
 }

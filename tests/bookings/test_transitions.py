@@ -32,6 +32,8 @@ ALLOWED = {
     ("cancel", "requested"): "cancelled",
     ("cancel", "questioned"): "cancelled",
     ("cancel", "approved"): "cancelled",
+    ("warn_no_show", "approved"): "approved",
+    ("no_show", "approved"): "cancelled",
     ("start", "approved"): "running",
     ("extend", "running"): "running",
     ("end", "running"): "ended",
