@@ -13,12 +13,11 @@ from rooms.dates import instant_of
 from rooms.models import Room, Site
 
 
-class InstantField(forms.CharField):
-    """A moment in full, with its offset, as our own buttons send it."""
+class InstantField(forms.Field):
+    """A moment in full, with its offset, as our own buttons send it; anything else is none."""
 
     def to_python(self, value: Any) -> datetime | None:
-        text = super().to_python(value)
-        return instant_of(text) if text else None
+        return instant_of(str(value or ""))
 
 
 class DoorForm(forms.Form):
@@ -26,7 +25,7 @@ class DoorForm(forms.Form):
 
     act = forms.ChoiceField(choices=[(act.value, act.value) for act in Act])
     ref = forms.CharField(max_length=20)
-    end = InstantField(required=False, max_length=40)
+    end = InstantField(required=False)
 
     @property
     def wanted(self) -> dict[str, Any]:

@@ -236,10 +236,11 @@ def test_act_at_screen_is_what_the_site_allows(screen, site, meet, now, allowed,
     booking = meet(now)
 
     for act, end in ((Act.START, None), (Act.EXTEND, booking.end_at + 15 * MINUTE)):
-        try:
+        if act.value in done:
             at_door(screen, booking, act, now, end)
-        except BookingError as error:
-            assert error.code == "not_at_door"
+        else:
+            with pytest.raises(BookingError, match="not_at_door"):
+                at_door(screen, booking, act, now, end)
 
     assert list(booking.log.exclude(verb="approve").values_list("verb", flat=True)) == done
 
