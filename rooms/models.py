@@ -10,7 +10,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
 from rooms.text import NamedInThreeLanguages
 
@@ -57,8 +57,8 @@ class Way(models.TextChoices):
     AHEAD = "ahead", _("Straight ahead")
     LEFT = "left", _("To the left")
     RIGHT = "right", _("To the right")
-    UP = "up", _("Up")
-    DOWN = "down", _("Down")
+    UP = "up", pgettext_lazy("way", "Up")
+    DOWN = "down", pgettext_lazy("way", "Down")
 
 
 # Less would catch people who are only late; more would free a room that nobody can use any more.

@@ -234,3 +234,82 @@ def test_photo_removed_is_gone_from_the_page(office, media):
 
     room.refresh_from_db()
     assert room.photo.name == ""
+
+
+def test_room_gets_a_floor_plan_cleaned_like_a_photo_and_shows_it(office, rooms, media):
+    room = rooms[0]
+    office.post(f"/rooms/{room.pk}/edit/", room_data(code="108", new_floor_plan=png()))
+
+    room.refresh_from_db()
+    picture = Image.open(room.floor_plan)
+    page = office.get(f"/rooms/{room.pk}/").content.decode()
+    served = office.get(f"/rooms/{room.pk}/floor-plan/")
+    assert (picture.format, bool(room.photo)) == ("JPEG", False)
+    assert (f"/rooms/{room.pk}/floor-plan/?v=" in page, served["Content-Type"]) == (True, "image/jpeg")
+
+
+def test_room_floor_plan_that_is_no_picture_is_refused_beside_its_field(office, rooms, media):
+    upload = SimpleUploadedFile("plan.svg", b"<svg onload=alert(1)>", content_type="image/png")
+
+    response = office.post(f"/rooms/{rooms[0].pk}/edit/", room_data(code="108", new_floor_plan=upload))
+
+    assert list(response.context["form"].errors) == ["new_floor_plan"]
+
+
+def test_room_floor_plan_goes_and_the_photo_stays(office, rooms, media):
+    room = rooms[0]
+    office.post(f"/rooms/{room.pk}/edit/", room_data(code="108", new_floor_plan=png(), new_photo=png()))
+    office.post(f"/rooms/{room.pk}/edit/", room_data(code="108", removes_floor_plan="on"))
+
+    room.refresh_from_db()
+    assert (bool(room.floor_plan), bool(room.photo)) == (False, True)
+
+
+def test_room_tells_how_accessible_it_is_and_what_changed(office, rooms):
+    facts = {"access": ["wide_door", "step_free"], "access_notes": "Lift at the north gate"}
+    office.post(f"/rooms/{rooms[0].pk}/edit/", room_data(code="108", **facts))
+
+    page = office.get(f"/rooms/{rooms[0].pk}/", headers={"Accept-Language": "en"}).content.decode()
+
+    assert [text in page for text in ("Step-free way", "Wide door", "Hearing loop", "Lift at the north gate")] == [
+        True,
+        True,
+        False,
+        True,
+    ]
+    assert RoomLog.objects.first().changes["access"] == [[], ["wide_door", "step_free"]]
+
+
+def test_room_with_made_up_access_is_refused(office, rooms):
+    response = office.post(f"/rooms/{rooms[0].pk}/edit/", room_data(code="108", access="teleporter"))
+
+    assert list(response.context["form"].errors) == ["access"]
+
+
+@pytest.mark.parametrize(
+    ("query", "codes"), [("access=step_free", ["108", "201"]), ("access=step_free&access=wide_door", ["108"])]
+)
+def test_list_filters_by_accessibility(client, applicant, rooms, query, codes):
+    client.force_login(applicant)
+    Room.objects.filter(code="108").update(access=["step_free", "wide_door"])
+    Room.objects.filter(code="201").update(access=["step_free"])
+
+    page = client.get(f"/rooms/?{query}").content.decode()
+
+    assert [code for code in ("108", "201", "205") if f"{code}会议室" in page] == codes
+
+
+@pytest.mark.parametrize(
+    ("minutes", "wrong"), [("9", ["no_show_minutes"]), ("10", []), ("120", []), ("121", ["no_show_minutes"])]
+)
+def test_site_gives_back_rooms_after_ten_minutes_to_two_hours(office, site, minutes, wrong):
+    data = {"code": "HQ", "name_zh_hans": "总部", "time_zone": "Asia/Shanghai", "holiday_calendar": "CN"}
+    response = office.post(
+        "/sites/HQ/edit/", data | {"on_post_at": "07:45", "door_acts": "all", "no_show_minutes": minutes}
+    )
+
+    site.refresh_from_db()
+    assert (list(response.context["form"].errors) if response.context else [], site.no_show_minutes) == (
+        wrong,
+        None if wrong else int(minutes),
+    )
