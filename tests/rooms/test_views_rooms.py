@@ -241,10 +241,11 @@ def test_room_gets_a_floor_plan_cleaned_like_a_photo_and_shows_it(office, rooms,
     office.post(f"/rooms/{room.pk}/edit/", room_data(code="108", new_floor_plan=png()))
 
     room.refresh_from_db()
-    picture = Image.open(room.floor_plan)
+    with room.floor_plan.open() as file:
+        kind = Image.open(file).format
     page = office.get(f"/rooms/{room.pk}/").content.decode()
     served = office.get(f"/rooms/{room.pk}/floor-plan/")
-    assert (picture.format, bool(room.photo)) == ("JPEG", False)
+    assert (kind, bool(room.photo)) == ("JPEG", False)
     assert (f"/rooms/{room.pk}/floor-plan/?v=" in page, served["Content-Type"]) == (True, "image/jpeg")
 
 
