@@ -7,15 +7,17 @@ from bookings.views import (
     booking,
     closures,
     deciding,
+    door,
+    here,
     inbox,
     moves,
     requests,
+    screens,
     series,
     series_inbox,
     series_new,
     waiting,
 )
-from bookings.views import board, booking, closures, door, here, inbox, requests, screens
 
 app_name = "bookings"
 urlpatterns = [

@@ -127,7 +127,6 @@ GOOD: dict[str, Callable[[Any], dict[str, Any]]] = {
     "bookings:series_approve": lambda world: {"leave_out": world.series.bookings.first().pk, "next": "x"},
     "bookings:edit": request_form,
     "bookings:offer": lambda world: OFFER | {"room": world.room.pk},
-    "bookings:closures": lambda _world: CLOSURE | {"reason": "x"},
     "bookings:inbox": lambda _world: {"site": "HQ", "show": "due", "in_room": "1", "since": "2026-11-23", "until": "x"},
     "bookings:decline": lambda _world: {"common": "usual-1", "reason": "x"},
     "bookings:approve_several": lambda world: {"chosen": world.requested.ref, "ref": world.questioned.ref},

@@ -294,6 +294,9 @@ EXCHANGE = [
         "bookings:webhook_retry",
         by(302, "administrator"),
         lambda world: {"pk": world.webhook.pk, "delivery_pk": world.webhook_delivery.pk},
+    ),
+]
+
 # The key in the address is the whole right to see; to do something the site must allow it, and here it does not.
 SCREENS = [
     get("bookings:screens", by(200, "secretary", "administrator", stranger=404), query=AT_HQ),

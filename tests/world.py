@@ -14,14 +14,13 @@ from bookings.models import Booking, BookingImport, Series, WebhookDelivery
 from bookings.recurrence import Every, Rule
 from bookings.services import approve_booking, close_room, offer_alternative, question_booking, request_booking
 from bookings.services.data import BookingData
+from bookings.services.doors import add_screen
 from bookings.services.feeds import make_feed
 from bookings.services.import_runs import check_sheet, keep_sheet
 from bookings.services.series import request_series
 from bookings.services.webhooks import add_webhook, queue_test
 from checklists.models import Acknowledgement, Replanning, RundownPrint, ServiceStandard, Step, StepFile
 from checklists.services.drafts import start_draft
-from bookings.services.doors import add_screen
-from checklists.models import RundownPrint, Step, StepFile
 from checklists.services.incidents import open_incident
 from checklists.services.passed_notes import take_note
 from feedback.models import RATINGS, Survey, SurveyAnswer

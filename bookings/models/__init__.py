@@ -3,8 +3,8 @@
 from bookings.models.booking import AgendaItem, Booking, Guest, RefCounter
 from bookings.models.conversation import BookingLog, BookingMessage
 from bookings.models.deciding import ApprovalRule, Approver, BookingPolicy, DeclineReason, WaitingPlace
-from bookings.models.exchange import BookingImport, CalendarFeed, ImportMapping, Webhook, WebhookDelivery
 from bookings.models.door import DoorDevice
+from bookings.models.exchange import BookingImport, CalendarFeed, ImportMapping, Webhook, WebhookDelivery
 from bookings.models.occupancy import Closure, Occupancy, Offer
 from bookings.models.series import Series, SeriesDate
 

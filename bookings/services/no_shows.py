@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef, QuerySet
 
+from bookings.deciders import deciders_of
 from bookings.errors import BookingError
 from bookings.models import Booking, Guest
 from bookings.services import occupancy
-from bookings.services.record import booking_verb, lock_booking, log, secretaries_of, step, tell
+from bookings.services.record import booking_verb, lock_booking, log, step, tell
 from bookings.signals import booking_released
 from bookings.signs import shows_life
 from bookings.transitions import Verb
@@ -86,4 +87,4 @@ def _release(booking: Booking, now: datetime) -> None:
     occupancy.release(booking)
     entry = step(booking, Verb.NO_SHOW, actor=None, now=now, fields=("cancel_reason",))
     booking_released.send(sender=Booking, booking=booking, actor=None, now=now)
-    tell([booking.applicant, *secretaries_of(booking)], "booking_no_show", booking=booking, entry=entry, mail=True)
+    tell([booking.applicant, *deciders_of(booking)], "booking_no_show", booking=booking, entry=entry, mail=True)

@@ -21,6 +21,8 @@ def test_a_draft_from_begun_to_published(sign_in):
     page.locator(".form-acts").get_by_role("button", name="Save in the draft").click()
     expect(page.locator("#item-P10")).to_contain_text("any drink and head count at least 50")
 
+    # Before the scripts have loaded the form goes as a whole page.
+    page.wait_for_load_state()
     page.locator("#up-P10").focus()
     page.keyboard.press("Enter")
     expect(page.locator("#item-P10 + #item-P9")).to_be_visible()

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('bookings', '0003_held_index'),
+        ('bookings', '0007_speed'),
         ('rooms', '0003_accessibility'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
