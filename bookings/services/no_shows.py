@@ -78,8 +78,8 @@ def _warned_at(booking: Booking) -> datetime | None:
 def _warn(booking: Booking, now: datetime) -> None:
     release_at = max(_due_at(booking), now + WARNED_BEFORE)
     entry = log(booking, Verb.WARN_NO_SHOW, actor=None, now=now, before=booking.status)
-    at = {"release_at": release_at.isoformat()}
-    tell([booking.applicant], "booking_no_show_soon", booking=booking, entry=entry, mail=True, **at)
+    at = release_at.isoformat()
+    tell([booking.applicant], "booking_no_show_soon", booking=booking, entry=entry, mail=True, release_at=at)
 
 
 def _release(booking: Booking, now: datetime) -> None:
