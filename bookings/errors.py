@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from bookings.alternatives import Cost, Kind
 from rooms.models import Room
 
 Span = tuple[datetime, datetime]
@@ -20,12 +21,19 @@ class Fault:
 
 @dataclass(frozen=True)
 class Alternative:
-    """A room and time that are free instead; `shift_minutes` is how far the start moves."""
+    """A room and time that are free instead, and at what cost; `shift_minutes` is how far the start moves."""
 
     room: Room
     start: datetime
     end: datetime
     shift_minutes: int = 0
+    kind: str = Kind.OTHER_ROOM.value
+    cost: Cost = field(default_factory=Cost)
+
+    @property
+    def is_less(self) -> bool:
+        """Whether it can only be had with fewer people or less equipment."""
+        return self.kind == Kind.LESS
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from bookings.selectors.competing import competing_with, conflicts_of, waiting_for
 from bookings.selectors.day import DaySpan, RoomDay, SpanKind, days_of_rooms, room_day
-from bookings.selectors.free import RoomFit, alternatives_for, free_rooms
+from bookings.selectors.free import RoomFit, Wish, free_rooms
 from bookings.selectors.inbox import (
     InboxItem,
     InboxWish,
@@ -13,6 +13,7 @@ from bookings.selectors.inbox import (
     undoable,
     waiting_at,
 )
+from bookings.selectors.instead import alternatives_for, alternatives_to
 from bookings.selectors.remarks import remarks_on
 from bookings.selectors.titles import title_for
 
@@ -23,7 +24,9 @@ __all__ = [
     "RoomDay",
     "RoomFit",
     "SpanKind",
+    "Wish",
     "alternatives_for",
+    "alternatives_to",
     "bookings_of",
     "competing_with",
     "conflicts_of",

@@ -1,16 +1,18 @@
-"""Which rooms are free and fit, and what to offer when the wanted one is taken."""
+"""Which rooms are free and fit."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from functools import reduce
+from operator import or_
+from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import F, FilteredRelation, Max, Q
 
-from bookings.alternatives import REACH, Candidate, suggest
-from bookings.errors import Alternative, Span, Wanted
+from bookings.alternatives import Candidate
+from bookings.errors import Span
 from bookings.models import Occupancy
 from rooms.models import EquipmentKind, Room, RoomQuerySet, Site
 from rooms.ranges import AmongIds, Lower, Upper
@@ -38,17 +40,6 @@ class RoomFit:
     @property
     def moves_tables(self) -> bool:
         return self.layout != self.room.standing_layout
-
-
-class Demand(Protocol):
-    @property
-    def headcount(self) -> int: ...
-
-    @property
-    def equipment(self) -> Collection[str]: ...
-
-    @property
-    def microphones(self) -> int: ...
 
 
 @dataclass(frozen=True)
@@ -80,7 +71,7 @@ def free_rooms(
     rooms = list(fitted_rooms(site, layout))
     for room in rooms:
         room.site = site
-    taken = taken_around(rooms, start, end, exclude_booking=exclude_booking)
+    taken = taken_around(rooms, [(start, end)], exclude_booking=exclude_booking)
     wish = Wish(start, end, headcount, layout, frozenset(equipment), microphones)
     return sorted((_fit(room, wish, taken) for room in rooms), key=_best_first)
 
@@ -103,32 +94,19 @@ def fitted_rooms(site: Site, layout: str = "") -> RoomQuerySet:
     )
 
 
-def alternatives_for(*, wanted: Wanted, now: datetime) -> list[Alternative]:
-    rooms = {room.pk: room for room in fitted_rooms(wanted.room.site, wanted.layout)}
-    suited = [room for room in rooms.values() if not list(reasons_against(room, wanted))]
-    taken = taken_around(suited, wanted.start - REACH, wanted.end + REACH, exclude_booking=wanted.exclude_booking)
-    candidates = [candidate(room, wanted.headcount) for room in suited]
-    found = suggest(
-        own_room=wanted.room.pk, start=wanted.start, end=wanted.end, candidates=candidates, taken=taken, earliest=now
-    )
-    return [
-        Alternative(rooms[each.room_id], each.start, each.end, int(each.shift.total_seconds() // 60)) for each in found
-    ]
-
-
 def taken_around(
-    rooms: Sequence[Room], start: datetime, end: datetime, *, exclude_booking: int | None = None
+    rooms: Sequence[Room], spans: Sequence[Span], *, exclude_booking: int | None = None
 ) -> dict[int, list[Span]]:
-    """By space, when it is taken so near that the longest set-up or tear-down of these rooms would touch it."""
+    """By space, when it is taken so near that the longest set-up or tear-down of these rooms would touch a span."""
+    taken: dict[int, list[Span]] = defaultdict(list)
+    if not spans:
+        return taken
     before = timedelta(minutes=max((room.setup_minutes for room in rooms), default=0))
     after = timedelta(minutes=max((room.teardown_minutes for room in rooms), default=0))
-    rows = Occupancy.objects.filter(
-        AmongIds("space_id", [space for room in rooms for space in room.space_ids]),
-        during__overlap=(start - before, end + after),
-    )
+    near = reduce(or_, (Q(during__overlap=(start - before, end + after)) for start, end in spans))
+    rows = Occupancy.objects.filter(near, AmongIds("space_id", [space for room in rooms for space in room.space_ids]))
     if exclude_booking:
         rows = rows.exclude(booking_id=exclude_booking)
-    taken: dict[int, list[Span]] = defaultdict(list)
     # The bounds alone: a range read as an object costs more than the rest of the search.
     for space, lower, upper in rows.order_by().values_list("space_id", Lower("during"), Upper("during")):
         taken[space].append((lower, upper))
@@ -137,7 +115,7 @@ def taken_around(
 
 def _fit(room: Room, wish: Wish, taken: dict[int, list[Span]]) -> RoomFit:
     reasons = list(reasons_against(room, wish))
-    is_free = candidate(room, wish.headcount).is_free(wish.start, wish.end, taken)
+    is_free = candidate(room, wish).is_free(wish.start, wish.end, taken)
     return RoomFit(
         room=room,
         layout=wish.layout or room.standing_layout,
@@ -149,14 +127,22 @@ def _fit(room: Room, wish: Wish, taken: dict[int, list[Span]]) -> RoomFit:
     )
 
 
-def reasons_against(room: Room, wish: Demand) -> Iterator[str]:
+def reasons_against(room: Room, wish: Wish) -> Iterator[str]:
     """Codes of `ROOM_REASONS` but for the time; `room` comes from `fitted_rooms`."""
     if room.seats is None:
         yield "no_layout"
     elif room.seats < wish.headcount:
         yield "too_small"
-    if not set(wish.equipment) <= set(room.kinds) or room.microphones < wish.microphones:
+    if missing_of(room, wish):
         yield "not_equipped"
+
+
+def missing_of(room: Room, wish: Wish) -> tuple[str, ...]:
+    """Equipment asked for that the room lacks, or has too few of."""
+    lacking = wish.equipment - set(room.kinds)
+    if room.microphones < wish.microphones:
+        lacking |= {EquipmentKind.MICROPHONE.value}
+    return tuple(kind for kind in EquipmentKind.values if kind in lacking)
 
 
 def _best_first(fit: RoomFit) -> tuple[bool, bool, int, bool, int, int, str]:
@@ -164,11 +150,16 @@ def _best_first(fit: RoomFit) -> tuple[bool, bool, int, bool, int, int, str]:
     return (not fit.suits, not fit.is_free, len(fit.reasons), fit.capacity == 0, fit.capacity, room.position, room.code)
 
 
-def candidate(room: Room, headcount: int) -> Candidate:
+def candidate(room: Room, wish: Wish, *, floor: str | None = None, is_joined: bool = False) -> Candidate:
+    """The room as `bookings.alternatives` measures it; `floor` is that of the room asked for."""
     return Candidate(
         room_id=room.pk,
         spaces=frozenset(room.space_ids),
         setup=timedelta(minutes=room.setup_minutes),
         teardown=timedelta(minutes=room.teardown_minutes),
-        spare_seats=(room.seats or 0) - headcount,
+        spare_seats=(room.seats or 0) - wish.headcount,
+        moves_tables=bool(wish.layout) and wish.layout != room.standing_layout,
+        is_other_floor=floor is not None and room.floor != floor,
+        is_joined=is_joined,
+        missing=missing_of(room, wish),
     )

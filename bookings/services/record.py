@@ -9,7 +9,7 @@ from django.db import transaction
 
 from bookings.errors import RoomTaken
 from bookings.models import Booking, BookingLog
-from bookings.selectors.free import alternatives_for
+from bookings.selectors.instead import alternatives_for
 from bookings.services.webhook_queue import queue_event
 from bookings.signals import verb_done
 from bookings.transitions import Verb, target_of
