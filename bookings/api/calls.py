@@ -19,20 +19,21 @@ from bookings.api.schemas import (
     BookingOut,
     ChangeOut,
     ExtendIn,
-    FitOut,
+    FreeOut,
     Layout,
     Nothing,
     OfferIn,
     OptionalReason,
     Reason,
     Words,
+    alternative_fields,
     booking_fields,
     public_changes,
     service_fields,
 )
-from bookings.errors import BookingError, InvalidBooking
+from bookings.errors import Alternative, BookingError, InvalidBooking
 from bookings.models import Booking
-from bookings.selectors import RoomFit, free_rooms
+from bookings.selectors import RoomFit, Wish, alternatives_to, free_rooms
 from bookings.services import BookingData
 from bookings.services.validation import LONGEST
 from rooms.api import room_fields
@@ -74,7 +75,7 @@ class ListFilters(BookingFilters):
 
 
 @router.get(
-    "/rooms/free", response=Page[FitOut], tags=["rooms"], summary="Rooms free for the whole occupancy, best fit first"
+    "/rooms/free", response=FreeOut, tags=["rooms"], summary="Rooms free for the whole occupancy, best fit first"
 )
 def list_free_rooms(request: HttpRequest, filters: Query[FreeFilters]) -> dict[str, Any]:
     refuse_unknown_query(request, FreeFilters)
@@ -82,7 +83,11 @@ def list_free_rooms(request: HttpRequest, filters: Query[FreeFilters]) -> dict[s
     site = find_site(caller(request), filters.site or None)
     fits = [fit for fit in _fits(site, filters) if fit.suits] if site else []
     prefetch_related_objects([fit.room for fit in fits], "layouts", "equipment")
-    return page_of_list(fits, filters, shape=_fit_fields)
+    instead = _instead(site, filters) if site and not fits else []
+    return {
+        **page_of_list(fits, filters, shape=_fit_fields),
+        "alternatives": [alternative_fields(each) for each in instead],
+    }
 
 
 @router.post("/bookings", response={200: BookingOut, 201: BookingOut}, summary="Ask for a room", auth=BOOKINGS)
@@ -283,6 +288,18 @@ def _fits(site: Site, filters: FreeFilters) -> list[RoomFit]:
         equipment=_kinds(filters),
         microphones=filters.microphones,
     )
+
+
+def _instead(site: Site, filters: FreeFilters) -> list[Alternative]:
+    wish = Wish(
+        start=filters.start,
+        end=filters.end,
+        headcount=filters.headcount,
+        layout=filters.layout,
+        equipment=frozenset(_kinds(filters)),
+        microphones=filters.microphones,
+    )
+    return alternatives_to(site=site, wish=wish, now=timezone.now())
 
 
 def _fit_fields(fit: RoomFit) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
-from bookings.api.schemas import public_name, slot_fields
+from bookings.api.schemas import alternative_fields, public_name, slot_fields
 from bookings.errors import InvalidBooking, RoomTaken, SeriesTaken, StateConflict, TakenDate
 from bookings.messages import error_text, error_texts
 from rooms.api_tools import invalid, local, problem
@@ -38,5 +38,5 @@ def _taken(exc: RoomTaken, room: Room | None) -> HttpResponse:
         for start, end in exc.conflicts
     ]
     conflicts = [{"start": start, "end": end} for start, end in spans]
-    alternatives = [slot_fields(each) for each in exc.alternatives]
+    alternatives = [alternative_fields(each) for each in exc.alternatives]
     return problem(409, error_text(exc), code=exc.code, conflicts=conflicts, alternatives=alternatives)

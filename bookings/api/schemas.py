@@ -1,19 +1,21 @@
 """The shapes of bookings in the HTTP API, and their way into and out of the services' data."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 from ninja import Field, Schema
 
+from bookings.alternatives import Kind as AlternativeKind
 from bookings.errors import Alternative
 from bookings.models import Booking, Offer
 from bookings.permissions import can_see_guests, can_see_title
 from bookings.selectors import remarks_on, title_for
 from bookings.services import AgendaData, GuestData
 from rooms.api import RoomOut
-from rooms.api_tools import Code, Filters, Input, Moment, Text, local
+from rooms.api_tools import Code, Filters, Input, Moment, Page, Text, local
 from rooms.models import EquipmentKind, LayoutKind
 from staff.models import User
 
@@ -181,6 +183,27 @@ class SlotOut(Schema):
     end: datetime
 
 
+class CostOut(Schema):
+    minutes_shifted: Annotated[int, Field(description="Below zero: earlier.")]
+    minutes_lost: int
+    days_later: int
+    spare_seats: Annotated[int, Field(description="Below zero: people without a seat.")]
+    moves_tables: bool
+    other_floor: bool
+    missing: Annotated[list[str], Field(description="Equipment asked for that the room lacks.")]
+
+
+class AlternativeOut(SlotOut):
+    kind: Annotated[str, one_of(*AlternativeKind)]
+    cost: CostOut
+
+
+class FreeOut(Page[FitOut]):
+    alternatives: Annotated[
+        list[AlternativeOut], Field(description="When no room suits: what is free instead, the least costly first.")
+    ]
+
+
 class OfferOut(SlotOut):
     held_until: datetime
 
@@ -335,6 +358,12 @@ def slot_fields(slot: Offer | Alternative) -> dict[str, Any]:
     start, end = (slot.start_at, slot.end_at) if isinstance(slot, Offer) else (slot.start, slot.end)
     zone = slot.room.site.zone
     return {"room": slot.room.code, "start": local(start, zone), "end": local(end, zone)}
+
+
+def alternative_fields(each: Alternative) -> dict[str, Any]:
+    cost = asdict(each.cost)
+    cost["other_floor"] = cost.pop("is_other_floor")
+    return {**slot_fields(each), "kind": each.kind, "cost": cost}
 
 
 def public_changes(changes: Mapping[str, list[Any]]) -> dict[str, list[Any]]:

@@ -8,11 +8,13 @@ from typing import Any
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
+from bookings.alternatives import Kind
 from bookings.drawing import Mine, strip
 from bookings.forms import RequestForm
 from bookings.forms.tools import instant
+from bookings.instead_words import Instead, instead_of
 from bookings.messages import ROOM_REASONS
-from bookings.selectors import RoomFit, days_of_rooms, free_rooms
+from bookings.selectors import RoomFit, Wish, alternatives_to, days_of_rooms, free_rooms
 from bookings.services.data import MICROPHONE
 from rooms.dates import format_time
 from rooms.models import LayoutKind, Site
@@ -47,6 +49,8 @@ class Choices:
     best: list[RoomChoice]
     rest: SafeString
     others: SafeString
+    # What to take when none suits, or the one that was chosen is taken.
+    instead: list[Instead]
     suited_count: int
     others_count: int
     is_asked: bool
@@ -90,7 +94,7 @@ def room_choices(
 ) -> Choices:
     asked = asked_of(values_of(form), form.site)
     if asked is None:
-        return Choices([], SafeString(""), SafeString(""), 0, 0, is_asked=False)
+        return Choices([], SafeString(""), SafeString(""), [], 0, 0, is_asked=False)
     fits = _fits(form.site, asked, exclude_booking)
     # What is chosen stays in sight.
     suited = sorted((fit for fit in fits if fit.suits), key=lambda fit: fit.room.pk != chosen)
@@ -103,10 +107,30 @@ def room_choices(
         best=[_choice(fit, asked, days[fit.room.pk], is_chosen=fit.room.pk == chosen) for fit in best],
         rest=room_lines(suited[BEST:], asked, form.site, chosen),
         others=room_lines(others, asked, form.site, chosen),
+        instead=_instead(suited, others, form.site, asked, chosen=chosen, now=now, exclude_booking=exclude_booking),
         suited_count=len(suited),
         others_count=len(others),
         is_asked=True,
     )
+
+
+def _instead(
+    suited: Sequence[RoomFit],
+    others: Sequence[RoomFit],
+    site: Site,
+    asked: Asked,
+    *,
+    chosen: int | None,
+    **search: Any,
+) -> list[Instead]:
+    """Only where something has to give way: nothing suits, or somebody else has the room that was chosen."""
+    is_lost = any(fit.room.pk == chosen and not fit.is_free for fit in others)
+    if suited and not is_lost:
+        return []
+    wish = Wish(asked.start, asked.end, asked.headcount, asked.layout, frozenset(asked.equipment), asked.microphones)
+    found = alternatives_to(site=site, wish=wish, own=chosen, **search)
+    # The rooms that suit stand below with their day.
+    return [instead_of(each, site, asked.headcount) for each in found if not suited or each.kind != Kind.OTHER_ROOM]
 
 
 def _fits(site: Site, asked: Asked, exclude_booking: int | None) -> list[RoomFit]:

@@ -14,7 +14,7 @@ from django.utils.dateparse import parse_time
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from bookings.errors import Alternative, BookingError, InvalidBooking, RoomTaken, SeriesTaken, TakenDate
+from bookings.errors import BookingError, InvalidBooking, RoomTaken, SeriesTaken, TakenDate
 from bookings.forms import RequestForm
 from bookings.forms.request import initial_of
 from bookings.forms.series import SCOPES, RepeatForm, scope_in
@@ -46,7 +46,6 @@ class Page:
     user: User
     now: datetime
     booking: Booking | None = None
-    alternatives: list[Alternative] | None = None
     # The room is taken: the request may be sent all the same, to wait for it.
     may_wait: bool = False
     status: int = 200
@@ -60,7 +59,6 @@ class Page:
             "form": self.form,
             "booking": self.booking,
             "site": self.form.site,
-            "alternatives": self.alternatives or [],
             "may_wait": self.may_wait,
             "choices": self.choices(request),
             "repeat": None if self.booking else self.repeat or RepeatForm(),
@@ -150,7 +148,6 @@ def send(page: Page, act: Any) -> Any:
         page.status = 422
     except RoomTaken as error:
         page.form.add_error("room", taken_words(error, page.form.site))
-        page.alternatives = error.alternatives
         page.may_wait = page.booking is None
         page.status = 409
     except SeriesTaken as error:

@@ -45,14 +45,22 @@ form.addEventListener("click", (event) => {
   if (button.hasAttribute("data-drop-row")) dropRow(button.closest(".form-row"));
 });
 
-function takeAlternative({ room, on, start, end }) {
-  field("on").value = on;
-  field("start").value = start;
-  field("end").value = end;
+// All that is written stays; only what the card says changes.
+function takeAlternative({ room, on, start, end, endsOn, headcount, without }) {
+  Object.entries({ on, start, end, ends_on: endsOn }).forEach(([name, value]) => { field(name).value = value; });
   lastStart = start;
+  if (headcount) field("headcount").value = headcount;
+  for (const kind of without.split(" ").filter(Boolean)) {
+    if (kind === "microphone") field("microphones").value = "";
+    const box = form.querySelector(`input[name=equipment][value="${kind}"]`);
+    if (box) box.checked = false;
+  }
   const choose = () => {
     const radio = form.querySelector(`input[name=room][value="${room}"]`);
-    if (radio && !radio.disabled) radio.checked = true;
+    if (radio && !radio.disabled) {
+      radio.checked = true;
+      radio.focus();
+    }
     say();
   };
   document.getElementById("rooms").addEventListener("htmx:afterSettle", choose, { once: true });

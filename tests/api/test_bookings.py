@@ -150,10 +150,9 @@ def test_create_in_a_taken_room_answers_conflict(api, applicant, secretary, room
     start, end = body()["start"], body()["end"]
     assert (status, answer["code"]) == (409, "room_taken")
     assert answer["conflicts"] == [{"start": "2026-11-24T08:30:00+08:00", "end": "2026-11-24T11:30:00+08:00"}]
-    assert answer["alternatives"][:2] == [
-        {"room": "201", "start": start, "end": end},
-        {"room": "205", "start": start, "end": end},
-    ]
+    cost = {"minutes_shifted": 0, "minutes_lost": 0, "days_later": 0, "spare_seats": 14, "moves_tables": False}
+    same = {"start": start, "end": end, "kind": "other_room", "cost": {**cost, "other_floor": False, "missing": []}}
+    assert answer["alternatives"][:2] == [{"room": "201", **same}, {"room": "205", **same}]
     assert "秘密收购" not in str(answer)
 
 

@@ -82,6 +82,20 @@ def test_free_rooms_leave_out_what_does_not_suit(api, applicant, secretary, room
     assert [room["code"] for room in answer["items"]] == ["205"]
 
 
+def test_free_rooms_that_suit_leave_no_need_of_alternatives(api, applicant, rooms):
+    assert api(applicant).get(f"/rooms/free?{TIMES}&headcount=10")[1]["alternatives"] == []
+
+
+def test_free_rooms_when_none_suits_name_what_is_nearest(api, applicant, rooms):
+    status, answer = api(applicant).get(f"/rooms/free?{TIMES}&headcount=25&layout=board_room&equipment=projector")
+
+    assert (status, answer["items"], answer["next"]) == (200, [], None)
+    assert [(each["kind"], each["room"], each["cost"]["spare_seats"]) for each in answer["alternatives"]] == [
+        ("less", "108", -1),
+        ("less", "201", -1),
+    ]
+
+
 def test_free_rooms_take_equipment_repeated_or_with_commas(api, applicant, room_108):
     client = api(applicant)
 

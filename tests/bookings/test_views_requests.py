@@ -118,7 +118,8 @@ def test_new_for_a_taken_room_says_when_and_offers_others(browser, request_one, 
 
     assert page.status_code == 409
     assert "The room is already taken 08:30–11:30" in text_of(page)
-    assert "201 · 10:00–12:00" in text_of(page)
+    assert "Shorter Room 108 Tue 24 Nov" not in text_of(page)
+    assert 'data-code="201"' in page.content.decode()
     assert Booking.objects.count() == 1
 
 
@@ -165,6 +166,48 @@ def test_rooms_lists_what_fits_first_and_says_why_others_do_not(browser, request
     assert words.index("Room 205") < min(words.index("Room 108"), words.index("Room 201"))
     assert "1 room fits; the best fit stands first." in words
     assert ("Taken" in words, "Too small" in words) == (True, True)
+
+
+INSTEAD = [
+    ("en", "Another time Room 108 Tue 24 Nov 12:00–13:00 30 min later 14 seats stay empty Take this"),
+    ("en", "Shorter Room 108 Tue 24 Nov 12:00–12:30 30 min shorter 14 seats stay empty Take this"),
+    ("en", "Another day Room 108 Wed 25 Nov 11:30–12:30 1 day later 14 seats stay empty Take this"),
+]
+
+
+@pytest.mark.parametrize(("language", "words"), INSTEAD)
+def test_rooms_when_none_fits_shows_what_is_free_instead_and_its_cost(
+    browser, applicant, approve_one, room_108, language, words
+):
+    applicant.language = language
+    applicant.save()
+    approve_one()
+
+    page = browser.get("/bookings/new/rooms/", filled(room_108, room="", start="11:30", end="12:30"))
+
+    assert words in text_of(page)
+
+
+def test_rooms_with_less_say_what_the_form_becomes(browser, room_108):
+    page = browser.get(
+        "/bookings/new/rooms/", filled(room_108, headcount="26", equipment=["recording"], microphones="9")
+    )
+
+    assert (
+        "Same time, with less Room 108 Tue 24 Nov 09:00–11:00 without: Microphones, Recording 2 seats short"
+        in text_of(page)
+    )
+    assert 'data-headcount="24" data-without="microphone recording"' in page.content.decode()
+
+
+def test_rooms_while_others_fit_offer_another_time_of_the_chosen_one_that_is_taken(browser, approve_one, rooms):
+    approve_one()
+
+    page = browser.get("/bookings/new/rooms/", filled(rooms[0], start="11:30", end="12:30"))
+
+    words = text_of(page)
+    assert "Another time Room 108 Tue 24 Nov 12:00–13:00 30 min later" in words
+    assert "Same time, another room" not in words
 
 
 def test_rooms_without_a_time_asks_for_it(browser, rooms):
