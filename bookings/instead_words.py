@@ -15,9 +15,9 @@ from rooms.text import listed
 # By kind: what it is, and its icon.
 KINDS: dict[str, tuple[Any, str]] = {
     Kind.OTHER_ROOM: (gettext_lazy("Same time, another room"), "door-open"),
-    Kind.JOINED: (gettext_lazy("Same time, the halves of the hall joined"), "arrows-collapse-vertical"),
+    Kind.JOINED: (gettext_lazy("Same time, the halves of the hall joined"), "arrows-collapse"),
     Kind.SHIFTED: (gettext_lazy("Another time"), "clock"),
-    Kind.SHORTER: (gettext_lazy("Shorter"), "scissors"),
+    Kind.SHORTER: (gettext_lazy("Shorter"), "hourglass-split"),
     Kind.ANOTHER_DAY: (gettext_lazy("Another day"), "calendar-event"),
     Kind.LESS: (gettext_lazy("Same time, with less"), "dash-circle"),
 }
@@ -57,7 +57,7 @@ def instead_of(each: Alternative, site: Site, headcount: int) -> Instead:
         name=str(name),
         icon=icon,
         period=format_period(each.start, each.end, site.zone),
-        prices=list(prices_of(each)),
+        prices=list(prices_of(each, headcount)),
         start=start,
         end=end,
         ends_on=end.date() if end.date() != start.date() else None,
@@ -66,7 +66,7 @@ def instead_of(each: Alternative, site: Site, headcount: int) -> Instead:
     )
 
 
-def prices_of(each: Alternative) -> Iterator[Price]:
+def prices_of(each: Alternative, headcount: int) -> Iterator[Price]:
     """The dearest first."""
     cost = each.cost
     if cost.missing:
@@ -74,7 +74,8 @@ def prices_of(each: Alternative) -> Iterator[Price]:
         yield Price(_("without: %(equipment)s") % {"equipment": names}, is_dear=True)
     if cost.spare_seats < 0:
         n = -cost.spare_seats
-        yield Price(ngettext("%(n)s seat short", "%(n)s seats short", n) % {"n": n}, is_dear=True)
+        words = ngettext("%(n)s seat short: seats %(seats)s", "%(n)s seats short: seats %(seats)s", n)
+        yield Price(words % {"n": n, "seats": headcount - n}, is_dear=True)
     if cost.minutes_lost:
         yield Price(_("%(n)s min shorter") % {"n": cost.minutes_lost}, is_dear=True)
     if cost.minutes_shifted:

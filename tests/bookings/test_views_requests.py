@@ -194,7 +194,7 @@ def test_rooms_with_less_say_what_the_form_becomes(browser, room_108):
     )
 
     assert (
-        "Same time, with less Room 108 Tue 24 Nov 09:00–11:00 without: Microphones, Recording 2 seats short"
+        "Same time, with less Room 108 Tue 24 Nov 09:00–11:00 without: Microphones, Recording 2 seats short: seats 24"
         in text_of(page)
     )
     assert 'data-headcount="24" data-without="microphone recording"' in page.content.decode()
