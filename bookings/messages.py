@@ -80,6 +80,8 @@ BOOKING_MESSAGES: dict[str, Promise] = {
     "outside_meeting": _("“%(title)s” lies outside the meeting's time."),
     "agenda_order": _("“%(title)s” ends before it begins."),
     "weeks_overlap": _("One week's closure would reach into the next."),
+    "shares_floor": _("This room shares its floor with another room of the request."),
+    "together": _("The rooms of this request stay at one time: offer another room at the same time."),
     "not_later": _("The new end must be later than the booked one."),
     "no_end": _("Please say until when it repeats, or how often."),
     "two_ends": _("Please give either the last day or the number of times, not both."),

@@ -5,6 +5,7 @@ from bookings.models.conversation import BookingLog, BookingMessage
 from bookings.models.deciding import ApprovalRule, Approver, BookingPolicy, DeclineReason, WaitingPlace
 from bookings.models.door import DoorDevice
 from bookings.models.exchange import BookingImport, CalendarFeed, ImportMapping, Webhook, WebhookDelivery
+from bookings.models.group import BookingGroup
 from bookings.models.occupancy import Closure, Occupancy, Offer
 from bookings.models.series import Series, SeriesDate
 
@@ -14,6 +15,7 @@ __all__ = [
     "Approver",
     "Booking",
     "BookingImport",
+    "BookingGroup",
     "BookingLog",
     "BookingMessage",
     "BookingPolicy",

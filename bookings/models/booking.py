@@ -93,6 +93,8 @@ class Booking(models.Model):
     site = models.ForeignKey(Site, models.PROTECT, related_name="bookings")
     room = models.ForeignKey(Room, models.PROTECT, related_name="bookings", verbose_name=_("room"))
     applicant = models.ForeignKey(User, models.PROTECT, related_name="bookings", verbose_name=_("applicant"))
+    # The request it was made with, when that was for several rooms; most are for one.
+    group = models.ForeignKey("BookingGroup", models.SET_NULL, null=True, related_name="bookings", db_index=False)
     status = models.CharField(_("state"), max_length=20, choices=Status, default=Status.DRAFT)
 
     title = models.CharField(_("topic"), max_length=120)
@@ -191,6 +193,8 @@ class Booking(models.Model):
                 fields=("end_at",), condition=Q(status__in=("approved", "running", "ended")), name="booking_live"
             ),
             models.Index(fields=("applicant", "-start_at"), name="booking_by_applicant"),
+            # The rooms asked for in one request.
+            models.Index(fields=("group",), condition=Q(group__isnull=False), name="booking_together"),
             # How often a department has met, told beside its request.
             models.Index(
                 fields=("site", "host_department"), condition=Q(status__in=("ended", "closed")), name="booking_held"

@@ -8,6 +8,9 @@ from bookings.services.many import ManyResult, approve_many, undo_many
 from bookings.services.meetings import close_booking, end_meeting, extend_meeting, start_meeting
 from bookings.services.offers import accept_offer, offer_alternative, open_offer_of, withdraw_expired_offers
 from bookings.services.reading import mark_read, nudge_deciders
+from bookings.services.groups import FurtherRoom, accept_offer, cancel_all_rooms, request_rooms
+from bookings.services.meetings import close_booking, end_meeting, extend_meeting, start_meeting
+from bookings.services.offers import offer_alternative, open_offer_of, withdraw_expired_offers
 from bookings.services.requests import ChangeResult, cancel_booking, change_booking, request_booking, submit_booking
 from bookings.services.undo import undo_decision
 from bookings.services.waiting import leave_line, offer_free_slots, open_place_of, settle_places, wait_for_slot
@@ -16,12 +19,14 @@ __all__ = [
     "AgendaData",
     "BookingData",
     "ChangeResult",
+    "FurtherRoom",
     "GuestData",
     "ManyResult",
     "accept_offer",
     "answer_booking",
     "approve_booking",
     "approve_many",
+    "cancel_all_rooms",
     "cancel_booking",
     "change_booking",
     "close_booking",
@@ -43,6 +48,7 @@ __all__ = [
     "reopen_room",
     "request_booking",
     "settle_places",
+    "request_rooms",
     "start_meeting",
     "submit_booking",
     "undo_decision",

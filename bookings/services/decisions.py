@@ -9,6 +9,7 @@ from bookings.models import ApprovalRule, Booking, BookingMessage, Offer
 from bookings.services import occupancy
 from bookings.services.offers import tell_outbid, withdraw_open_offer
 from bookings.services.record import booking_verb, lock_booking, step, tell
+from bookings.services.together import for_all_rooms
 from bookings.services.validation import check_text
 from bookings.signals import booking_approved
 from bookings.transitions import Verb, target_of
@@ -22,6 +23,7 @@ UNDO_WITHIN = timedelta(seconds=12)
 
 
 @booking_verb
+@for_all_rooms(Verb.APPROVE)
 def approve_booking(*, booking_id: int, actor: User | None, now: datetime, rule: ApprovalRule | None = None) -> Booking:
     """Give the room to the request; whoever else asked for it is told. Raises `RoomTaken`.
 
@@ -45,6 +47,7 @@ def approve_booking(*, booking_id: int, actor: User | None, now: datetime, rule:
 
 
 @booking_verb
+@for_all_rooms(Verb.DECLINE)
 def decline_booking(*, booking_id: int, reason: str, actor: User, now: datetime) -> Booking:
     booking = lock_booking(booking_id)
     target_of(booking.status, Verb.DECLINE)

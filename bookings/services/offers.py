@@ -33,6 +33,8 @@ def offer_alternative(
     """Hold another room or time for the applicant; an earlier open offer is withdrawn. Raises `RoomTaken`."""
     booking = lock_booking(booking_id)
     target_of(booking.status, Verb.OFFER)
+    if booking.group_id and (start, end) != (booking.start_at, booking.end_at):
+        raise InvalidBooking.of("start_at", "together")
     data = _offered(booking, room_id, start, end)
     check_data(data, now=now, changed=("room", "start_at", "end_at", "layout", "equipment", "agenda"))
     withdraw_open_offer(booking)

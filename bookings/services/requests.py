@@ -28,6 +28,7 @@ from bookings.services.offers import withdraw_open_offer
 from bookings.services.policy import check_policy, rule_for
 from bookings.services.record import booking_verb, lock_booking, log, step, tell, tell_own_calendar
 from bookings.services.refs import next_ref
+from bookings.services.together import for_all_rooms, times_only
 from bookings.services.validation import check_data, check_text
 from bookings.services.waiting import line_up
 from bookings.signals import booking_changed, booking_released
@@ -90,6 +91,7 @@ def request_booking(
 
 
 @booking_verb
+@for_all_rooms(Verb.SUBMIT)
 def submit_booking(*, booking_id: int, actor: User, now: datetime) -> Booking:
     booking = lock_booking(booking_id)
     target_of(booking.status, Verb.SUBMIT)
@@ -105,6 +107,7 @@ def submit_booking(*, booking_id: int, actor: User, now: datetime) -> Booking:
 
 
 @booking_verb
+@for_all_rooms(Verb.CHANGE, times_only)
 def change_booking(
     *,
     booking_id: int,
