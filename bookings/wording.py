@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _, gettext_lazy
 
-from bookings.errors import RoomTaken
+from bookings.errors import BookingError, RoomTaken
+from bookings.messages import error_text
 from bookings.models import Booking, Offer
 from bookings.services.data import FIELDS
 from bookings.transitions import Verb
@@ -248,6 +249,13 @@ def _choice(name: str, value: Any) -> str:
 
 def verb_name(verb: str) -> str:
     return str(VERBS[Verb(verb)]) if verb in set(Verb) else verb
+
+
+def refusal_words(error: BookingError, booking: Booking) -> str:
+    """Why a verb was refused; where another room of the same request was in the way, which one."""
+    words = error_text(error)
+    wanted = error.wanted if isinstance(error, RoomTaken) else None
+    return f"{wanted.room.code}: {words}" if wanted and booking.group_id and wanted.room != booking.room else words
 
 
 def taken_words(error: RoomTaken, site: Site) -> str:

@@ -20,6 +20,7 @@ from bookings.api.schemas import (
     ChangeOut,
     ExtendIn,
     FreeOut,
+    FurtherIn,
     Layout,
     Nothing,
     OfferIn,
@@ -100,8 +101,9 @@ def create_booking(request: HttpRequest, payload: BookingIn) -> Status[dict[str,
     fields["room"] = room_of(user, payload.room)
     defaults = {"host_department": user.department, "contact_name": user.display_name}
     data = BookingData(**(defaults | fields))
+    further = [_further(user, each, number) for number, each in enumerate(payload.further)]
     facts = {"external_id": payload.external_id, "submit": payload.submit, "wait": payload.wait}
-    booking, is_new = services.import_booking(data=data, actor=user, now=timezone.now(), **facts)
+    booking, is_new = services.import_booking(data=data, further=further, actor=user, now=timezone.now(), **facts)
     if not is_new and not permissions.can_view(user, booking):
         raise BookingError("external_id_taken")
     return Status(201 if is_new else 200, _shown(booking.ref, user))
@@ -192,8 +194,9 @@ def accept(request: HttpRequest, ref: Ref, payload: Annotated[Nothing | None, Bo
 
 @router.post("/bookings/{ref}/cancel", response=BookingOut, summary="Cancel", auth=BOOKINGS)
 def cancel(request: HttpRequest, ref: Ref, payload: Annotated[OptionalReason | None, Body()] = None) -> dict[str, Any]:
-    reason = payload.reason if payload else ""
-    return _say(request, ref, permissions.can_cancel, services.cancel_booking, reason=reason)
+    said = payload or OptionalReason()
+    verb = services.cancel_all_rooms if said.all_rooms else services.cancel_booking
+    return _say(request, ref, permissions.can_cancel, verb, reason=said.reason)
 
 
 @router.post("/bookings/{ref}/start", response=BookingOut, summary="Mark the meeting started", auth=STEPS)
@@ -222,7 +225,7 @@ def _say(
 
 def _visible(user: User) -> Any:
     rows = Booking.objects.visible_to(user).select_related("site", "room", "applicant")
-    return rows.prefetch_related("guests", "agenda", "offers__room__site")
+    return rows.prefetch_related("guests", "agenda", "offers__room__site", "group__bookings__room")
 
 
 def _find(ref: str, user: User) -> Booking:
@@ -251,6 +254,14 @@ def room_of(user: User, code: str) -> Room:
     if not found or not permissions.can_request(user, found[0]):
         raise InvalidBooking.of("room", "unknown_room")
     return found[0]
+
+
+def _further(user: User, each: FurtherIn, number: int) -> services.FurtherRoom:
+    try:
+        room = room_of(user, each.room)
+    except InvalidBooking as error:
+        raise InvalidBooking({f"further.{number}.room": error.errors["room"]}) from error
+    return services.FurtherRoom(room, each.headcount, each.layout, each.purpose)
 
 
 def _on_day(rows: Any, on: date) -> Any:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
-from bookings.api.schemas import alternative_fields, public_name, slot_fields
+from bookings.api.schemas import alternative_fields, public_name
 from bookings.errors import InvalidBooking, RoomTaken, SeriesTaken, StateConflict, TakenDate
 from bookings.messages import error_text, error_texts
 from rooms.api_tools import invalid, local, problem
@@ -39,4 +39,6 @@ def _taken(exc: RoomTaken, room: Room | None) -> HttpResponse:
     ]
     conflicts = [{"start": start, "end": end} for start, end in spans]
     alternatives = [alternative_fields(each) for each in exc.alternatives]
-    return problem(409, error_text(exc), code=exc.code, conflicts=conflicts, alternatives=alternatives)
+    # With several rooms in a request, which of them it is.
+    named = {"room": room.code} if room else {}
+    return problem(409, error_text(exc), code=exc.code, **named, conflicts=conflicts, alternatives=alternatives)

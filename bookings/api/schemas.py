@@ -11,9 +11,10 @@ from ninja import Field, Schema
 from bookings.alternatives import Kind as AlternativeKind
 from bookings.errors import Alternative
 from bookings.models import Booking, Offer
-from bookings.permissions import can_see_guests, can_see_title
+from bookings.permissions import can_see_guests, can_see_title, can_view
 from bookings.selectors import remarks_on, title_for
 from bookings.services import AgendaData, GuestData
+from bookings.services.groups import MOST_FURTHER
 from rooms.api import RoomOut
 from rooms.api_tools import Code, Filters, Input, Moment, Page, Text, local
 from rooms.models import EquipmentKind, LayoutKind
@@ -88,6 +89,15 @@ class Wishes(Input):
     agenda: Annotated[list[AgendaIn], Field(max_length=50)] = []
 
 
+class FurtherIn(Input):
+    """Another room at the same time, decided and moved together with the first."""
+
+    room: Code
+    headcount: Annotated[int, Field(ge=1, le=32767)]
+    layout: Layout = ""
+    purpose: Text = ""
+
+
 class BookingFields(Wishes):
     room: Code
     title: Text
@@ -97,6 +107,7 @@ class BookingFields(Wishes):
 
 
 class BookingIn(BookingFields):
+    further: Annotated[list[FurtherIn], Field(max_length=MOST_FURTHER, description="Rooms besides `room`.")] = []
     submit: Annotated[bool, Field(description="false keeps it as a draft.")] = True
     wait: Annotated[bool, Field(description="true: a taken room puts it into the waiting list.")] = False
     external_id: Annotated[
@@ -124,6 +135,7 @@ class Reason(Input):
 
 class OptionalReason(Input):
     reason: Text = ""
+    all_rooms: Annotated[bool, Field(description="true: every room of the request.")] = False
 
 
 class Words(Input):
@@ -208,6 +220,12 @@ class OfferOut(SlotOut):
     held_until: datetime
 
 
+class TogetherOut(Schema):
+    ref: str
+    room: str
+    state: str
+
+
 class AgendaOut(Schema):
     title: str
     start: datetime
@@ -254,6 +272,7 @@ class BookingOut(Schema):
     actual_start: datetime | None
     actual_end: datetime | None
     offer: OfferOut | None
+    together: Annotated[list[TogetherOut], Field(description="All rooms of its request, where there are several.")]
     remarks: Annotated[list[str], Field(description="Codes of what is accepted but worth knowing.")]
 
 
@@ -266,6 +285,8 @@ class ChangeOut(Schema):
 
 # Said of the request as a whole and no field of it.
 APART = ("submit", "external_id")
+# Read by the call itself.
+UNREAD = {"submit", "further"}
 # Name in the API, name in the services; what is not listed has the same name in both.
 NAMES = {
     "start": "start_at",
@@ -287,6 +308,7 @@ def service_fields(payload: Wishes, headcount: int) -> dict[str, Any]:
     """What was sent, in the services' words; the room stays a code."""
     given = {name: getattr(payload, name) for name in payload.model_fields_set if name not in ("submit", "wait")}
     given = {name: getattr(payload, name) for name in payload.model_fields_set if name not in APART}
+    given = {name: getattr(payload, name) for name in payload.model_fields_set if name not in UNREAD}
     services = given.pop("services", None)
     fields = {NAMES.get(name, name): _plain(name, value) for name, value in given.items()}
     if services:
@@ -340,6 +362,7 @@ def booking_fields(booking: Booking, user: User) -> dict[str, Any]:
         "actual_start": local(booking.actual_start_at, zone),
         "actual_end": local(booking.actual_end_at, zone),
         "offer": offer and {**slot_fields(offer), "held_until": local(offer.held_until, zone)},
+        "together": _together_out(booking, user),
         "remarks": remarks_on(booking),
     }
 
@@ -347,6 +370,12 @@ def booking_fields(booking: Booking, user: User) -> dict[str, Any]:
 def _guest_out(guest: Any) -> dict[str, Any]:
     same = {name: getattr(guest, name) for name in ("name", "tea", "drink", "diet", "seat")}
     return {**same, "ash_tray": guest.ash_tray or None, "foreign": guest.country or None}
+
+
+def _together_out(booking: Booking, user: User) -> list[dict[str, Any]]:
+    rows = sorted(booking.group.bookings.all(), key=lambda each: each.pk) if booking.group else []
+    seen = [each for each in rows if can_view(user, each)]
+    return [{"ref": each.ref, "room": each.room.code, "state": each.status} for each in seen]
 
 
 def _agenda_out(item: Any, zone: ZoneInfo, may_see_title: bool) -> dict[str, Any]:

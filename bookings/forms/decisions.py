@@ -46,6 +46,7 @@ class ReasonForm(forms.Form):
 
 class CancelForm(forms.Form):
     reason = long_text_field(_("Reason (optional)"), limit=REASON_LIMIT, required=False)
+    all_rooms = forms.BooleanField(label=_("Cancel all rooms of this request"), required=False)
 
 
 class TextForm(forms.Form):

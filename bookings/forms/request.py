@@ -7,13 +7,15 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from bookings.errors import InvalidBooking
-from bookings.forms.rows import AgendaFormSet, GuestFormSet
+from bookings.forms.rows import AgendaFormSet, FurtherFormSet, GuestFormSet
 from bookings.forms.tools import clock_field, day_field, instant, long_text_field, number_field, put_faults, text_field
 from bookings.messages import BOOKING_MESSAGES, error_texts
 from bookings.models import Booking
+from bookings.services import FurtherRoom
 from bookings.services.data import MICROPHONE, AgendaData, BookingData, GuestData
 from bookings.services.validation import MOST_NAME_PLATES
 from rooms.models import EquipmentKind, LayoutKind, Room, Site
@@ -26,6 +28,7 @@ PLAIN = (
     "is_private", "secrecy", *SWITCHES, "microphones", "name_plates", "curtains", "temperature", "wishes",
     "exception_reason",
 )  # fmt: skip
+FURTHER = "further"
 BETWEEN_NAMES = re.compile(r"[,，、;；\n]+")
 
 
@@ -112,11 +115,19 @@ class RequestForm(forms.Form):
         bound = self.data if self.is_bound else None
         self.guests = GuestFormSet(bound, prefix="guests", initial=rows.get("guests"))
         self.agenda = AgendaFormSet(bound, prefix="agenda", initial=rows.get("agenda"))
+        self.further = FurtherFormSet(
+            bound if f"{FURTHER}-TOTAL_FORMS" in (bound or ()) else None,
+            prefix=FURTHER,
+            initial=rows.get(FURTHER),
+            # Read only where rows are shown or sent.
+            form_kwargs={"rooms": SimpleLazyObject(lambda: _rooms_of(site))},
+        )
         self.row_errors: dict[str, list[str]] = {}
 
     def is_valid(self) -> bool:
-        # All three are asked, so that every fault is shown at once.
-        return all([super().is_valid(), self.guests.is_valid(), self.agenda.is_valid()])
+        # All are asked, so that every fault is shown at once.
+        rows = [self.guests, self.agenda, *([self.further] if self.further.is_bound else [])]
+        return all([super().is_valid(), *(each.is_valid() for each in rows)])
 
     def to_data(self) -> BookingData:
         cleaned = self.cleaned_data
@@ -131,11 +142,36 @@ class RequestForm(forms.Form):
             agenda=tuple(self._agenda_items()),
         )
 
+    def further_rooms(self) -> list[FurtherRoom]:
+        return [row.to_room() for row in self._further_rows()]
+
+    def put_taken(self, room_id: int, words: str) -> None:
+        """Beside the room that is taken: the main one, or the row of a further one."""
+        row = next((row for row in self._further_rows() if row.to_room().room.pk == room_id), None)
+        row.add_error("room", words) if row else self.add_error("room", words)
+
     def put_faults(self, error: InvalidBooking) -> None:
+        error = self._put_further(error)
         rows = {name: texts for name, texts in error_texts(error).items() if name in {"guests", "agenda"}}
         self.row_errors |= rows
         others = {name: faults for name, faults in error.errors.items() if name not in rows}
         put_faults(self, InvalidBooking(others), NAMES)
+
+    def _further_rows(self) -> list[Any]:
+        return self.further.written_forms() if self.further.is_bound else []
+
+    def _put_further(self, error: InvalidBooking) -> InvalidBooking:
+        """Faults such as `further.0.headcount` into their rows; the rest is left."""
+        rows, rest = self._further_rows(), {}
+        for name, faults in error.errors.items():
+            if name == FURTHER:
+                self.row_errors[FURTHER] = error_texts(InvalidBooking({name: faults}))[name]
+            elif name.startswith(f"{FURTHER}."):
+                _, number, field = name.split(".")
+                put_faults(rows[int(number)], InvalidBooking({field: faults}), {})
+            else:
+                rest[name] = faults
+        return InvalidBooking(rest)
 
     def _start(self) -> datetime:
         return instant(self.cleaned_data["on"], self.cleaned_data["start"], self.site.zone)
@@ -158,6 +194,18 @@ class RequestForm(forms.Form):
         is_next = self.cleaned_data["ends_on"] and at < self.cleaned_data["start"]
         on = self.cleaned_data["on"] + timedelta(days=1 if is_next else 0)
         return instant(on, at, self.site.zone)
+
+
+def _rooms_of(site: Site) -> dict[str, Room]:
+    return {str(room.pk): room for room in Room.objects.active().filter(site=site).with_fittings()}
+
+
+def further_rows(bookings: Iterable[Booking]) -> list[dict[str, Any]]:
+    """Bookings of one request besides the main one, as rows of the form."""
+    return [
+        {"room": str(each.room_id), "headcount": each.headcount, "layout": each.layout, "purpose": each.purpose}
+        for each in bookings
+    ]
 
 
 def initial_of(data: BookingData, *, on: date | None = None) -> tuple[dict[str, Any], dict[str, list[dict[str, Any]]]]:

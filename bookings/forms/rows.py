@@ -6,9 +6,13 @@ from django import forms
 from django.forms import BaseFormSet, formset_factory
 from django.utils.translation import gettext_lazy as _
 
-from bookings.forms.tools import clock_field, text_field
+from bookings.forms.tools import clock_field, number_field, text_field
+from bookings.messages import BOOKING_MESSAGES
 from bookings.models import Guest
+from bookings.services import FurtherRoom
+from bookings.services.groups import MOST_FURTHER
 from bookings.services.validation import MOST_ENTRIES
+from rooms.models import LayoutKind, Room
 
 
 class RowForm(forms.Form):
@@ -62,14 +66,48 @@ class AgendaForm(RowForm):
         return cleaned
 
 
+class FurtherForm(RowForm):
+    """Another room at the same time; of this site, whose rooms the form set was given."""
+
+    key = "room"
+
+    room = forms.ChoiceField(
+        label=_("Room"), required=False, error_messages={"invalid_choice": BOOKING_MESSAGES["unknown_room"]}
+    )
+    headcount = number_field(_("Head count"), least=1, most=5000, required=False)
+    layout = forms.ChoiceField(
+        label=_("Layout"), choices=[("", _("As the room stands")), *LayoutKind.choices], required=False
+    )
+    purpose = text_field(_("What for"), limit=500, required=False)
+
+    def __init__(self, *args: Any, rooms: dict[str, Room], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.rooms = rooms
+        self.fields["room"].choices = [("", "—"), *((pk, room.label) for pk, room in rooms.items())]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if self.is_written(cleaned) and not cleaned.get("headcount") and "headcount" not in self.errors:
+            self.add_error("headcount", self.fields["headcount"].error_messages["required"])
+        return cleaned
+
+    def to_room(self) -> FurtherRoom:
+        cleaned = self.cleaned_data
+        return FurtherRoom(self.rooms[cleaned["room"]], cleaned["headcount"], cleaned["layout"], cleaned["purpose"])
+
+
 class RowFormSet(BaseFormSet):
     def written(self) -> list[dict[str, Any]]:
-        return [form.cleaned_data for form in self.forms if RowForm.is_written(form.cleaned_data)]
+        return [form.cleaned_data for form in self.written_forms()]
+
+    def written_forms(self) -> list[Any]:
+        return [form for form in self.forms if RowForm.is_written(form.cleaned_data)]
 
 
-def rows_of(form: type[RowForm]) -> type[RowFormSet]:
-    return formset_factory(form, formset=RowFormSet, extra=0, max_num=MOST_ENTRIES, validate_max=True)
+def rows_of(form: type[RowForm], most: int = MOST_ENTRIES) -> type[RowFormSet]:
+    return formset_factory(form, formset=RowFormSet, extra=0, max_num=most, validate_max=True)
 
 
 GuestFormSet = rows_of(GuestForm)
 AgendaFormSet = rows_of(AgendaForm)
+FurtherFormSet = rows_of(FurtherForm, MOST_FURTHER)

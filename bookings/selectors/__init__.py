@@ -3,7 +3,7 @@
 from bookings.selectors.competing import competing_with, conflicts_of, waiting_for
 from bookings.selectors.day import DaySpan, RoomDay, SpanKind, days_of_rooms, room_day
 from bookings.selectors.free import RoomFit, Wish, free_rooms
-from bookings.selectors.groups import Place, places_of, rooms_of_request
+from bookings.selectors.groups import rooms_of_request, with_room_numbers
 from bookings.selectors.inbox import (
     InboxItem,
     InboxWish,
@@ -22,7 +22,6 @@ __all__ = [
     "DaySpan",
     "InboxItem",
     "InboxWish",
-    "Place",
     "RoomDay",
     "RoomFit",
     "SpanKind",
@@ -37,7 +36,6 @@ __all__ = [
     "inbox_of",
     "inbox_refs",
     "place_in_line",
-    "places_of",
     "remarks_on",
     "room_day",
     "rooms_of_request",
@@ -45,4 +43,5 @@ __all__ = [
     "undoable",
     "waiting_at",
     "waiting_for",
+    "with_room_numbers",
 ]

@@ -1,7 +1,6 @@
 """The rooms that were asked for in one request."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 
 from bookings.models import Booking
 from staff.models import User
@@ -18,28 +17,9 @@ def rooms_of_request(booking: Booking, user: User) -> list[Booking]:
     return list(rows.select_related("room", "site").order_by("pk"))
 
 
-@dataclass(frozen=True)
-class Place:
-    """Which of how many rooms of a request a row of a list is; `follows` when the row above is of the same one."""
-
-    number: int
-    count: int
-    follows: bool
-
-
-def places_of(bookings: Iterable[Booking]) -> dict[int, Place]:
-    """By booking, its place in its request, for those that were asked for together; one statement for a whole list."""
-    rows = list(bookings)
-    groups = {row.group_id for row in rows if row.group_id}
-    members: dict[int, list[int]] = {}
-    if groups:
-        for group_id, pk in Booking.objects.filter(group__in=groups).order_by("pk").values_list("group", "pk"):
-            members.setdefault(group_id, []).append(pk)
-    found = {}
-    above = None
-    for row in rows:
-        if row.group_id:
-            together = members[row.group_id]
-            found[row.pk] = Place(together.index(row.pk) + 1, len(together), follows=row.group_id == above)
-        above = row.group_id
-    return found
+def with_room_numbers(bookings: QuerySet[Booking]) -> QuerySet[Booking]:
+    """Each with `room_number` of `room_count` of the request it was made with; both are none where it stands alone."""
+    members = Booking.objects.filter(group=OuterRef("group")).order_by().values("group")
+    number = members.filter(pk__lte=OuterRef("pk")).annotate(number=Count("pk")).values("number")
+    count = members.annotate(number=Count("pk")).values("number")
+    return bookings.annotate(room_number=Subquery(number), room_count=Subquery(count))

@@ -12,6 +12,7 @@ from bookings.deciders import Deciders, deciders_at, named
 from bookings.look_times import last_look
 from bookings.models import Approver, Booking, BookingLog, Offer, WaitingPlace
 from bookings.selectors.competing import is_taken, occupied_range
+from bookings.selectors.groups import with_room_numbers
 from bookings.selectors.series import Standing, one_of_each_series, series_standing
 from rooms.models import Room, Site
 from rooms.selectors import calendar_of
@@ -85,7 +86,8 @@ def inbox_of(
     rows = _wished(rows, wish).annotate(
         occupied=occupied_range(), is_taken=is_taken(), competing=_competing(), has_offer=_has_offer(), in_line=_line()
     )
-    rows = rows.select_related("room", "site", "applicant", "room__site", "series").prefetch_related("guests")
+    rows = rows.select_related("room", "site", "applicant", "room__site", "series")
+    rows = with_room_numbers(rows).prefetch_related("guests")
     waiting = series_standing([row.series_id for row in rows if row.series_id])
     ordered = sorted(rows, key=lambda row: (row.status != Booking.Status.REQUESTED, row.requested_at, row.pk))
     sites = {row.site_id: row.site for row in ordered}
@@ -111,7 +113,8 @@ def waiting_at(user: User) -> QuerySet[Booking]:
 
 def bookings_of(applicant: User) -> QuerySet[Booking]:
     """The person's own, latest meeting first."""
-    return Booking.objects.filter(applicant=applicant).select_related("room", "site").order_by("-start_at", "-pk")
+    rows = Booking.objects.filter(applicant=applicant).select_related("room", "site")
+    return with_room_numbers(rows).order_by("-start_at", "-pk")
 
 
 def undoable(user: User, now: datetime) -> list[BookingLog]:

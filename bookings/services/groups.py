@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from inspect import unwrap
 from itertools import chain
+from typing import Any
 
 from bookings.errors import Fault, InvalidBooking
 from bookings.models import Booking, BookingGroup
@@ -34,21 +35,31 @@ class FurtherRoom:
 
 @booking_verb
 def request_rooms(
-    *, data: BookingData, further: Sequence[FurtherRoom], actor: User, now: datetime, submit: bool = True
+    *,
+    data: BookingData,
+    further: Sequence[FurtherRoom],
+    actor: User,
+    now: datetime,
+    submit: bool = True,
+    wait: bool = False,
+    **facts: Any,
 ) -> Booking:
     """The main room's booking, and one for each further room, or none of them.
 
     Raises `RoomTaken` of whichever is, or `InvalidBooking`, a further room's faults under `further.0.headcount`.
+    Several rooms neither wait for a slot nor are approved by rule, for they are decided together. `facts` say whose
+    the request is and under which external id, as `request_booking` takes them.
     """
     ask = unwrap(request_booking)
     if not further:
-        return ask(data=data, actor=actor, now=now, submit=submit)
+        return ask(data=data, actor=actor, now=now, submit=submit, wait=wait, **facts)
     _check(data.room, further)
-    main = ask(data=data, actor=actor, now=now, submit=submit)
+    asking = {"actor": actor, "now": now, "submit": submit, "by_rule": False, **facts}
+    main = ask(data=data, **asking)
     made = [main.pk]
     for number, each in enumerate(further):
         try:
-            made.append(ask(data=_data_of(each, data), actor=actor, now=now, submit=submit).pk)
+            made.append(ask(data=_data_of(each, data), **asking | {"external_id": ""}).pk)
         except InvalidBooking as error:
             raise InvalidBooking(_numbered(error, number)) from error
     main.group = BookingGroup.objects.create(made_at=now)

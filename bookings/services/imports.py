@@ -1,5 +1,6 @@
 """A request that another system knows by an id of its own: brought in once, however often it is sent."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -8,7 +9,7 @@ from django.db import IntegrityError, transaction
 from bookings.errors import InvalidBooking
 from bookings.models import Booking
 from bookings.services.data import BookingData
-from bookings.services.requests import request_booking
+from bookings.services.groups import FurtherRoom, request_rooms
 from bookings.services.validation import limit_of, text_faults
 from rooms.models import Site
 from rooms.refusals import constraint_name
@@ -19,6 +20,7 @@ def import_booking(
     *,
     data: BookingData,
     external_id: str,
+    further: Sequence[FurtherRoom] = (),
     actor: User,
     now: datetime,
     submit: bool = True,
@@ -34,7 +36,7 @@ def import_booking(
     facts: dict[str, Any] = {"external_id": external_id, "applicant": applicant, "announce": announce, "wait": wait}
     try:
         with transaction.atomic():
-            return request_booking(data=data, actor=actor, now=now, submit=submit, **facts), True
+            return request_rooms(data=data, further=further, actor=actor, now=now, submit=submit, **facts), True
     except IntegrityError as exc:
         # The same request, sent twice at once: the first is the one.
         found = booking_known_as(data.room.site, external_id)

@@ -62,12 +62,13 @@ def request_booking(
     applicant: User | None = None,
     external_id: str = "",
     announce: bool = True,
+    by_rule: bool = True,
 ) -> Booking:
     """A new booking: a draft, or at once a request. Raises `InvalidBooking` or `RoomTaken`.
 
     It is the actor's own unless they bring in somebody else's. With `wait`, a room that is taken puts the request into
     the waiting list instead of refusing it. A request that fits a rule of its site is approved at once. Without
-    `announce` the caller tells the deciders.
+    `announce` the caller tells the deciders; unless `by_rule`, no rule approves it.
     """
     data = tidied(data)
     check_data(data, now=now)
@@ -87,7 +88,7 @@ def request_booking(
     entry = log(booking, Verb.REQUEST, actor=actor, now=now, before="", changes=_remarks(booking))
     if must_wait:
         line_up(booking, actor=actor, now=now)
-    return _asked(booking, entry, now, announce=announce) if submit else booking
+    return _asked(booking, entry, now, announce=announce, by_rule=by_rule) if submit else booking
 
 
 @booking_verb
@@ -176,9 +177,11 @@ def tell_deciders(booking: Booking, entry: BookingLog, code: str = "booking_requ
     tell(people, code, booking=booking, entry=entry, applicant=str(booking.applicant), headcount=booking.headcount)
 
 
-def _asked(booking: Booking, entry: BookingLog, now: datetime, *, announce: bool = True) -> Booking:
+def _asked(
+    booking: Booking, entry: BookingLog, now: datetime, *, announce: bool = True, by_rule: bool = True
+) -> Booking:
     """Approved at once where a rule says so, else before those who decide."""
-    if rule := rule_for(booking):
+    if by_rule and (rule := rule_for(booking)):
         return approve_booking(booking_id=booking.pk, actor=None, now=now, rule=rule)
     if announce:
         tell_deciders(booking, entry)

@@ -17,15 +17,22 @@ from bookings.errors import BookingError, InvalidBooking, RoomTaken
 from bookings.forms import AnswerForm
 from bookings.forms.decisions import CancelForm
 from bookings.forms.tools import put_faults
-from bookings.messages import EXCEPTION_TEXTS, error_text
+from bookings.messages import EXCEPTION_TEXTS
 from bookings.models import Booking
-from bookings.selectors import bookings_of, conflicts_of, place_in_line, title_for
+from bookings.selectors import bookings_of, conflicts_of, place_in_line, rooms_of_request, title_for
 from bookings.selectors.door import SOON
 from bookings.selectors.history import no_shows_of
-from bookings.services import accept_offer, answer_booking, cancel_booking, open_offer_of, submit_booking
+from bookings.services import (
+    accept_offer,
+    answer_booking,
+    cancel_all_rooms,
+    cancel_booking,
+    open_offer_of,
+    submit_booking,
+)
 from bookings.transitions import Verb, is_allowed
 from bookings.views.series_facts import date_of_series
-from bookings.wording import differences, state_words, verb_name
+from bookings.wording import differences, refusal_words, state_words, verb_name
 from rooms.selectors import calendar_of
 from staff.models import User
 from staff.paging import page_of
@@ -111,8 +118,8 @@ def cancel(request: HttpRequest, ref: str) -> HttpResponse:
     form, now = CancelForm(request.POST), timezone.now()
 
     def act() -> Any:
-        reason = form.cleaned_data["reason"]
-        return cancel_booking(booking_id=booking.pk, reason=reason, actor=request.user, now=now)
+        verb = cancel_all_rooms if form.cleaned_data["all_rooms"] else cancel_booking
+        return verb(booking_id=booking.pk, reason=form.cleaned_data["reason"], actor=request.user, now=now)
 
     if refusal := _attempt(request, booking, act, now=now, cancel_form=form):
         return refusal
@@ -148,7 +155,7 @@ def _refused(request: HttpRequest, booking: Booking, error: BookingError, now: d
     """The page as things stand now, with the reason on top."""
     booking = _booking(request, booking.ref)
     alternatives = error.alternatives if isinstance(error, RoomTaken) else []
-    return _page(request, booking, now, status=409, refusal=error_text(error), alternatives=alternatives)
+    return _page(request, booking, now, status=409, refusal=refusal_words(error, booking), alternatives=alternatives)
 
 
 def _page(request: HttpRequest, booking: Booking, now: datetime, status: int = 200, **extra: Any) -> HttpResponse:
@@ -166,6 +173,7 @@ def _page(request: HttpRequest, booking: Booking, now: datetime, status: int = 2
         "exceptions": [EXCEPTION_TEXTS[code] for code in booking.exceptions if code in EXCEPTION_TEXTS],
         "may_wait": not number and _may_wait(booking, user, now),
         "topic": title_for(user, booking),
+        "together": rooms_of_request(booking, user),
         "answer_form": AnswerForm(),
         "cancel_form": CancelForm(),
         **_log_of(booking, user),

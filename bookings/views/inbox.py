@@ -22,7 +22,6 @@ from bookings.errors import BookingError, InvalidBooking
 from bookings.forms import InboxFilterForm, OfferForm, ReasonForm, TextForm
 from bookings.forms.tools import put_faults
 from bookings.inbox_window import InboxWindow, window_of
-from bookings.messages import error_text
 from bookings.models import Booking, BookingLog
 from bookings.permissions import can_decide, can_use_inbox
 from bookings.selectors import InboxItem, inbox_of, inbox_refs, undoable
@@ -40,6 +39,7 @@ from bookings.services import (
 from bookings.views.choices import number_in
 from bookings.views.inbox_facts import age_in_words, request_facts, request_forms
 from bookings.views.series_facts import series_facts
+from bookings.wording import refusal_words
 from staff.models import User
 
 # More in one click than any page shows would only be a mistake, or an attack.
@@ -194,7 +194,7 @@ def undo(request: HttpRequest) -> HttpResponse:
 
 
 def _done_several(page: Page, result: ManyResult, said: str) -> HttpResponse:
-    page.refused = [{"booking": booking, "why": error_text(error)} for booking, error in result.refused]
+    page.refused = [{"booking": booking, "why": refusal_words(error, booking)} for booking, error in result.refused]
     page.status = 200 if result.done or not result.refused else 409
     if page.request.htmx or result.refused:
         page.said = said if result.done else ""
@@ -228,11 +228,11 @@ def _decide(
         act(booking_id=booking.pk, actor=request.user, now=page.now, **_arguments(form))
     except InvalidBooking as error:
         if form is None:
-            return _refused(page, error)
+            return _refused(page, error, booking)
         form.put_faults(error) if isinstance(form, OfferForm) else put_faults(form, error, {})
         return _corrected(page, panel, form)
     except BookingError as error:
-        return _refused(page, error)
+        return _refused(page, error, booking)
     return _done(page, said(booking))
 
 
@@ -265,8 +265,8 @@ def _corrected(page: Page, panel: str, form: Any) -> HttpResponse:
     return page.render()
 
 
-def _refused(page: Page, error: BookingError) -> HttpResponse:
-    page.status, page.refusal = 409, error_text(error)
+def _refused(page: Page, error: BookingError, booking: Booking) -> HttpResponse:
+    page.status, page.refusal = 409, refusal_words(error, booking)
     return page.render()
 
 

@@ -18,6 +18,7 @@ from bookings.selectors import (
     place_in_line,
     remarks_on,
     room_day,
+    rooms_of_request,
     title_for,
 )
 from bookings.selectors.history import earlier_meetings, no_shows_of
@@ -47,6 +48,7 @@ def request_facts(booking: Booking, user: User, now: datetime) -> dict[str, Any]
     mine = Mine(booking.start_at, booking.end_at, booking.setup_minutes, booking.teardown_minutes)
     return {
         "booking": booking,
+        "together": rooms_of_request(booking, user),
         "zone": booking.site.zone,
         "on": on,
         "capacity": capacity,

@@ -16,12 +16,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from bookings.errors import BookingError, InvalidBooking, RoomTaken, SeriesTaken, TakenDate
 from bookings.forms import RequestForm
-from bookings.forms.request import initial_of
+from bookings.forms.request import further_rows, initial_of
 from bookings.forms.series import SCOPES, RepeatForm, scope_in
 from bookings.messages import error_text
 from bookings.models import Booking
 from bookings.permissions import can_change, can_request
-from bookings.services import ChangeResult, change_booking, data_of, request_booking
+from bookings.selectors import rooms_of_request
+from bookings.services import ChangeResult, change_booking, data_of, request_rooms
 from bookings.services.data import FIELDS
 from bookings.services.series import Scope
 from bookings.transitions import Verb, is_allowed
@@ -30,6 +31,7 @@ from bookings.wording import taken_words
 from rooms.dates import known_day
 from rooms.models import Site
 from rooms.selectors import calendar_of, find_site, site_today
+from rooms.text import listed
 from staff.models import User
 
 WEEK = timedelta(days=7)
@@ -60,6 +62,7 @@ class Page:
             "booking": self.booking,
             "site": self.form.site,
             "may_wait": self.may_wait,
+            "rooms_together": _together(self.booking, self.user),
             "choices": self.choices(request),
             "repeat": None if self.booking else self.repeat or RepeatForm(),
             "taken": self.taken,
@@ -90,8 +93,8 @@ def new(request: HttpRequest) -> HttpResponse:
         return Page(RequestForm(initial=initial, lists=lists, site=site), request.user, now).render(request)
     page = Page(RequestForm(request.POST, site=site), request.user, now)
     submit = "draft" not in request.POST
-    wait = "wait" in request.POST
-    booking = send(page, lambda data: request_booking(data=data, actor=request.user, now=now, submit=submit, wait=wait))
+    asking = {"actor": request.user, "now": now, "submit": submit, "wait": "wait" in request.POST}
+    booking = send(page, lambda data: request_rooms(data=data, further=page.form.further_rooms(), **asking))
     if booking is None:
         return page.render(request)
     text = _("Your request %(ref)s has been sent.") if submit else _("Draft %(ref)s has been saved.")
@@ -147,7 +150,7 @@ def send(page: Page, act: Any) -> Any:
         page.form.put_faults(error)
         page.status = 422
     except RoomTaken as error:
-        page.form.add_error("room", taken_words(error, page.form.site))
+        _put_taken(page, error)
         page.may_wait = page.booking is None
         page.status = 409
     except SeriesTaken as error:
@@ -157,6 +160,19 @@ def send(page: Page, act: Any) -> Any:
         page.form.add_error(None, error_text(error))
         page.status = 409
     return None
+
+
+def _together(booking: Booking | None, user: User) -> str:
+    """The codes of all rooms of the request, where there are several."""
+    return listed(each.room.code for each in rooms_of_request(booking, user)) if booking else ""
+
+
+def _put_taken(page: Page, error: RoomTaken) -> None:
+    """Beside the room it is about; a change of time may meet another room of the same request."""
+    words, wanted = taken_words(error, page.form.site), error.wanted
+    if page.booking and wanted and wanted.exclude_booking != page.booking.pk:
+        words = f"{wanted.room.code}: {words}"
+    page.form.put_taken(wanted.room.pk if wanted else 0, words)
 
 
 def _change(booking: Booking, data: Any, actor: User, now: datetime) -> ChangeResult:
@@ -186,6 +202,8 @@ def _first_values(request: HttpRequest, site: Site, now: datetime) -> tuple[dict
         initial, lists = initial_of(data_of(source), on=_same_weekday(source, site, now))
         # What was an exception then is asked for anew.
         initial["exception_reason"] = ""
+        others = [each for each in rooms_of_request(source, request.user) if each.pk > source.pk]
+        lists["further"] = further_rows(each for each in others if each.status != Booking.Status.CANCELLED)
     else:
         initial, lists = _blank(request.user, site, now), {}
     return initial | _asked_for(request), lists
