@@ -1,0 +1,28 @@
+"""10,000 contended attempts by 16 clients on three rooms, PostgreSQL killed in between; the aim is printed."""
+
+import os
+
+import pytest
+
+from tests.concurrency.chaos import run_chaos
+
+pytestmark = pytest.mark.timeout(1800)
+
+OPTIONS = {"--attempts": 10_000, "--clients": 16, "--pause": 0.5, "--control": 400}
+P99_AIM_MS = 500
+
+
+def test_ten_thousand_contended_attempts(report):
+    load = os.getloadavg()[0]
+    figures = run_chaos("contention", *(str(part) for pair in OPTIONS.items() for part in pair))
+    kept, control = figures["kept"], figures["control"]
+
+    report(
+        {name: kept[name] for name in ("attempts", "overlaps", "partial_groups", "out_of_step", "failed", "snapshots")}
+        | {"failed_while_down": kept["failed_while_down"], "outages_s": kept["outages_s"], "done": kept["done"]}
+        | {"refused": kept["refused"], "losers_ms": kept["losers_ms"], "winners_ms": kept["winners_ms"]}
+        | {"p99_aim_reached": kept["losers_ms"]["p99"] <= P99_AIM_MS, "took_s": kept["took"]}
+        | {"control_overlaps": control["overlaps"], "load": round(load, 2), "cores": os.cpu_count()}
+    )
+    assert (kept["overlaps"], kept["partial_groups"], kept["out_of_step"], kept["failed"]) == (0, 0, 0, 0)
+    assert control["overlaps"] > 0
