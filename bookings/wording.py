@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _, gettext_lazy
 
 from bookings.errors import BookingError, RoomTaken
 from bookings.messages import error_text
-from bookings.models import Booking, Offer
+from bookings.models import Booking, Guest, Offer
 from bookings.services.data import FIELDS
 from bookings.transitions import Verb
-from rooms.dates import format_moment, format_time
+from rooms.dates import format_moment, format_time, instant_of
 from rooms.models import EquipmentKind, Site
 from rooms.text import listed
 from rooms.workcal import WorkingCalendar
@@ -47,8 +47,11 @@ VERBS = {
     Verb.CLOSE: gettext_lazy("Closed"),
 }
 FIELD_NAMES = {"guests": gettext_lazy("Important guests"), "agenda": gettext_lazy("Agenda")}
+NAMED = {*FIELD_NAMES, *(field.name for field in Booking._meta.fields)}
 # Fields whose difference would tell what the booking's page keeps from some readers.
 GUEST_FIELDS = ("guests",)
+# Habits that a value alone does not name.
+LABELLED = ("ash_tray", "tea", "seat")
 TOPIC_FIELDS = ("title", "purpose", "agenda", "exception_reason")
 
 
@@ -207,12 +210,17 @@ def differences(
 
 
 def _differences(changes: Mapping[str, Any], zone: ZoneInfo) -> Iterator[Difference]:
-    for name, pair in changes.items():
-        # Other facts of an entry stand beside the differences, such as the two who lost.
-        if name not in FIELDS or not (isinstance(pair, list) and len(pair) == 2):
+    for name, pair in sorted(changes.items(), key=_place):
+        # Other facts of an entry stand beside the changes, such as whom an approval kept waiting.
+        if name not in NAMED or not (isinstance(pair, list) and len(pair) == 2):
             continue
         before, after = (_readable(name, value, zone) for value in pair)
         yield Difference(field_name(name), before, after)
+
+
+def _place(change: tuple[str, Any]) -> int:
+    """As the request form asks for it; the database keeps no order of its own."""
+    return FIELDS.index(change[0]) if change[0] in FIELDS else len(FIELDS)
 
 
 def field_name(name: str) -> str:
@@ -229,16 +237,34 @@ def _readable(name: str, value: Any, zone: ZoneInfo) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, list):
-        return listed(_entry(name, each) for each in value)
+        return listed(_entry(name, each, zone) for each in value)
     if name.endswith("_at"):
         return format_moment(datetime.fromisoformat(value), zone)
     return _choice(name, value)
 
 
-def _entry(name: str, value: Any) -> str:
+def _entry(name: str, value: Any, zone: ZoneInfo) -> str:
     if isinstance(value, dict):
-        return str(value.get("name") or value.get("title") or "")
+        return _agenda_entry(value, zone) if name == "agenda" else _guest_entry(value)
     return str(EquipmentKind(value).label) if name == "equipment" and value in EquipmentKind.values else str(value)
+
+
+def _agenda_entry(item: Mapping[str, Any], zone: ZoneInfo) -> str:
+    starts, ends = (instant_of(str(item.get(name, ""))) for name in ("starts_at", "ends_at"))
+    times = f"{format_time(starts, zone)}–{format_time(ends, zone)} " if starts and ends else ""
+    return f"{times}{item.get('title', '')}"
+
+
+def _guest_entry(guest: Mapping[str, Any]) -> str:
+    """The name with the habits that are set, so that a change of one is seen."""
+    habits = []
+    for name in ("country", "ash_tray", "tea", "drink", "diet", "seat"):
+        if value := guest.get(name):
+            column: Any = Guest._meta.get_field(name)
+            choices = dict(Guest.Tea.choices if name == "tea" else column.choices or ())
+            habits.append(f"{column.verbose_name} {choices.get(value, value)}" if name in LABELLED else str(value))
+    said = str(guest.get("name", ""))
+    return _("%(name)s (%(habits)s)") % {"name": said, "habits": listed(habits)} if habits else said
 
 
 def _choice(name: str, value: Any) -> str:

@@ -95,7 +95,14 @@ def person_form(world: Any) -> dict[str, Any]:
 
 
 def request_form(world: Any) -> dict[str, Any]:
-    return FORM | GUEST | AGENDA | {"room": world.room.pk, "equipment": "projector", "microphones": 1}
+    further = {"further-TOTAL_FORMS": "1", "further-INITIAL_FORMS": "0", "further-0-headcount": "5"}
+    return (
+        FORM
+        | GUEST
+        | AGENDA
+        | further
+        | {"further-0-room": world.running.room_id, "room": world.room.pk, "equipment": "projector", "microphones": 1}
+    )
 
 
 def seen(world: Any) -> dict[str, Any]:

@@ -236,6 +236,8 @@ BOOKINGS = [
     get("bookings:detail", by(200, "applicant", "administrator", rest=404), ref("draft")),
     get("bookings:detail", by(200, "applicant", *OFFICE, rest=404), ref("requested")),
     get("bookings:detail", OF_SITE, ref("approved")),
+    get("bookings:history", OF_SITE, ref("approved")),
+    get("bookings:history", by(200, "applicant", "administrator", rest=404), ref("draft")),
     get("bookings:edit", by(200, "applicant", "secretary", "administrator", rest=404, manager=403), ref("requested")),
     post("bookings:submit", by(302, "applicant", rest=404, administrator=403), ref("draft")),
     post("bookings:answer", by(403, *OFFICE, rest=404, applicant=302), ref("questioned"), text("text")),

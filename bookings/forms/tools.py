@@ -5,6 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from bookings.errors import InvalidBooking
@@ -12,6 +13,14 @@ from bookings.messages import BOOKING_MESSAGES, error_texts
 from rooms.dates import WITHIN_CALENDAR
 
 NEEDED = {"required": BOOKING_MESSAGES["required"]}
+
+
+def _too_long(limit: int) -> str:
+    return str(BOOKING_MESSAGES["too_long"]) % {"limit": limit}
+
+
+# In the reader's language, not in the one of whoever first loads the form.
+too_long = lazy(_too_long, str)
 
 
 class DayInput(forms.DateInput):
@@ -54,7 +63,7 @@ def number_field(label: Any, *, least: int, most: int, **options: Any) -> forms.
 
 
 def text_field(label: Any, *, limit: int, **options: Any) -> forms.CharField:
-    messages = {**NEEDED, "max_length": BOOKING_MESSAGES["too_long"] % {"limit": limit}}
+    messages = {**NEEDED, "max_length": too_long(limit)}
     return forms.CharField(label=label, max_length=limit, error_messages=messages, **options)
 
 

@@ -1,11 +1,28 @@
-"""What a secretary wants to know of earlier meetings before deciding."""
+"""What is known of a booking's past, and of earlier meetings like it."""
 
 from datetime import datetime, timedelta
+
+from django.db.models import QuerySet
 
 from bookings.models import Booking, BookingLog
 from bookings.transitions import Verb
 
 NO_SHOWS_WITHIN = timedelta(days=365)
+
+
+def log_of(booking: Booking) -> QuerySet[BookingLog]:
+    """Newest first."""
+    return booking.log.select_related("actor").order_by("-at", "-pk")
+
+
+def last_change_of(booking: Booking) -> BookingLog | None:
+    """The newest entry that changed what the booking says."""
+    return log_of(booking).filter(verb__in=("change", "reopen", "accept", "extend")).first()
+
+
+def said_at(booking: Booking) -> dict[tuple[str, datetime], str]:
+    """What was asked and answered, by its kind and moment, which are those of its log entry."""
+    return {(message.kind, message.at): message.text for message in booking.messages.all()}
 
 
 def earlier_meetings(booking: Booking) -> int:

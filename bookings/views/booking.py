@@ -17,11 +17,12 @@ from bookings.errors import BookingError, InvalidBooking, RoomTaken
 from bookings.forms import AnswerForm
 from bookings.forms.decisions import CancelForm
 from bookings.forms.tools import put_faults
+from bookings.history import lines_of
 from bookings.messages import EXCEPTION_TEXTS
 from bookings.models import Booking
 from bookings.selectors import bookings_of, conflicts_of, place_in_line, rooms_of_request, title_for
 from bookings.selectors.door import SOON
-from bookings.selectors.history import no_shows_of
+from bookings.selectors.history import last_change_of, log_of, no_shows_of
 from bookings.services import (
     accept_offer,
     answer_booking,
@@ -32,11 +33,13 @@ from bookings.services import (
 )
 from bookings.transitions import Verb, is_allowed
 from bookings.views.series_facts import date_of_series
-from bookings.wording import differences, refusal_words, state_words, verb_name
+from bookings.wording import refusal_words, state_words
 from rooms.selectors import calendar_of
 from staff.models import User
 from staff.paging import page_of
 
+# The newest of the log; the rest has a page of its own.
+LOG_SHOWN = 8
 FINISHED = (Booking.Status.ENDED, *Booking.OVER)
 
 
@@ -198,19 +201,17 @@ def _log_of(booking: Booking, user: User) -> dict[str, Any]:
         "may_see_guests": permissions.can_see_guests(user, booking),
         "may_see_title": permissions.can_see_title(user, booking),
     }
-    entries = [
-        {
-            "entry": entry,
-            "verb": verb_name(entry.verb),
-            "place": entry.changes.get("at_door", ""),
-            "differences": differences(entry.changes, booking.site.zone, **seen),
-        }
-        for entry in booking.log.select_related("actor")
-    ]
-    changed = [entry for entry in entries if entry["differences"]]
+    entries, last = log_of(booking), last_change_of(booking)
+    changed = lines_of([last], booking, user) if last else []
     # What was asked and answered is about the request, which a hidden topic is a part of.
     thread = booking.messages.select_related("author") if seen["may_see_title"] else ()
-    return {"log": entries, "last_change": changed[-1] if changed else None, "thread": thread, **seen}
+    return {
+        "log": lines_of(entries[:LOG_SHOWN], booking, user),
+        "log_count": entries.count(),
+        "last_change": next((line for line in changed if line.differences), None),
+        "thread": thread,
+        **seen,
+    }
 
 
 def _is_on(booking: Booking, now: datetime) -> bool:

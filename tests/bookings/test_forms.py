@@ -222,3 +222,11 @@ def _as_posted(form):
         }
         posted |= {row.add_prefix(name): row[name].value() or "" for row in rows.forms for name in row.fields}
     return posted
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "At most 120 characters."), ("zh-hans", "最多120个字符。")])
+def test_length_is_refused_in_the_readers_language(room_108, language, words):
+    with translation.override(language):
+        form = RequestForm(filled(room_108, title="长" * 121), site=room_108.site)
+
+        assert form.errors["title"] == [words]
