@@ -3,15 +3,17 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import reduce
+from itertools import groupby
 from operator import or_
 
 from django.db.models import Q, QuerySet
 
-from bookings.alternatives import MOST_AT_THE_SAME_TIME
 from bookings.errors import Span
 from bookings.models import Booking, Closure
-from bookings.selectors.free import WIDEST, candidate, has_equipment, taken_between
-from rooms.models import Room, RoomLayout
+from bookings.selectors.free import Wish, candidate, fitted_rooms, reasons_against, taken_around
+from rooms.models import Room
+
+MOST_INSTEAD = 4
 
 
 def closures_of(room: Room, now: datetime) -> QuerySet[Closure]:
@@ -28,31 +30,33 @@ def bookings_standing_in(room: Room, spans: Sequence[Span]) -> QuerySet[Booking]
 
 
 def rooms_instead(closed: Room, bookings: Sequence[Booking]) -> dict[int, list[Room]]:
-    """By booking, other rooms that fit it and are free at its time, best fit first; in a constant number of queries."""
-    if not bookings:
-        return {}
+    """By booking, other rooms that fit it and are free at its time, best fit first; two queries for each layout."""
     floor = {space.pk for space in closed.spaces.all()}
-    rooms = [room for room in _rooms_of(closed) if floor.isdisjoint({space.pk for space in room.spaces.all()})]
-    start, end = min(each.start_at for each in bookings), max(each.end_at for each in bookings)
-    taken = taken_between(rooms, start - WIDEST, end + WIDEST)
+    found: dict[int, list[Room]] = {}
+    for layout, group in groupby(sorted(bookings, key=_layout), key=_layout):
+        found |= _instead_in(layout, list(group), closed, floor)
+    return found
+
+
+def _layout(booking: Booking) -> str:
+    return booking.layout
+
+
+def _instead_in(layout: str, bookings: Sequence[Booking], closed: Room, floor: set[int]) -> dict[int, list[Room]]:
+    rooms = [room for room in fitted_rooms(closed.site, layout) if floor.isdisjoint(room.space_ids)]
+    taken = taken_around(rooms, [(each.start_at, each.end_at) for each in bookings])
     return {booking.pk: _free_for(booking, rooms, taken) for booking in bookings}
 
 
-def _rooms_of(closed: Room) -> Iterable[Room]:
-    return Room.objects.active().filter(site=closed.site_id).exclude(pk=closed.pk).with_fittings()
-
-
 def _free_for(booking: Booking, rooms: Iterable[Room], taken: dict[int, list[Span]]) -> list[Room]:
-    plans = [plan for room in rooms if (plan := _plan_for(booking, room))]
-    start, end = booking.start_at, booking.end_at
-    free = [plan for plan in plans if candidate(plan.room, plan, booking.headcount).is_free(start, end, taken)]
-    by_fit = sorted(free, key=lambda plan: (plan.capacity, plan.room_id))
-    return [plan.room for plan in by_fit][:MOST_AT_THE_SAME_TIME]
-
-
-def _plan_for(booking: Booking, room: Room) -> RoomLayout | None:
-    """The layout the meeting would have there; none where it does not fit."""
-    plan = next((each for each in room.layouts.all() if each.layout == booking.layout), None)
-    if plan is None or plan.capacity < booking.headcount:
-        return None
-    return plan if has_equipment(room, frozenset(booking.equipment), booking.microphones) else None
+    wish = Wish(
+        start=booking.start_at,
+        end=booking.end_at,
+        headcount=booking.headcount,
+        layout=booking.layout,
+        equipment=frozenset(booking.equipment),
+        microphones=booking.microphones,
+    )
+    suited = [room for room in rooms if not list(reasons_against(room, wish))]
+    free = [room for room in suited if candidate(room, wish).is_free(wish.start, wish.end, taken)]
+    return sorted(free, key=lambda room: (room.seats, room.pk))[:MOST_INSTEAD]

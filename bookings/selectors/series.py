@@ -21,7 +21,7 @@ from bookings.selectors.claims import (
     spaces_by_room,
     taken_around,
 )
-from bookings.selectors.free import candidate, fitted_rooms, reasons_against
+from bookings.selectors.free import Wish, candidate, fitted_rooms, reasons_against
 from rooms.models import Room
 from rooms.workcal import WorkingCalendar
 
@@ -144,13 +144,20 @@ def alternatives_at(dates: Sequence[WantedDate], needs: Needs, now: datetime) ->
         return {}
     own = dates[0].room
     rooms = {room.pk: room for room in fitted_rooms(own.site, needs.layout)}
-    candidates = _candidates(rooms, own, needs)
+    candidates = _candidates(rooms, own, needs, dates[0])
     spaces = tuple(sorted({space for each in candidates for space in each.spaces}))
     widest = max((max(each.setup, each.teardown) for each in candidates), default=timedelta(0)) + REACH
     around = taken_around(Claim(each.on, spaces, each.start - widest, each.end + widest) for each in dates)
     return {
         each.on: [
-            Alternative(rooms[found.room_id], found.start, found.end, int(found.shift.total_seconds() // 60))
+            Alternative(
+                rooms[found.room_id],
+                found.start,
+                found.end,
+                found.cost.minutes_shifted,
+                found.kind.value,
+                found.cost,
+            )
             for found in suggest(
                 own_room=own.pk,
                 start=each.start,
@@ -234,8 +241,10 @@ def local_date(moment: datetime, zone: ZoneInfo) -> date:
     return moment.astimezone(zone).date()
 
 
-def _candidates(rooms: Mapping[int, Room], own: Room, needs: Needs) -> list[Candidate]:
-    suited = (room for room in rooms.values() if not list(reasons_against(room, needs)))
-    fitting = [candidate(room, needs.headcount) for room in suited]
+def _candidates(rooms: Mapping[int, Room], own: Room, needs: Needs, first: WantedDate) -> list[Candidate]:
+    equipment = frozenset(needs.equipment)
+    wish = Wish(first.start, first.end, needs.headcount, needs.layout, equipment, needs.microphones)
+    suited = (room for room in rooms.values() if not list(reasons_against(room, wish)))
+    fitting = [candidate(room, wish) for room in suited]
     fitting.sort(key=lambda each: (each.room_id != own.pk, each.spare_seats, each.room_id))
     return fitting[: MOST_CANDIDATES + 1]

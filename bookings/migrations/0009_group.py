@@ -4,7 +4,7 @@ from django.db.models import Q
 
 
 class Migration(migrations.Migration):
-    dependencies = [("bookings", "0004_speed")]
+    dependencies = [("bookings", "0008_around")]
 
     operations = [
         migrations.CreateModel(
