@@ -9,6 +9,7 @@ from bookings.common_reasons import common_reasons
 from bookings.deciders import deciders_at
 from bookings.drawing import Mine, strip
 from bookings.forms import OfferForm, ReasonForm, TextForm
+from bookings.instead_words import prices_of
 from bookings.messages import BOOKING_MESSAGES, EXCEPTION_TEXTS
 from bookings.models import Booking, Occupancy
 from bookings.selectors import (
@@ -109,8 +110,10 @@ def _alternatives(booking: Booking, now: datetime) -> list[dict[str, Any]]:
             "on": each.start.astimezone(zone).date(),
             "start": each.start,
             "end": each.end,
-            "shift_minutes": each.shift_minutes,
-            "earlier_minutes": -each.shift_minutes,
+            "prices": list(prices_of(each, booking.headcount)),
+            "is_same_time": (each.start, each.end) == (booking.start_at, booking.end_at),
         }
         for each in alternatives_for(wanted=wanted_by(booking), now=now)
+        # Rooms asked for together stay at one time.
+        if not booking.group_id or (each.start, each.end) == (booking.start_at, booking.end_at)
     ]

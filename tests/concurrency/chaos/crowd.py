@@ -18,6 +18,8 @@ QUARTER = timedelta(minutes=15)
 # Meetings lie within these quarters from now, so that some may start at once and all crowd.
 FIRST, LAST, LONGEST = 1, 10, 4
 REMEMBERED = 24
+# Of these nobody has anything more to say.
+OVER = {"ended", "closed", "declined", "cancelled"}
 # Nobody asks a house that is down as fast as they can.
 BACK_OFF = 0.4
 VERBS = {
@@ -108,7 +110,10 @@ class Crowd:
             return
         ref, is_group = dice.choice(known)
         method, path, body = self.words(verb, ref, dice, is_group=is_group)
-        self.send(verb, method, path, body)
+        answer = self.send(verb, method, path, body)
+        if answer.get("state") in OVER:
+            with self.lock, contextlib.suppress(ValueError):
+                self.known.remove((ref, is_group))
 
     def ask(self, verb: str, dice: random.Random) -> None:
         room, *others = dice.sample(list(self.rooms), len(self.rooms))
@@ -135,7 +140,7 @@ class Crowd:
         return "POST", f"/bookings/{ref}/{verb}", said
 
     def send(self, verb: str, method: str, path: str, body: dict[str, Any]) -> dict[str, Any]:
-        """What came back; nothing for a refusal, whose status and code are kept."""
+        """What came back, of a refusal too."""
         token = self.tokens["applicant" if verb in OF_THE_APPLICANT else "secretary"]
         headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
@@ -148,7 +153,7 @@ class Crowd:
             status = response.status
             said = json.loads(response.read())
         self.answers.append(Answer(verb, status, said.get("code", ""), began, time.monotonic()))
-        return said if status in {200, 201} else {}
+        return said
 
 
 def span(dice: random.Random) -> dict[str, str]:
