@@ -284,9 +284,7 @@ class ChangeOut(Schema):
 
 
 # Said of the request as a whole and no field of it.
-APART = ("submit", "external_id")
-# Read by the call itself.
-UNREAD = {"submit", "further"}
+APART = frozenset({"submit", "wait", "further", "external_id"})
 # Name in the API, name in the services; what is not listed has the same name in both.
 NAMES = {
     "start": "start_at",
@@ -306,9 +304,7 @@ def public_name(name: str) -> str:
 
 def service_fields(payload: Wishes, headcount: int) -> dict[str, Any]:
     """What was sent, in the services' words; the room stays a code."""
-    given = {name: getattr(payload, name) for name in payload.model_fields_set if name not in ("submit", "wait")}
     given = {name: getattr(payload, name) for name in payload.model_fields_set if name not in APART}
-    given = {name: getattr(payload, name) for name in payload.model_fields_set if name not in UNREAD}
     services = given.pop("services", None)
     fields = {NAMES.get(name, name): _plain(name, value) for name, value in given.items()}
     if services:

@@ -1,14 +1,15 @@
 """Reads of series: what a rule would give before it is asked for, and how its dates stand afterwards."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import islice
 from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from bookings.alternatives import REACH, Candidate, suggest
+from bookings.alternatives import REACH, Candidate, Kind, Suggestion, Taken, suggest
 from bookings.errors import Alternative, Span
 from bookings.models import Booking, Series, SeriesDate
 from bookings.recurrence import Rule, rule_of
@@ -28,6 +29,7 @@ from rooms.workcal import WorkingCalendar
 # Rooms looked at for each taken date, best fit first: a series may have hundreds of them.
 MOST_CANDIDATES = 12
 MOST_ALTERNATIVES = 4
+WHOLE = frozenset({Kind.OTHER_ROOM, Kind.JOINED, Kind.SHIFTED})
 
 
 @dataclass(frozen=True)
@@ -158,17 +160,20 @@ def alternatives_at(dates: Sequence[WantedDate], needs: Needs, now: datetime) ->
                 found.kind.value,
                 found.cost,
             )
-            for found in suggest(
-                own_room=own.pk,
-                start=each.start,
-                end=each.end,
-                candidates=candidates,
-                taken=around.get(each.on, {}),
-                earliest=now,
-            )[:MOST_ALTERNATIVES]
+            for found in islice(_whole(each, own, candidates, around.get(each.on, {}), now), MOST_ALTERNATIVES)
         ]
         for each in dates
     }
+
+
+def _whole(
+    wanted: WantedDate, own: Room, candidates: Sequence[Candidate], taken: Taken, now: datetime
+) -> Iterator[Suggestion]:
+    """A date of a series keeps its day, its length and what it needs."""
+    found = suggest(
+        own_room=own.pk, start=wanted.start, end=wanted.end, candidates=candidates, taken=taken, earliest=now
+    )
+    return (each for each in found if each.kind in WHOLE)
 
 
 def dates_of_series(series: Series) -> list[SeriesRow]:
