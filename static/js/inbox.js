@@ -31,9 +31,10 @@ document.body.addEventListener("htmx:beforeRequest", (event) => {
   }
 });
 document.body.addEventListener("htmx:afterRequest", (event) => {
-  const { elt, target } = event.detail;
+  const { requestConfig, target } = event.detail;
   if (target?.id !== "inbox") return;
-  if (elt.matches("form")) isDeciding = false;
+  // Not by the element: where what asked has been replaced, the event comes from whatever holds its place.
+  if (requestConfig.verb === "post") isDeciding = false;
   else isMoving = false;
 });
 
