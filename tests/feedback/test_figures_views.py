@@ -294,7 +294,7 @@ def test_xlsx_too_many_steps_sends_back_with_a_sentence(lived, client, manager, 
     assert len(read_csv(client.get(file_url("steps", "csv")))) == 11
 
 
-def test_steps_are_read_in_pieces_without_loss_or_double(lived, client, manager, monkeypatch, query_count):
+def test_steps_are_read_in_pieces_without_loss_or_double(lived, client, manager, monkeypatch):
     monkeypatch.setattr(exports, "CHUNK", 3)
     client.force_login(manager)
 
@@ -303,6 +303,20 @@ def test_steps_are_read_in_pieces_without_loss_or_double(lived, client, manager,
     # Two are due in the same minute of each day: the order goes on by their key.
     assert [row[0] for row in rows[1:]] == sorted(row[0] for row in rows[1:])
     assert len(rows) == 1 + Step.objects.count() == 11
+
+
+def test_file_of_steps_reads_no_step_twice(lived, client, manager, seven, server, query_count):
+    client.force_login(manager)
+
+    def read():
+        return read_csv(client.get(file_url("steps", "csv")))
+
+    read()
+    few = query_count(read)
+    for _ in range(3):
+        make_step(lived, "P1", seven, late=3, by=server)
+
+    assert query_count(read) == few
 
 
 @pytest.mark.parametrize("what", ["years", "days.x", "steps"])
