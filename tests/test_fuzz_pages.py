@@ -19,8 +19,9 @@ from checklists.standard_forms.sample import usual
 from rooms.models import LayoutKind
 from tests.bookings.pages import AGENDA, FORM, GUEST
 from tests.checklists.drafts import sent_of
+from tests.rights.rows import Row
 from tests.staff.ways_out import browser_at
-from tests.test_who_may import TABLE, Row, address_of
+from tests.test_who_may import TABLE, address_of
 from tests.world import PEOPLE, clients_of
 
 HOURS = [f"{part}_{edge}_{day}" for part in ("morning", "afternoon") for edge in ("from", "until") for day in range(7)]
