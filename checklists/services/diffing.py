@@ -7,6 +7,7 @@ from typing import Any
 
 from checklists.models import StandardItem, Step
 from checklists.services.events import log_steps
+from checklists.services.writing import write_columns
 from checklists.wanted import WantedStep
 from staff.models import User
 
@@ -43,9 +44,9 @@ class Difference:
     def save(self, *, actor: User | None, now: datetime) -> None:
         Step.objects.bulk_create(self.created)
         if self.changed:
-            Step.objects.bulk_update(self.changed, sorted(self.columns))
+            write_columns(self.changed, sorted(self.columns))
         if self.revived:
-            Step.objects.bulk_update(self.revived, [*OPEN_FIELDS, *OTHER_FIELDS])
+            write_columns(self.revived, [*OPEN_FIELDS, *OTHER_FIELDS])
         for state, rows in ((Step.State.WITHDRAWN, self.withdrawn), (Step.State.MISSED, self.missed)):
             if rows:
                 Step.objects.filter(pk__in=[step.pk for step in rows]).update(state=state)
