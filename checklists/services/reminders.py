@@ -13,6 +13,7 @@ from django.conf import settings
 from checklists.models import Reminder, ServiceStandard, Step
 from checklists.selectors.roster import Roster, roster_of
 from checklists.selectors.standards import rules_of
+from checklists.services import reminder_rows
 from checklists.standards import Standard
 from checklists.unannounced import SPOT_CHECK
 from staff.models import User
@@ -60,13 +61,10 @@ def arm_reminders(*, steps: Sequence[Step], now: datetime) -> list[Reminder]:
     Answers the reminders that were past all use when they were made, so missed from the start.
     """
     changes = reminder_changes(steps=steps, now=now)
-    Reminder.objects.bulk_create(changes.created, ignore_conflicts=True)
-    revived = Reminder.objects.filter(pk__in=[each.pk for each in changes.revived], state=State.WITHDRAWN)
-    if changes.revived:
-        revived.update(state=State.PENDING, reason="")
-    if changes.withdrawn:
-        pks = [each.pk for each in changes.withdrawn]
-        Reminder.objects.filter(pk__in=pks, state=State.PENDING).update(state=State.WITHDRAWN, reason="changed")
+    reminder_rows.insert(changes.created)
+    revived, withdrawn = ([each.pk for each in some] for some in (changes.revived, changes.withdrawn))
+    reminder_rows.change_state(revived, before=State.WITHDRAWN, after=State.PENDING, reason="")
+    reminder_rows.change_state(withdrawn, before=State.PENDING, after=State.WITHDRAWN, reason="changed")
     return [reminder for reminder in changes.created if reminder.state == State.MISSED]
 
 
