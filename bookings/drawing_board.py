@@ -151,8 +151,7 @@ def track(stretches: Sequence[Stretch], board: Board) -> SafeString:
     shown = [each for each in stretches if each.lower < last and each.upper > first]
     bands = _bands(shown)
     blocks = "".join([_block(each, board, bands.get(id(each), WHOLE)) for each in shown])
-    # Built of numbers and escaped text.
-    return mark_safe(  # noqa: S308
+    return mark_safe(  # noqa: S308 - built of numbers and escaped text
         f'<svg class="track" width="100%" height="{board.height}">{blocks}{_now(board)}</svg>'
     )
 

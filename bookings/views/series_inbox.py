@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _, ngettext
 from django.views.decorators.http import require_POST
 
+from bookings.common_reasons import common_reasons, reason_for
 from bookings.errors import BookingError, InvalidBooking
 from bookings.forms import ReasonForm, TextForm
 from bookings.forms.tools import put_faults
@@ -36,7 +37,8 @@ def approve(request: HttpRequest, ref: str) -> HttpResponse:
 @login_required
 @require_POST
 def decline(request: HttpRequest, ref: str) -> HttpResponse:
-    form = ReasonForm(request.POST)
+    _series, booking = _waiting(request, ref)
+    form = ReasonForm(request.POST, reasons=common_reasons(booking), wording=lambda key: reason_for(booking, key))
     return _decide(
         request,
         ref,
