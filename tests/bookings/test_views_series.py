@@ -470,6 +470,13 @@ def test_inbox_says_one_verb_for_all_dates(desk, series, verb, field, status):
     assert set(series.bookings.values_list("status", flat=True)) == {status}
 
 
+def test_inbox_declines_a_series_with_a_common_reason(desk, series):
+    desk.post(f"/inbox/series/{series.ref}/decline/", {"common": "usual-0", "reason": ""})
+
+    assert set(series.bookings.values_list("status", flat=True)) == {Status.DECLINED}
+    assert "" not in set(series.bookings.values_list("decline_reason", flat=True))
+
+
 def test_inbox_lets_nobody_decide_their_own_series(desk, data, secretary, now):
     own = request_series(data=data(), rule=Rule(Every.WEEK, TUESDAYS[0], count=2), actor=secretary, now=now)
 
