@@ -14,6 +14,7 @@ from checklists.models import Reminder, ServiceStandard, Step
 from checklists.selectors.roster import Roster, roster_of
 from checklists.selectors.standards import rules_of
 from checklists.services import reminder_rows
+from checklists.services.reminder_rows import NewReminder
 from checklists.standards import Standard
 from checklists.unannounced import SPOT_CHECK
 from staff.models import User
@@ -43,7 +44,7 @@ class Standing(NamedTuple):
 class Changes:
     """What arming would write."""
 
-    created: list[Reminder] = field(default_factory=list)
+    created: list[NewReminder] = field(default_factory=list)
     revived: list[Standing] = field(default_factory=list)
     withdrawn: list[Standing] = field(default_factory=list)
 
@@ -51,11 +52,11 @@ class Changes:
         return bool(self.created or self.revived or self.withdrawn)
 
     def step_ids(self) -> set[int]:
-        created = {reminder.step_id for reminder in self.created}
+        created = {reminder.step.pk for reminder in self.created}
         return created | {each.step_id for each in (*self.revived, *self.withdrawn)}
 
 
-def arm_reminders(*, steps: Sequence[Step], now: datetime) -> list[Reminder]:
+def arm_reminders(*, steps: Sequence[Step], now: datetime) -> list[NewReminder]:
     """Make the rows say what should be said; twice is the same as once. Call it under the lock of the steps' owner.
 
     Answers the reminders that were past all use when they were made, so missed from the start.
@@ -84,8 +85,8 @@ def reminder_changes(*, steps: Sequence[Step], now: datetime) -> Changes:
         return changes
     wanted = wanted_reminders(steps, now)
     told = set()
-    for pk, state, *row in standing_reminders(steps):
-        key: Key = tuple(row)
+    for pk, state, *row in reminder_rows.standing(steps, {due_at for *_, due_at in wanted}):
+        key: Key = tuple(row)  # type: ignore[assignment]
         is_wanted = wanted.pop(key, None) is not None
         if state in {State.SENT, State.MISSED}:
             told.add((key[0], *key[2:]))
@@ -94,22 +95,17 @@ def reminder_changes(*, steps: Sequence[Step], now: datetime) -> Changes:
         elif state == State.WITHDRAWN and is_wanted and key[3] > now - grace():
             changes.revived.append(Standing(pk, key[0]))
     for (_step_id, _user_id, kind, due_at), (step, user) in wanted.items():
-        reminder = Reminder(step=step, recipient=user, kind=kind, due_at=due_at)
+        reminder = NewReminder(step, user, kind, due_at)
         if is_news(reminder, told, now):
             changes.created.append(reminder)
     return changes
 
 
-def standing_reminders(steps: Sequence[Step]) -> Iterable[tuple[Any, ...]]:
-    rows = Reminder.objects.filter(step__in=[step.pk for step in steps]).order_by("pk")
-    return rows.values_list("pk", "state", "step_id", "recipient_id", "kind", "due_at")
-
-
-def is_news(reminder: Reminder, told: set[tuple[Any, ...]], now: datetime) -> bool:
+def is_news(reminder: NewReminder, told: set[tuple[Any, ...]], now: datetime) -> bool:
     """What is past is made up for, late or as missed, unless somebody was told at the time."""
     if reminder.due_at > now:
         return True
-    if (reminder.step_id, reminder.kind, reminder.due_at) in told:
+    if (reminder.step.pk, reminder.kind, reminder.due_at) in told:
         return False
     if reminder.due_at < now - grace():
         reminder.state, reminder.reason = State.MISSED, "planned_late"

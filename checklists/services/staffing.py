@@ -10,10 +10,11 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from bookings.models import Booking
 from checklists.errors import ChecklistError
 from checklists.links import booking_params, day_url
-from checklists.models import Assignment, PlanRevision, Reminder, Step
+from checklists.models import Assignment, PlanRevision, Step
 from checklists.services.diffing import Difference
 from checklists.services.locks import lock_booking
 from checklists.services.owners import set_owners
+from checklists.services.reminder_rows import NewReminder
 from checklists.services.reminders import arm_reminders
 from rooms.refusals import constraint_name
 from staff import live
@@ -178,12 +179,14 @@ def change_key(assignment: Assignment, code: str, booking: Booking, now: datetim
     return f"{code}:{assignment.pk}:{booking.pk}:{now.timestamp():.0f}"
 
 
-def tell_late_plan(*, booking: Booking, revision: PlanRevision, reminders: Iterable[Reminder], now: datetime) -> None:
+def tell_late_plan(
+    *, booking: Booking, revision: PlanRevision, reminders: Iterable[NewReminder], now: datetime
+) -> None:
     """One notice for each person whose steps were overdue when they were planned, instead of a storm of reminders."""
     overdue: dict[User, set[int]] = {}
     for reminder in reminders:
         if reminder.step.due_at <= now:
-            overdue.setdefault(reminder.recipient, set()).add(reminder.step_id)
+            overdue.setdefault(reminder.recipient, set()).add(reminder.step.pk)
     for user, steps in overdue.items():
         notify(
             recipient=user,
