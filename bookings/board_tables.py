@@ -12,8 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from bookings.drawing_board import Board
-from bookings.selectors.board import BoardSheet, Stretch
-from rooms.models import Room
+from bookings.selectors.board import BoardRoom, BoardSheet, Stretch
 
 Free = tuple[int, int]
 
@@ -53,7 +52,7 @@ def _state(each: Stretch, board: Board) -> str:
     return f"{state} · {board.mark_words(mark)}" if mark else state
 
 
-def _free(room: Room, sheet: BoardSheet, board: Board, *, may_request: bool) -> str:
+def _free(room: BoardRoom, sheet: BoardSheet, board: Board, *, may_request: bool) -> str:
     times = [(start, end, board.times_of(start, end)) for start, end in free_of(sheet.stretches[room.pk], board)]
     if not may_request:
         return "".join(f"<li>{words}</li>" for _start, _end, words in times) or _nothing()
@@ -90,7 +89,7 @@ def list_rows(sheet: BoardSheet) -> tuple[SafeString, int]:
     return mark_safe("".join(rows)), len(rows)  # noqa: S308 - escaped below
 
 
-def _once(sheet: BoardSheet) -> Iterator[tuple[Room, Stretch]]:
+def _once(sheet: BoardSheet) -> Iterator[tuple[BoardRoom, Stretch]]:
     seen = set()
     for room in sheet.rooms:
         for each in sheet.stretches[room.pk]:
@@ -99,7 +98,7 @@ def _once(sheet: BoardSheet) -> Iterator[tuple[Room, Stretch]]:
                 yield room, each
 
 
-def _row(room: Room, each: Stretch, board: Board) -> str:
+def _row(room: BoardRoom, each: Stretch, board: Board) -> str:
     mark = board.mark_of(each)
     ready = board.mark_words(mark) if mark else ""
     count = each.headcount or ""

@@ -6,19 +6,22 @@ Thousands of blocks: plain text with `escape` on what people wrote takes a tenth
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from html import escape
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language, gettext as _
 
 from bookings.drawing import Window, kind_in_words
 from bookings.marks import Mark, mark_in_words
 from bookings.models import Booking
 from bookings.selectors.board import BoardSheet, Stretch
 
+# Drawings of rows kept by each process, of some 7 KiB each: most rows are as they were at the last look.
+TRACKS_KEPT = 2048
 ROW_HEIGHT = 36
 # So low that forty rooms stand on one screen.
 LOW_ROW_HEIGHT = 18
@@ -29,6 +32,7 @@ SERIES_SIGN = "↻ "
 # Where in the height of its row a block begins, and its share of it.
 Band = tuple[float, float]
 WHOLE: Band = (0.0, 1.0)
+NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 class Escaped(dict[str, str]):
@@ -51,10 +55,22 @@ class Frame:
     state: str
 
 
+class Paper(NamedTuple):
+    """What all rows of a day are drawn by, whatever stands in them."""
+
+    on: date
+    zone: ZoneInfo
+    height: int
+    # What comes before and after the reference in the address of a booking.
+    address: tuple[str, str]
+    language: str | None
+
+
 @dataclass(frozen=True)
 class Board:
     """What the blocks of one day share."""
 
+    paper: Paper
     window: Window
     on: date
     zone: ZoneInfo
@@ -70,8 +86,12 @@ class Board:
     @classmethod
     def of(cls, sheet: BoardSheet, on: date, height: int = ROW_HEIGHT) -> "Board":
         before, _ref, after = reverse("bookings:detail", args=[ANY_REF]).partition(ANY_REF)
-        zone = sheet.site.zone
-        return cls(Window.of(on, zone), on, zone, sheet.now, sheet.marks, height, (before, after))
+        return cls.on_paper(Paper(on, sheet.site.zone, height, (before, after), get_language()), sheet.now, sheet.marks)
+
+    @classmethod
+    def on_paper(cls, paper: Paper, now: datetime, marks: Mapping[int, Mark]) -> "Board":
+        window = Window.of(paper.on, paper.zone)
+        return cls(paper, window, paper.on, paper.zone, now, marks, paper.height, paper.address)
 
     def place(self, start: int, end: int) -> str:
         """Where a stretch stands across the row, as attributes."""
@@ -148,12 +168,25 @@ def week_tracks(sheet: BoardSheet) -> list[tuple[date, SafeString]]:
 
 def track(stretches: Sequence[Stretch], board: Board) -> SafeString:
     first, last = board.window.start.timestamp(), board.window.end.timestamp()
-    shown = [each for each in stretches if each.lower < last and each.upper > first]
-    bands = _bands(shown)
-    blocks = "".join([_block(each, board, bands.get(id(each), WHOLE)) for each in shown])
+    shown = tuple([each for each in stretches if each.lower < last and each.upper > first])
+    blocks = _blocks(shown, tuple([board.mark_of(each) for each in shown]), board.paper)
     return mark_safe(  # noqa: S308 - built of numbers and escaped text
         f'<svg class="track" width="100%" height="{board.height}">{blocks}{_now(board)}</svg>'
     )
+
+
+@lru_cache(TRACKS_KEPT)
+def _blocks(stretches: Sequence[Stretch], marks: Sequence[Mark | None], paper: Paper) -> str:
+    """Of its arguments alone, so that the row of a room in which nothing changed is drawn once."""
+    board, bands = _blank(paper), _bands(stretches)
+    pairs = zip(stretches, marks, strict=True)
+    return "".join([_block(each, board, bands.get(id(each), WHOLE), mark) for each, mark in pairs])
+
+
+@lru_cache(16)
+def _blank(paper: Paper) -> Board:
+    """Texts, clocks and shapes that the rows of a day share."""
+    return Board.on_paper(paper, NEVER, {})
 
 
 def _now(board: Board) -> str:
@@ -202,8 +235,7 @@ def _lanes(cluster: Sequence[Stretch]) -> list[int]:
     return lanes
 
 
-def _block(each: Stretch, board: Board, band: Band) -> str:
-    mark = board.mark_of(each)
+def _block(each: Stretch, board: Board, band: Band, mark: Mark | None) -> str:
     frame = board.frame_of(each, band, mark)
     title = board.texts[each.title]
     sign = SERIES_SIGN if each.in_series else ""

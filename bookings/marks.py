@@ -4,9 +4,9 @@ The providers are registered when their apps are ready, so that this app imports
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext_lazy as _
@@ -24,8 +24,7 @@ class Readiness(StrEnum):
     SOON = "soon"
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     readiness: Readiness
     due_at: datetime | None
     ready_at: datetime | None = None

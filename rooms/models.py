@@ -12,7 +12,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
-from rooms.text import NamedInThreeLanguages
+from rooms.text import NamedInThreeLanguages, room_label
 
 code_format = RegexValidator(r"^[A-Za-z0-9][A-Za-z0-9-]*$", _("Use letters, digits and hyphens."))
 
@@ -200,8 +200,7 @@ class Room(NamedInThreeLanguages):
 
     @property
     def label(self) -> str:
-        """Code and name; a name that says the code already stands alone."""
-        return self.name if self.code in self.name else f"{self.code} {self.name}"
+        return room_label(self.code, self.name)
 
     def get_absolute_url(self) -> str:
         return reverse("rooms:detail", args=[self.pk])

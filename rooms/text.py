@@ -32,6 +32,11 @@ def localized(instance: Any, field: str, language: str | None = None) -> str:
     return ""
 
 
+def room_label(code: str, name: str) -> str:
+    """Code and name; a name that says the code already stands alone."""
+    return name if code in name else f"{code} {name}"
+
+
 class NamedInThreeLanguages(models.Model):
     """A name per language; `name` is the reader's."""
 

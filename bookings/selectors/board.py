@@ -9,17 +9,16 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from django.contrib.postgres.aggregates import ArrayAgg
 from django.db import connection
-from django.db.models import Max
 
 from bookings.marks import Mark, marks_of
 from bookings.messages import MASKED_TITLE
 from bookings.models import Booking
 from bookings.permissions import Reader
 from bookings.selectors.day import SpanKind
-from rooms.models import Room, RoomQuerySet, Site
+from rooms.models import Site
 from rooms.selectors import midnight
+from rooms.text import language_suffix, room_label
 from staff.models import User
 
 # Moments travel as seconds: ranges and instants read as objects cost more than all the rest.
@@ -47,6 +46,15 @@ PENDING = f"""
     WHERE b.status IN ('requested', 'questioned') AND b.room_id = ANY (%(rooms)s)
       AND b.start_at < %(day_until)s AND b.end_at > %(day_from)s
 """  # noqa: S608 - the same
+ROOMS = """
+    SELECT r.id, r.code,
+           coalesce(nullif(r.{name}, ''), nullif(r.name_zh_hans, ''), nullif(r.name_zh_hant, ''), r.name_en),
+           r.floor, r.position,
+           coalesce((SELECT max(l.capacity) FROM rooms_roomlayout l WHERE l.room_id = r.id), 0),
+           ARRAY (SELECT s.space_id FROM rooms_room_spaces s WHERE s.room_id = r.id),
+           ARRAY (SELECT e.kind FROM rooms_roomequipment e WHERE e.room_id = r.id)
+    FROM rooms_room r WHERE r.site_id = %s AND r.is_active ORDER BY r.position, r.code
+"""
 MOVABLE = (*Booking.PENDING, Booking.Status.APPROVED)
 
 
@@ -70,6 +78,25 @@ class Stretch(NamedTuple):
     in_series: bool = False
 
 
+class BoardRoom(NamedTuple):
+    """A bookable room as the board needs it."""
+
+    pk: int
+    code: str
+    # In the reader's language.
+    name: str
+    floor: str
+    position: int
+    # Of its largest layout.
+    seats: int
+    space_ids: Sequence[int]
+    kinds: Sequence[str]
+
+    @property
+    def label(self) -> str:
+        return room_label(self.code, self.name)
+
+
 @dataclass(frozen=True)
 class BoardSheet:
     """Rooms of a site and what stands in them between two midnights."""
@@ -78,7 +105,7 @@ class BoardSheet:
     first: date
     days: int
     now: datetime
-    rooms: Sequence[Room]
+    rooms: Sequence[BoardRoom]
     stretches: Mapping[int, Sequence[Stretch]]
     # By the booking's id: what apps above say of its room.
     marks: Mapping[int, Mark]
@@ -94,7 +121,7 @@ class BoardFilter:
     def is_empty(self) -> bool:
         return not (self.floor or self.people or self.equipment)
 
-    def keeps(self, room: Room) -> bool:
+    def keeps(self, room: BoardRoom) -> bool:
         return (
             self.floor in ("", room.floor)
             and room.seats >= (self.people or 0)
@@ -102,25 +129,15 @@ class BoardFilter:
         )
 
 
-def board_rooms(site: Site) -> RoomQuerySet:
-    """The bookable rooms, each with `seats` of its largest layout, `space_ids` and `kinds` of equipment."""
-    return (
-        Room.objects.active()
-        .filter(site=site)
-        .annotate(
-            seats=Max("layouts__capacity", default=0),
-            space_ids=ArrayAgg("spaces", distinct=True),
-            kinds=ArrayAgg("equipment__kind", distinct=True),
-        )
-    )
+def board_rooms(site: Site) -> list[BoardRoom]:
+    with connection.cursor() as cursor:
+        cursor.execute(ROOMS.format(name=f"name_{language_suffix()}"), [site.pk])
+        return [BoardRoom(*row) for row in cursor.fetchall()]
 
 
 def board_sheet(
-    *, site: Site, rooms: Sequence[Room], first: date, user: User, now: datetime, days: int = 1
+    *, site: Site, rooms: Sequence[BoardRoom], first: date, user: User, now: datetime, days: int = 1
 ) -> BoardSheet:
-    """`rooms` come from `board_rooms`."""
-    for room in rooms:
-        room.site = site
     stretches = _stretches(site, rooms, first, days, Reader.of(user, site))
     shown = [
         each.booking_id
@@ -131,7 +148,9 @@ def board_sheet(
     return BoardSheet(site, first, days, now, rooms, stretches, marks_of(shown, now))
 
 
-def _stretches(site: Site, rooms: Sequence[Room], first: date, days: int, reader: Reader) -> dict[int, list[Stretch]]:
+def _stretches(
+    site: Site, rooms: Sequence[BoardRoom], first: date, days: int, reader: Reader
+) -> dict[int, list[Stretch]]:
     day_from, day_until = midnight(site, first), midnight(site, first + timedelta(days=days))
     rooms_of_space: dict[int, list[int]] = defaultdict(list)
     for room in rooms:

@@ -8,7 +8,8 @@ from typing import Any
 
 from django.db import connection
 
-from rooms.models import Room, Site
+from bookings.selectors.board import BoardRoom
+from rooms.models import Site
 from rooms.selectors import midnight
 from rooms.workcal import Period, WorkingCalendar
 
@@ -55,7 +56,9 @@ class BoardMonth:
         return sum(day.meetings for day in self.days)
 
 
-def month_of(*, site: Site, rooms: Sequence[Room], on: date, calendar: WorkingCalendar, language: str) -> BoardMonth:
+def month_of(
+    *, site: Site, rooms: Sequence[BoardRoom], on: date, calendar: WorkingCalendar, language: str
+) -> BoardMonth:
     first = on.replace(day=1)
     counts = _counts(site, rooms, first, (first + timedelta(days=31)).replace(day=1))
 
@@ -70,7 +73,7 @@ def month_of(*, site: Site, rooms: Sequence[Room], on: date, calendar: WorkingCa
     return BoardMonth(first.year, first.month, days)
 
 
-def _counts(site: Site, rooms: Sequence[Room], first: date, until: date) -> Mapping[date, tuple[int, int, int]]:
+def _counts(site: Site, rooms: Sequence[BoardRoom], first: date, until: date) -> Mapping[date, tuple[int, int, int]]:
     values: dict[str, Any] = {
         "zone": site.time_zone,
         "site": site.pk,

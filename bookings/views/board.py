@@ -17,11 +17,11 @@ from bookings.drawing import Window
 from bookings.drawing_board import LOW_ROW_HEIGHT, ROW_HEIGHT, board_rows, week_tracks
 from bookings.forms.board import BoardFilterForm
 from bookings.permissions import can_request, can_see_board
-from bookings.selectors.board import BoardSheet, board_rooms, board_sheet
+from bookings.selectors.board import BoardRoom, BoardSheet, board_rooms, board_sheet
 from bookings.selectors.month import month_of
 from bookings.views.choices import number_in
 from rooms.dates import FIRST_DAY, LAST_DAY, day_or_today, format_weekday
-from rooms.models import EquipmentKind, Room, Site
+from rooms.models import EquipmentKind, Site
 from rooms.selectors import calendar_of, find_site, site_today, sites_visible_to
 from rooms.workcal import WorkingCalendar
 from staff.models import User
@@ -41,14 +41,14 @@ class Asked:
     on: date
     now: datetime
     form: BoardFilterForm
-    all_rooms: list[Room]
+    all_rooms: list[BoardRoom]
 
     @property
-    def rooms(self) -> list[Room]:
+    def rooms(self) -> list[BoardRoom]:
         wanted = self.form.wanted
         return [room for room in self.all_rooms if wanted.keeps(room)]
 
-    def sheet(self, rooms: list[Room], first: date, days: int = 1) -> BoardSheet:
+    def sheet(self, rooms: list[BoardRoom], first: date, days: int = 1) -> BoardSheet:
         return board_sheet(site=self.site, rooms=rooms, first=first, user=self.user, now=self.now, days=days)
 
     def page(self, which: str, **context: Any) -> HttpResponse:
@@ -78,7 +78,7 @@ def asked(request: HttpRequest) -> Asked:
     now = timezone.now()
     on = day_or_today(request.GET.get("date", ""), site_today(site, now))
     form = BoardFilterForm(request.GET)
-    return Asked(request, request.user, site, on, now, form, list(board_rooms(site)))
+    return Asked(request, request.user, site, on, now, form, board_rooms(site))
 
 
 @login_required
@@ -156,7 +156,7 @@ def day_list(request: HttpRequest) -> HttpResponse:
     return here.page("list", **context, **kind_of_day(calendar_of(here.site), here.on))
 
 
-def room_asked(here: Asked) -> Room | None:
+def room_asked(here: Asked) -> BoardRoom | None:
     """The room of the address, which the filters need not keep; without one the first that they keep."""
     number = number_in(here.request.GET, "room")
     if number is None:

@@ -114,7 +114,7 @@ def test_day_board_without_its_shell(big_house, db, bare, compare):
     assert user.roles
 
     def sheet():
-        return board_sheet(site=site, rooms=list(board_rooms(site)), first=MONDAY, user=user, now=house.NOW)
+        return board_sheet(site=site, rooms=board_rooms(site), first=MONDAY, user=user, now=house.NOW)
 
     assert sum(map(len, sheet().stretches.values())) >= house.ROOMS * house.A_DAY
     assert len(sheet().marks) > 1000

@@ -18,7 +18,7 @@ HOUR = timedelta(hours=1)
 @pytest.fixture
 def sheet(site, now):
     def look(user, on=TOMORROW, days=1):
-        return board_sheet(site=site, rooms=list(board_rooms(site)), first=on, user=user, now=now, days=days)
+        return board_sheet(site=site, rooms=board_rooms(site), first=on, user=user, now=now, days=days)
 
     return look
 
@@ -125,7 +125,7 @@ def test_board_rooms_leave_out_those_not_in_use(site, rooms):
     ],
 )
 def test_filter_keeps_rooms_that_match_all_of_it(site, room_108, wanted, kept):
-    assert wanted.keeps(board_rooms(site).get()) is kept
+    assert wanted.keeps(board_rooms(site)[0]) is kept
 
 
 PEOPLE = ["applicant", "secretary", "server", "manager", "administrator", "stranger"]
@@ -147,7 +147,7 @@ def test_reader_knows_the_rules_for_single_bookings(request, site, room_108, app
 
 
 def month(site, on=TOMORROW):
-    picture = month_of(site=site, rooms=list(board_rooms(site)), on=on, calendar=calendar_of(site), language="en")
+    picture = month_of(site=site, rooms=board_rooms(site), on=on, calendar=calendar_of(site), language="en")
     return {day.on.day: day for day in picture.days}
 
 
@@ -181,7 +181,7 @@ def test_month_counts_only_the_rooms_asked_for(site, rooms, approve_one, now):
 
 
 def test_month_costs_one_statement_besides_the_calendar(site, rooms, approve_one, query_count):
-    calendar, known = calendar_of(site), list(board_rooms(site))
+    calendar, known = calendar_of(site), board_rooms(site)
     approve_one()
 
     def look():

@@ -39,7 +39,7 @@ def make_ready(now, applicant):
 
 
 def sheet_of_today(site, user, now):
-    rooms = list(board_rooms(site))
+    rooms = board_rooms(site)
     return board_sheet(site=site, rooms=rooms, first=site_today(site, now), user=user, now=now)
 
 
