@@ -1,12 +1,12 @@
 """Refusals of the bookings services, by code; their wording stands in `bookings/messages.py`."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from bookings.alternatives import Cost, Kind
-from rooms.models import Room
+from rooms.models import EquipmentPool, Room
 
 Span = tuple[datetime, datetime]
 
@@ -65,6 +65,16 @@ class RoomTaken(BookingError):  # noqa: N818 - the names say what happened
         self.conflicts = conflicts
         self.wanted = wanted
         self.alternatives: list[Alternative] = []
+
+
+class EquipmentTaken(BookingError):  # noqa: N818 - the same
+    """Others have all of some shared equipment then; `dates` are those of a series that cannot have it."""
+
+    def __init__(self, pools: Sequence[EquipmentPool | str], dates: Sequence[date] = ()) -> None:
+        facts = {"dates": list(dates)} if dates else {}
+        super().__init__("equipment_taken_on" if dates else "equipment_taken", names=list(pools), **facts)
+        self.codes = [pool if isinstance(pool, str) else pool.code for pool in pools]
+        self.dates = list(dates)
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,13 @@
 """The wording of every refusal and fault of this app, by code."""
 
 from collections.abc import Mapping
+from datetime import date
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from bookings.errors import BookingError, Fault, InvalidBooking
+from rooms.dates import format_date
 from rooms.text import listed
 
 # Shown in place of a topic the reader may not see.
@@ -13,6 +15,13 @@ MASKED_TITLE = _("Reserved")
 
 BOOKING_MESSAGES: dict[str, Promise] = {
     "room_taken": _("The room is taken at that time."),
+    "equipment_taken": _(
+        "Others have all of it at that time, set-up and clearing included: %(names)s. "
+        "Another time, or a request without it, would do."
+    ),
+    "equipment_taken_on": _(
+        "Others have all of it on some of these dates: %(names)s (%(dates)s). Leave these dates out, or ask without it."
+    ),
     "wrong_state": _(
         "The booking has meanwhile moved on, so this can no longer be done. Its state is shown as it is now."
     ),
@@ -125,6 +134,7 @@ ROOM_REASONS: dict[str, Promise] = {
     "no_layout": _("Not in this layout"),
     "too_small": _("Too small"),
     "not_equipped": _("Equipment is missing"),
+    "equipment_in_use": _("Shared equipment is in use"),
 }
 
 
@@ -142,4 +152,11 @@ def error_texts(error: InvalidBooking) -> dict[str, list[str]]:
 
 
 def _readable(params: Mapping[str, object]) -> dict[str, str]:
-    return {name: listed(value) if isinstance(value, (list, tuple)) else str(value) for name, value in params.items()}
+    return {
+        name: listed(map(_word, value)) if isinstance(value, (list, tuple)) else str(value)
+        for name, value in params.items()
+    }
+
+
+def _word(value: object) -> object:
+    return format_date(value) if isinstance(value, date) else value

@@ -40,6 +40,10 @@ register(
             _("Requests not yet read: %(number)s"),
             _("They came before %(at)s. Please look through the inbox."),
         ),
+        "supply_low": (
+            _("Running low: %(name)s"),
+            _("On hand: %(on_hand)s, below the reorder level of %(level)s. Please order more."),
+        ),
         "booking_room_closed": (
             _("The room of your request %(ref)s will be out of use"),
             _("%(room)s, %(period)s. It still waits: choose another room or time."),

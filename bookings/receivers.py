@@ -6,10 +6,11 @@ from typing import Any
 from django.dispatch import receiver
 
 from bookings.services.spaces import refuse_while_held
+from bookings.services.stock import tell_low_supply
 from bookings.services.waiting import offer_free_slots
 from bookings.signals import verb_done
-from rooms.models import Room
-from rooms.signals import spaces_changed
+from rooms.models import Room, Supply, SupplyMovement
+from rooms.signals import spaces_changed, supply_low
 
 
 @receiver(spaces_changed)
@@ -20,3 +21,8 @@ def keep_what_is_held(room: Room, now: datetime, **_kwargs: Any) -> None:
 @receiver(verb_done, dispatch_uid="bookings.offer_free_slots")
 def follow_the_line(now: datetime, **_kwargs: Any) -> None:
     offer_free_slots(now=now)
+
+
+@receiver(supply_low, dispatch_uid="bookings.tell_low_supply")
+def tell_what_runs_low(supply: Supply, movement: SupplyMovement, on_hand: int, now: datetime, **_kwargs: Any) -> None:
+    tell_low_supply(supply=supply, movement=movement, on_hand=on_hand, now=now)

@@ -2,7 +2,18 @@
 
 from django.contrib import admin
 
-from rooms.models import CalendarException, Room, RoomEquipment, RoomLayout, RoomLog, Site, WorkingPeriod
+from rooms.models import (
+    CalendarException,
+    EquipmentPool,
+    Room,
+    RoomEquipment,
+    RoomLayout,
+    RoomLog,
+    Site,
+    Supply,
+    SupplyMovement,
+    WorkingPeriod,
+)
 from rooms.readonly import ReadOnlyAdmin, ReadOnlyRows
 
 
@@ -34,6 +45,26 @@ class RoomAdmin(ReadOnlyAdmin):
     list_filter = ("site", "is_active")
     search_fields = ("code", "name_zh_hans", "name_zh_hant", "name_en")
     inlines = (LayoutRows, EquipmentRows)
+
+
+@admin.register(EquipmentPool)
+class EquipmentPoolAdmin(ReadOnlyAdmin):
+    list_display = ("code", "name", "site", "kind", "quantity", "is_active")
+    list_filter = ("site", "is_active")
+
+
+@admin.register(Supply)
+class SupplyAdmin(ReadOnlyAdmin):
+    list_display = ("code", "name", "site", "use", "per_head", "is_reused", "reorder_level", "is_active")
+    list_filter = ("site", "is_active")
+
+
+@admin.register(SupplyMovement)
+class SupplyMovementAdmin(ReadOnlyAdmin):
+    list_display = ("at", "supply", "kind", "change", "cause", "actor", "note")
+    list_filter = ("supply__site", "kind")
+    list_select_related = ("supply", "actor")
+    date_hierarchy = "at"
 
 
 @admin.register(RoomLog)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext, gettext_lazy as _
 
 from rooms.dates import format_moment, instant_of
 from rooms.messages import LOG_TEXTS
-from rooms.models import AccessKind, DoorActs, EquipmentKind, LayoutKind, Room, RoomLog, Site, Way
+from rooms.models import AccessKind, DoorActs, EquipmentKind, LayoutKind, Room, RoomLog, Site, SupplyUse, Unit, Way
 from rooms.text import listed
 
 LABELS = {
@@ -35,6 +35,17 @@ LABELS = {
     "opens_at": _("not before"),
     "closes_at": _("not after"),
     "is_working": _("working day"),
+    "pool": _("shared equipment"),
+    "pool_kind": _("stands in for"),
+    "pool_active": _("can be asked for"),
+    "quantity": _("quantity"),
+    "supply": _("supply"),
+    "unit": _("unit"),
+    "use": _("goes with"),
+    "per_head": _("per person"),
+    "is_reused": _("is washed and used again"),
+    "reorder_level": _("reorder level"),
+    "supply_active": _("is kept"),
     "name_zh_hans": _("name in Simplified Chinese"),
     "name_zh_hant": _("name in Traditional Chinese"),
     "name_en": _("name in English"),
@@ -108,6 +119,6 @@ def items_of(values: list[Any]) -> Iterator[str]:
 def word(value: str) -> str:
     """A stored value by its label, where it has one."""
     labels: dict[str, Any] = {}
-    for choices in (LayoutKind, EquipmentKind, AccessKind, Way, DoorActs):
+    for choices in (LayoutKind, EquipmentKind, AccessKind, Way, DoorActs, Unit, SupplyUse):
         labels |= dict(choices.choices)
     return str(labels.get(value, value))

@@ -11,6 +11,9 @@ ROOMS_MESSAGES = {
     "part_around": _("A room cannot be divided into the hall it is a part of."),
     "spaces_in_use": _("The division cannot change while bookings or closures lie ahead in this room."),
     "hours_overlap": _("The times of this day overlap or run backwards."),
+    "code_is_kind": _("This word stands for a room's own equipment. Choose another code."),
+    "stock_unchanged": _("Give a quantity of at least 1."),
+    "stock_too_large": _("That is more than can be kept."),
     "exception_exists": _("This day has an exception already."),
 }
 
@@ -40,4 +43,8 @@ LOG_TEXTS = {
     "webhook_changed": _("webhook changed"),
     "webhook_secret_renewed": _("webhook given a new secret"),
     "webhook_removed": _("webhook removed"),
+    "pool_added": _("shared equipment added"),
+    "pool_changed": _("shared equipment changed"),
+    "supply_added": _("supply added"),
+    "supply_changed": _("supply changed"),
 }

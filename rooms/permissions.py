@@ -5,6 +5,7 @@ from typing import Any, Protocol
 from rooms.models import Site
 
 SECRETARY = "secretary"
+MANAGER = "manager"
 ADMINISTRATOR = "administrator"
 
 
@@ -20,6 +21,11 @@ def can_change_rooms(user: Person) -> bool:
 
 def can_change_site(user: Person, site: Site) -> bool:
     return user.has_role(ADMINISTRATOR) or (user.has_role(SECRETARY) and user.site == site)
+
+
+def can_keep_stock(user: Person, site: Site) -> bool:
+    """Who counts the site's supplies and says which equipment its rooms share."""
+    return user.has_role(ADMINISTRATOR) or (user.has_role(SECRETARY, MANAGER) and user.site == site)
 
 
 def can_ask_for_rooms(user: Person) -> bool:

@@ -2,14 +2,16 @@
 
 import re
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import reduce
 from operator import or_
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
 
-from rooms.models import Room, RoomEquipment, RoomLayout, RoomQuerySet, Site
+from rooms.models import Room, RoomEquipment, RoomLayout, RoomQuerySet, Site, Supply, SupplyMovement
 from rooms.permissions import ADMINISTRATOR, Person, can_change_rooms
 from rooms.workcal import Period, WorkingCalendar
 
@@ -126,3 +128,16 @@ def floor_order(name: str) -> tuple[int, str]:
         return (1000, name)
     number = int(digits.group())
     return (-number if name.upper().startswith("B") or name.startswith("-") else number, name)
+
+
+def supplies_on_hand(site_id: int) -> QuerySet[Supply]:
+    """The site's supplies, each with `on_hand`: the sum of its movements."""
+    moved = SupplyMovement.objects.filter(supply=OuterRef("pk")).order_by().values("supply")
+    total = Subquery(moved.annotate(total=Sum("change")).values("total"), output_field=IntegerField())
+    return Supply.objects.filter(site=site_id).annotate(on_hand=Coalesce(total, Value(0)))
+
+
+def on_hand_of(supply_ids: Iterable[int]) -> dict[int, int]:
+    found = dict.fromkeys(supply_ids, 0)
+    rows = SupplyMovement.objects.filter(supply__in=list(found)).order_by().values("supply")
+    return found | dict(rows.annotate(total=Sum("change")).values_list("supply", "total"))

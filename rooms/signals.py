@@ -5,3 +5,6 @@ from django.dispatch import Signal
 # Carries `room` (with its new spaces), `before` and `after` (sets of space ids) and `now`. Whoever holds a room by its
 # spaces must refuse this while something is held ahead, or what is held would no longer cover what it stands for.
 spaces_changed = Signal()
+
+# The stock of a supply fell below its reorder level; carries `supply`, `movement`, `on_hand` and `now`.
+supply_low = Signal()

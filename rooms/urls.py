@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from rooms.views import rooms, sites
+from rooms.views import equipment, rooms, sites
 
 app_name = "rooms"
 urlpatterns = [
@@ -12,6 +12,8 @@ urlpatterns = [
     path("rooms/<int:pk>/edit/", rooms.change, name="change"),
     path("rooms/<int:pk>/photo/", rooms.photo, name="photo"),
     path("rooms/<int:pk>/floor-plan/", rooms.floor_plan, name="floor_plan"),
+    path("equipment/", equipment.pools, name="pools"),
+    path("equipment/<int:pk>/edit/", equipment.pool_change, name="pool_change"),
     path("sites/", sites.site_list, name="sites"),
     path("sites/new/", sites.create, name="site_create"),
     path("sites/<str:code>/", sites.site, name="site"),

@@ -1,12 +1,24 @@
 """Boring, valid objects for tests; everything is relative to the fixed moment in conftest."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import count
 
 from django.contrib.auth.models import Group
 
 from bookings.models import Booking
-from rooms.models import EquipmentKind, LayoutKind, Room, RoomEquipment, RoomLayout, Site, Space, WorkingPeriod
+from rooms.models import (
+    EquipmentKind,
+    EquipmentPool,
+    LayoutKind,
+    Room,
+    RoomEquipment,
+    RoomLayout,
+    Site,
+    Space,
+    Supply,
+    SupplyMovement,
+    WorkingPeriod,
+)
 from staff.models import User
 
 _numbers = count(1)
@@ -46,6 +58,19 @@ def make_room(site: Site, code: str = "108", *, setup: int = 30, teardown: int =
         RoomEquipment(room=room, kind=kind) for kind in (EquipmentKind.PROJECTOR, EquipmentKind.MICROPHONE)
     )
     return room
+
+
+def make_pool(site: Site, code: str = "CART", quantity: int = 1, **fields) -> EquipmentPool:
+    names = {"name_zh_hans": f"{code}推车", "name_zh_hant": f"{code}推車", "name_en": f"Trolley {code}"}
+    return EquipmentPool.objects.create(site=site, code=code, quantity=quantity, **(names | fields))
+
+
+def make_supply(site: Site, code: str = "TEA", *, on_hand: int = 0, at: datetime | None = None, **fields) -> Supply:
+    names = {"name_zh_hans": f"{code}料", "name_zh_hant": f"{code}料", "name_en": f"Supply {code}"}
+    supply = Supply.objects.create(site=site, code=code, **(names | {"use": "tea"} | fields))
+    if on_hand:
+        SupplyMovement.objects.create(supply=supply, kind="received", change=on_hand, at=at or datetime.now(UTC))
+    return supply
 
 
 def make_user(username: str, *roles: str, site: Site | None = None, **fields) -> User:

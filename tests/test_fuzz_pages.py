@@ -125,11 +125,14 @@ CHAT_ROOM = {"name": "x", "address": "ntfys://ntfy.example.com/x", "kinds": "lat
 HEADING = {"title_zh_hans": "x", "title_zh_hant": "x", "title_en": "x", "group-count": "1", "group-0-code": "x"}
 STANDARD_SHOWN = {"checklists:standard", "checklists:standard_comparison", "checklists:standard_file"}
 BOARD = {"date": "2026-11-24", "floor": "1", "people": "8", "equipment": "projector"}
+NAMES = {"name_zh_hans": "x", "name_zh_hant": "x", "name_en": "x"}
+SUPPLY = NAMES | {"code": "TEA", "unit": "box", "use": "tea", "per_head": 1, "reorder_level": 5, "is_active": "on"}
 RATINGS = dict.fromkeys(("room", "equipment", "drinks", "manner", "speed"), 5)
 # What the pages take besides the table's own data, so that one odd field stands among good ones.
 GOOD: dict[str, Callable[[Any], dict[str, Any]]] = {
     "bookings:new": series_form,
     "bookings:rooms": request_form,
+    "bookings:pools": request_form,
     "bookings:series_new": series_form,
     "bookings:series_cancel": lambda _world: {"first": "2026-12-01", "last": "2026-12-31", "reason": "x"},
     "bookings:series_approve": lambda world: {"leave_out": world.series.bookings.first().pk, "next": "x"},
@@ -162,6 +165,11 @@ GOOD: dict[str, Callable[[Any], dict[str, Any]]] = {
     "bookings:export": lambda _world: {"since": "2026-11-01", "until": "2026-11-30", "kind": "csv", "site": "HQ"},
     "bookings:webhooks": lambda world: HOOK | {"site": world.room.site_id},
     "bookings:webhook": lambda _world: HOOK | {"is_active": "on"},
+    "rooms:pools": lambda _world: NAMES | {"code": "X1", "kind": "sound", "quantity": 2, "is_active": "on"},
+    "rooms:pool_change": lambda _world: NAMES | {"kind": "", "quantity": 0, "is_active": "on"},
+    "bookings:supplies": lambda _world: SUPPLY | {"code": "X1"},
+    "bookings:supply": lambda _world: {"what": "received", "quantity": 3, "note": "x", "page": 1},
+    "bookings:supply_change": lambda _world: SUPPLY,
     "rooms:create": lambda _world: room_form(),
     "rooms:change": lambda _world: room_form(),
     "rooms:site_create": lambda _world: site_form("SZ"),
@@ -229,7 +237,7 @@ SHOWN_ONLY = {
 }
 SHOWN_ONLY = {"bookings:rooms", "bookings:inbox_list", "checklists:step_file", "rooms:list", "bookings:export"}
 SHOWN_ONLY = {"bookings:rooms", "bookings:inbox_list", "checklists:step_file", "rooms:list"}
-SHOWN_ONLY |= {"bookings:board", "bookings:board_week", "bookings:board_month", "bookings:board_list"}
+SHOWN_ONLY |= {"bookings:pools", "bookings:board", "bookings:board_week", "bookings:board_month", "bookings:board_list"}
 FORMS = {name for name in GOOD if name not in SHOWN_ONLY}
 PAGES = [row for name, rows in TABLE.items() if name != "api" for row in rows]
 

@@ -28,7 +28,7 @@ from rooms.models import CalendarException
 from staff.models import Delivery, Notice
 from staff.services.shifts import create_shift
 from staff.services.tokens import issue_token
-from tests.factories import make_booking
+from tests.factories import make_booking, make_pool, make_supply
 from tests.staff.ways_out import chat_of, registered, room_of
 
 # Nobody, then everyone of the site, then a secretary of another site.
@@ -154,6 +154,8 @@ def things_of(person: Any, site: Any, rooms: Any, now: Any) -> dict[str, Any]:
     rundown.requested_at, rundown.state, rundown.made_at = now, RundownPrint.State.READY, now
     rundown.file.save("1.pdf", ContentFile(b"%PDF-1.7"))
     return {
+        "pool": make_pool(site),
+        "supply": make_supply(site, "TEA", on_hand=9, at=now),
         "notice": notice,
         "delivery": Delivery.objects.create(notice=other, channel="mail", state="failed", next_at=now),
         "token": person.applicant.api_tokens.get(),

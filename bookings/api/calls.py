@@ -38,7 +38,8 @@ from bookings.selectors import RoomFit, Wish, alternatives_to, free_rooms
 from bookings.services import BookingData
 from bookings.services.validation import LONGEST
 from rooms.api import room_fields
-from rooms.models import EquipmentKind, LayoutKind, Room, Site
+from rooms.equipment import pools_by_code, shared_codes
+from rooms.models import LayoutKind, Room, Site
 from rooms.selectors import day_bounds, find_site, sites_visible_to
 from staff.api_tools import (
     Code,
@@ -66,7 +67,10 @@ class FreeFilters(Filters):
     end: Moment
     headcount: Annotated[int, Field(ge=1, le=32767)] = 1
     layout: Layout = ""
-    equipment: Annotated[list[Text], Field(max_length=50, description="Repeated, or separated by commas.")] = []
+    equipment: Annotated[
+        list[Text],
+        Field(max_length=50, description="Kinds, or codes of shared equipment; repeated, or between commas."),
+    ] = []
     microphones: Annotated[int, Field(ge=0, le=32767)] = 0
     site: Code = ""
 
@@ -82,6 +86,7 @@ def list_free_rooms(request: HttpRequest, filters: Query[FreeFilters]) -> dict[s
     refuse_unknown_query(request, FreeFilters)
     _check(filters)
     site = find_site(caller(request), filters.site or None)
+    _check_equipment(site, filters)
     fits = [fit for fit in _fits(site, filters) if fit.suits] if site else []
     prefetch_related_objects([fit.room for fit in fits], "layouts", "equipment")
     instead = _instead(site, filters) if site and not fits else []
@@ -281,7 +286,13 @@ def _check(filters: FreeFilters) -> None:
         raise InvalidBooking.of("end_at", "lasts_too_long", hours=LONGEST // timedelta(hours=1))
     if filters.layout not in ("", *LayoutKind.values):
         raise InvalidBooking.of("layout", "unknown_choice")
-    if not set(_kinds(filters)) <= set(EquipmentKind.values):
+
+
+def _check_equipment(site: Site | None, filters: FreeFilters) -> None:
+    """Kinds that rooms have, and codes of what the site's rooms share."""
+    codes = shared_codes(_kinds(filters))
+    pools = pools_by_code(site) if site and codes else {}
+    if any(code not in pools or not pools[code].is_active for code in codes):
         raise InvalidBooking.of("equipment", "unknown_choice")
 
 

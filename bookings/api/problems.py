@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 
 from bookings.api.schemas import alternative_fields, public_name
-from bookings.errors import InvalidBooking, RoomTaken, SeriesTaken, StateConflict, TakenDate
+from bookings.errors import EquipmentTaken, InvalidBooking, RoomTaken, SeriesTaken, StateConflict, TakenDate
 from bookings.messages import error_text, error_texts
 from rooms.api_tools import invalid, local, problem
 from rooms.models import Room
@@ -18,6 +18,9 @@ def booking_problem(request: HttpRequest, exc: Any) -> HttpResponse:
         return problem(409, error_text(exc), code=exc.code, state=exc.status)
     if isinstance(exc, SeriesTaken):
         return problem(409, error_text(exc), code=exc.code, dates=[_taken_date(each) for each in exc.dates])
+    if isinstance(exc, EquipmentTaken):
+        more = {"dates": [on.isoformat() for on in exc.dates]} if exc.dates else {}
+        return problem(409, error_text(exc), code="equipment_taken", equipment=exc.codes, **more)
     if isinstance(exc, RoomTaken):
         return _taken(exc, exc.wanted.room if exc.wanted else None)
     return problem(409, error_text(exc), code=exc.code)

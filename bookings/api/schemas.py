@@ -34,7 +34,8 @@ def one_of(*values: str) -> Any:
 
 
 Layout = Annotated[Text, one_of(*LayoutKind.values)]
-Equipment = Annotated[list[Annotated[Text, one_of(*EquipmentKind.values)]], Field(max_length=50)]
+OF_ROOMS = ", ".join(EquipmentKind.values)
+Equipment = Annotated[list[Text], Field(max_length=50, description=f"{OF_ROOMS}; codes of shared equipment.")]
 
 
 class ServicesIn(Input):

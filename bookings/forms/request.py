@@ -18,6 +18,7 @@ from bookings.models import Booking
 from bookings.services import FurtherRoom
 from bookings.services.data import MICROPHONE, AgendaData, BookingData, GuestData
 from bookings.services.validation import MOST_NAME_PLATES
+from rooms.equipment import KINDS, pools_by_code, shared_codes
 from rooms.models import EquipmentKind, LayoutKind, Room, Site
 
 # Fields of a booking that are called otherwise in the form.
@@ -84,6 +85,12 @@ class RequestForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
+    shared = forms.MultipleChoiceField(
+        label=_("Brought to the room"),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        error_messages={"invalid_choice": BOOKING_MESSAGES["unknown_choice"]},
+    )
     microphones = number_field(_("Microphones"), least=0, most=200, required=False)
     name_plates = number_field(_("Name plates"), least=0, most=MOST_NAME_PLATES, required=False)
     flags = ListField(label=_("Flags"), help_text=_("Countries or organisations in order, between commas."))
@@ -111,6 +118,8 @@ class RequestForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.site = site
         self.fields["room"].queryset = Room.objects.active().filter(site=site).with_fittings()
+        # Those out of use as well, which a booking may have from before; the services refuse them to a new one.
+        self.fields["shared"].choices = [(code, pool.name) for code, pool in pools_by_code(site).items()]
         rows = lists or {}
         bound = self.data if self.is_bound else None
         self.guests = GuestFormSet(bound, prefix="guests", initial=rows.get("guests"))
@@ -181,7 +190,7 @@ class RequestForm(forms.Form):
         return instant(on, self.cleaned_data["end"], self.site.zone)
 
     def _equipment(self) -> tuple[str, ...]:
-        chosen = tuple(self.cleaned_data["equipment"])
+        chosen = (*self.cleaned_data["equipment"], *self.cleaned_data["shared"])
         return (*chosen, MICROPHONE) if self.cleaned_data["microphones"] else chosen
 
     def _agenda_items(self) -> Iterable[AgendaData]:
@@ -216,7 +225,8 @@ def initial_of(data: BookingData, *, on: date | None = None) -> tuple[dict[str, 
     last = first + (end.date() - start.date())
     initial = {name: getattr(data, name) for name in PLAIN}
     initial |= {"on": first, "start": start.time(), "end": end.time(), "ends_on": last if last != first else None}
-    initial |= {"equipment": [kind for kind in data.equipment if kind != MICROPHONE], "room": data.room.pk}
+    own = [kind for kind in data.equipment if kind in KINDS and kind != MICROPHONE]
+    initial |= {"equipment": own, "shared": list(shared_codes(data.equipment)), "room": data.room.pk}
     initial |= {"flags": data.flags, "foreign_countries": data.foreign_countries}
     agenda = [
         {

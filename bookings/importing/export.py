@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from bookings.importing.columns import COLUMNS
 from bookings.models import Booking
+from rooms.equipment import KINDS
 from rooms.models import EquipmentKind, Site
 from rooms.text import listed
 
@@ -49,7 +50,8 @@ def as_text(booking: Booking, name: str, value: Any) -> str:
     if name in CHOICES:
         return str(getattr(booking, f"get_{name}_display")()) if value else ""
     if name == "equipment":
-        return listed(EquipmentKind(each).label for each in value)
+        # Shared pieces go by their code, which an import reads back.
+        return listed(EquipmentKind(each).label if each in KINDS else each for each in value)
     if isinstance(value, bool):
         return "1" if value else ""
     if isinstance(value, list):

@@ -10,6 +10,7 @@ from bookings.errors import Fault
 from bookings.importing import cells
 from bookings.importing.columns import NEEDED
 from bookings.services.data import ARRAYS, SERVICES, BookingData
+from rooms.equipment import pools_by_code
 from rooms.models import Room, Site
 from staff.models import User
 
@@ -36,6 +37,7 @@ class RowReader:
         self.site, self.mapping, self.importer = site, mapping, importer
         rooms = list(Room.objects.filter(site=site).with_fittings())
         self.rooms = {word.casefold(): room for room in reversed(rooms) for word in self.words_of(room)}
+        self.pools = {code.casefold(): code for code in pools_by_code(site)}
         people = User.objects.filter(site=site, is_active=True)
         self.people = {person.username.casefold(): person for person in people}
 
@@ -85,7 +87,7 @@ class RowReader:
         if name in NUMBERS:
             return cells.number
         if name == "equipment":
-            return lambda text: tuple(cells.choice(name, each) for each in cells.names(text))
+            return lambda text: tuple(map(self.device, cells.names(text)))
         return cells.names if name in ARRAYS else cells.switch
 
     def moment_on(self, on: date | None) -> Callable[[str], Any]:
@@ -95,6 +97,10 @@ class RowReader:
         if text.casefold() not in self.rooms:
             raise ValueError("unknown_room")
         return self.rooms[text.casefold()]
+
+    def device(self, text: str) -> str:
+        """A kind that rooms have of their own, or the code of a shared piece."""
+        return self.pools.get(text.casefold()) or cells.choice("equipment", text)
 
     def person(self, text: str) -> User:
         if text.casefold() not in self.people:

@@ -11,9 +11,10 @@ from typing import Any
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import F, FilteredRelation, Max, Q
 
-from bookings.alternatives import Candidate
+from bookings.alternatives import Candidate, overlaps
 from bookings.errors import Span
 from bookings.models import Occupancy
+from bookings.selectors.sharing import used_up
 from rooms.models import EquipmentKind, Room, RoomQuerySet, Site
 from rooms.ranges import AmongIds, Lower, Upper
 
@@ -73,7 +74,8 @@ def free_rooms(
         room.site = site
     taken = taken_around(rooms, [(start, end)], exclude_booking=exclude_booking)
     wish = Wish(start, end, headcount, layout, frozenset(equipment), microphones)
-    return sorted((_fit(room, wish, taken) for room in rooms), key=_best_first)
+    lent = lent_around(site, rooms, wish.equipment, [(start, end)], exclude_booking=exclude_booking)
+    return sorted((_fit(room, wish, taken, lent) for room in rooms), key=_best_first)
 
 
 def fitted_rooms(site: Site, layout: str = "") -> RoomQuerySet:
@@ -101,8 +103,7 @@ def taken_around(
     taken: dict[int, list[Span]] = defaultdict(list)
     if not spans:
         return taken
-    before = timedelta(minutes=max((room.setup_minutes for room in rooms), default=0))
-    after = timedelta(minutes=max((room.teardown_minutes for room in rooms), default=0))
+    before, after = _widest(rooms)
     near = reduce(or_, (Q(during__overlap=(start - before, end + after)) for start, end in spans))
     rows = Occupancy.objects.filter(near, AmongIds("space_id", [space for room in rooms for space in room.space_ids]))
     if exclude_booking:
@@ -113,8 +114,33 @@ def taken_around(
     return taken
 
 
-def _fit(room: Room, wish: Wish, taken: dict[int, list[Span]]) -> RoomFit:
+def lent_around(
+    site: Site,
+    rooms: Sequence[Room],
+    equipment: Iterable[str],
+    spans: Sequence[Span],
+    *,
+    exclude_booking: int | None = None,
+) -> list[Span]:
+    """When others have all of some shared equipment that is wanted, around the spans as `taken_around` looks."""
+    before, after = _widest(rooms)
+    exclude = [exclude_booking] if exclude_booking else []
+    around = [(start - before, end + after) for start, end in spans]
+    stretches = used_up(site, equipment, around, exclude=exclude)
+    return [span for each in stretches.values() for span in each]
+
+
+def _widest(rooms: Sequence[Room]) -> tuple[timedelta, timedelta]:
+    """The longest set-up and tear-down of these rooms."""
+    before = timedelta(minutes=max((room.setup_minutes for room in rooms), default=0))
+    return before, timedelta(minutes=max((room.teardown_minutes for room in rooms), default=0))
+
+
+def _fit(room: Room, wish: Wish, taken: dict[int, list[Span]], lent: Sequence[Span]) -> RoomFit:
     reasons = list(reasons_against(room, wish))
+    setup, teardown = timedelta(minutes=room.setup_minutes), timedelta(minutes=room.teardown_minutes)
+    if overlaps(wish.start - setup, wish.end + teardown, lent):
+        reasons.append("equipment_in_use")
     is_free = candidate(room, wish).is_free(wish.start, wish.end, taken)
     return RoomFit(
         room=room,

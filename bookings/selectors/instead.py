@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bookings.alternatives import REACH, Span, Taken, next_days, suggest
 from bookings.errors import Alternative, Wanted
-from bookings.selectors.free import Wish, candidate, fitted_rooms, taken_around
+from bookings.selectors.free import Wish, candidate, fitted_rooms, lent_around, taken_around
 from rooms.models import Room, Site
 from rooms.selectors import calendar_of
 
@@ -40,7 +40,7 @@ def alternatives_to(
     ]
     candidates.sort(key=lambda each: (not each.suits, each.room_id != own, each.fit))
     days = next_days(wish.start, wish.end, zone=site.zone, is_working=calendar_of(site).is_working)
-    taken = _taken([rooms[each.room_id] for each in candidates], wish, days, exclude_booking)
+    taken = _taken(site, [rooms[each.room_id] for each in candidates], wish, days, exclude_booking)
     found = suggest(
         own_room=own, start=wish.start, end=wish.end, candidates=candidates, taken=taken, earliest=now, days=days
     )
@@ -69,13 +69,18 @@ def _halls(rooms: Sequence[Room], headcount: int) -> set[int]:
     return found
 
 
-def _taken(rooms: Sequence[Room], wish: Wish, days: Sequence[Span], exclude_booking: int | None) -> Taken:
+def _taken(site: Site, rooms: Sequence[Room], wish: Wish, days: Sequence[Span], exclude_booking: int | None) -> Taken:
     """What is taken of the rooms around the time asked for, and of the first few of them on other days.
 
-    Of a room that is not looked at on other days everything counts as taken there.
+    Of a room that is not looked at on other days everything counts as taken there; and of every room the time in
+    which others have the shared equipment.
     """
     near, far = rooms[:NEAREST], rooms[NEAREST:]
-    taken = taken_around(rooms, [(wish.start - REACH, wish.end + REACH)], exclude_booking=exclude_booking)
+    around = (wish.start - REACH, wish.end + REACH)
+    taken = taken_around(rooms, [around], exclude_booking=exclude_booking)
+    lent = lent_around(site, rooms, wish.equipment, [around, *days], exclude_booking=exclude_booking)
+    for space in {space for room in rooms for space in room.space_ids} if lent else ():
+        taken[space] += lent
     for space, spans in taken_around(near, days, exclude_booking=exclude_booking).items():
         taken[space] += spans
     known = {space for room in near for space in room.space_ids}

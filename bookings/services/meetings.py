@@ -8,6 +8,7 @@ from bookings.models import Booking
 from bookings.models.booking import LONGEST
 from bookings.services import occupancy
 from bookings.services.record import booking_verb, lock_booking, step
+from bookings.services.stock import use_supplies
 from bookings.services.validation import time_faults
 from bookings.signals import meeting_ended, meeting_extended, meeting_started
 from bookings.transitions import Verb, target_of
@@ -54,7 +55,10 @@ def extend_meeting(*, booking_id: int, end: datetime, actor: User | None, now: d
 
 @booking_verb
 def end_meeting(*, booking_id: int, actor: User | None, now: datetime, at_door: str = "") -> Booking:
-    """Mark the meeting ended and give back the room after its tear-down; a second tap changes nothing."""
+    """Mark the meeting ended: the room is given back after its tear-down, and what was used leaves the stock.
+
+    A second tap changes nothing.
+    """
     booking = lock_booking(booking_id)
     if booking.status == Status.ENDED:
         return booking
@@ -64,6 +68,7 @@ def end_meeting(*, booking_id: int, actor: User | None, now: datetime, at_door: 
     occupancy.lock_spaces(booking.room_id)
     occupancy.release_rest(booking, booking.actual_end_at)
     step(booking, Verb.END, actor=actor, now=now, fields=("actual_end_at",), changes=_place(at_door))
+    use_supplies(booking, actor=actor, now=now)
     meeting_ended.send(sender=Booking, booking=booking, actor=actor, now=now)
     return booking
 

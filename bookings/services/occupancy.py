@@ -10,6 +10,7 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from bookings.errors import RoomTaken, Span, Wanted
 from bookings.models import Booking, Closure, Occupancy, Offer
 from bookings.services.data import BookingData
+from bookings.services.sharing import refuse_if_used_up
 from rooms.models import Room, Space
 
 CONSTRAINT = "occupancy_space_free"
@@ -34,9 +35,11 @@ def occupy(booking: Booking) -> None:
 
 
 def take(spaces: list[int], start: datetime, end: datetime, *, wanted: Wanted | None, **holder: Any) -> None:
-    """Write one row for each space; raises `RoomTaken`. The spaces are locked by the caller."""
+    """Write one row for each space; raises `RoomTaken` or `EquipmentTaken`. The spaces are locked by the caller."""
     if conflicts := conflicts_in(spaces, start, end):
         raise RoomTaken(conflicts, wanted)
+    if wanted:
+        refuse_if_used_up(wanted, start, end)
     during = DateTimeTZRange(start, end)
     try:
         with transaction.atomic():

@@ -1,12 +1,13 @@
 """The applicant's verbs: request, submit, change, cancel."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from bookings.deciders import deciders_of
-from bookings.errors import BookingError, NeedsNewDecision, RoomTaken
+from bookings.errors import BookingError, EquipmentTaken, NeedsNewDecision, RoomTaken
 from bookings.models import Booking, BookingLog, WaitingPlace
 from bookings.selectors.remarks import remarks_on
 from bookings.services import occupancy
@@ -182,7 +183,9 @@ def _asked(
 ) -> Booking:
     """Approved at once where a rule says so, else before those who decide."""
     if by_rule and (rule := rule_for(booking)):
-        return approve_booking(booking_id=booking.pk, actor=None, now=now, rule=rule)
+        # Where others have the equipment, a person decides.
+        with suppress(EquipmentTaken):
+            return approve_booking(booking_id=booking.pk, actor=None, now=now, rule=rule)
     if announce:
         tell_deciders(booking, entry)
     return booking
@@ -220,7 +223,7 @@ def _follow(booking: Booking, *, stored: Mapping[str, Any], reopened: bool) -> N
             # The place in line was for the former room and time.
             booking.waiting_places.filter(state__in=WaitingPlace.OPEN).update(state=WaitingPlace.State.LEFT)
             occupancy.refuse_if_taken(booking)
-    elif booking.status == Status.APPROVED and PLACE & stored.keys():
+    elif booking.status == Status.APPROVED and (PLACE | {"equipment"}) & stored.keys():
         occupancy.occupy(booking)
 
 

@@ -6,7 +6,7 @@ came; who has read one, or whose message was already on its way, gets a correcti
 
 from datetime import datetime
 
-from bookings.errors import BookingError, RoomTaken
+from bookings.errors import BookingError, EquipmentTaken, RoomTaken
 from bookings.models import Booking, BookingLog, Offer, WaitingPlace
 from bookings.selectors.competing import waiting_for
 from bookings.services import occupancy
@@ -62,14 +62,14 @@ def _restore(booking: Booking, entry: BookingLog) -> None:
 
 
 def _restore_offer(booking: Booking, entry: BookingLog, now: datetime) -> None:
-    """An offer that the decision withdrew is held again, unless somebody has the room by now."""
+    """An offer that the decision withdrew is held again, unless somebody has the room or what it needs by now."""
     offer = Offer.objects.filter(pk=entry.changes.get("offer"), held_until__gt=now).select_related("room").first()
     if offer is None:
         return
     place = {"room": offer.room, "start_at": offer.start_at, "end_at": offer.end_at}
     try:
         occupancy.occupy_offer(offer, with_changes(data_of(booking), place))
-    except RoomTaken:
+    except (RoomTaken, EquipmentTaken):
         return
     offer.state = Offer.State.OPEN
     offer.save(update_fields=["state"])

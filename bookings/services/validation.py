@@ -13,6 +13,7 @@ from bookings.errors import Fault, InvalidBooking
 from bookings.models import AgendaItem, Booking, Guest
 from bookings.models.booking import LONGEST
 from bookings.services.data import BookingData
+from rooms.equipment import pools_by_code, shared_codes
 from rooms.models import EquipmentKind, LayoutKind
 
 SHORTEST = timedelta(minutes=5)
@@ -139,8 +140,14 @@ def _choices(data: BookingData, now: datetime) -> Found:
     for name, choices in CHOICES.items():
         if getattr(data, name) not in choices:
             yield name, Fault("unknown_choice")
-    if any(kind not in EquipmentKind.values for kind in data.equipment):
-        yield "equipment", Fault("unknown_choice")
+
+
+def _shared(data: BookingData, now: datetime) -> Found:
+    """What no room has of its own is a code of the site's shared equipment."""
+    if codes := shared_codes(data.equipment):
+        pools = pools_by_code(data.room.site)
+        if any(code not in pools or not pools[code].is_active for code in codes):
+            yield "equipment", Fault("unknown_choice")
 
 
 def _people(data: BookingData, now: datetime) -> Found:
@@ -226,7 +233,8 @@ RULES: tuple[tuple[frozenset[str], Rule], ...] = (
     (frozenset({"start_at"}), _not_past),
     (frozenset({"end_at"}), _not_over),
     (frozenset(TEXTS), _texts),
-    (frozenset({*CHOICES, "equipment"}), _choices),
+    (frozenset(CHOICES), _choices),
+    (frozenset({"equipment"}), _shared),
     (frozenset({"headcount", "layout", "room"}), _people),
     (frozenset({"equipment", "microphones", "room"}), _equipment),
     (frozenset({"name_plates", "temperature"}), _numbers),

@@ -11,9 +11,10 @@ from typing import Any
 from django.db import DatabaseError, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from bookings.errors import BookingError, InvalidBooking, RoomTaken
+from bookings.errors import BookingError, EquipmentTaken, InvalidBooking, RoomTaken
 from bookings.models import Booking, Offer, WaitingPlace
 from bookings.selectors.competing import is_taken, occupied_range
+from bookings.selectors.sharing import short_codes
 from bookings.services import occupancy
 from bookings.services.data import BookingData, data_of
 from bookings.services.offers import hold_offer, withdraw_open_offer
@@ -115,7 +116,7 @@ def offerable_places(now: datetime) -> QuerySet[WaitingPlace]:
 def _try_offer(booking_id: int, now: datetime) -> bool:
     try:
         return _offer_slot(booking_id=booking_id, now=now)
-    except RoomTaken:
+    except (RoomTaken, EquipmentTaken):
         return False
     except DatabaseError:
         logger.exception("waiting list: booking %s failed, the others go on", booking_id)
@@ -147,7 +148,8 @@ def _has_somebody_before(place: WaitingPlace, booking: Booking, spaces: list[int
     rooms = Room.objects.filter(spaces__in=spaces).values("pk")
     span = (booking.occupied_from, booking.occupied_until)
     before = offerable_places(now).filter(earlier, booking__room__in=rooms, occupied__overlap=span)
-    return before.exists()
+    # Who cannot have the equipment they want gets no offer, and must not keep it from those behind.
+    return any(not short_codes(each.booking) for each in before.select_related("booking__site"))
 
 
 def _hold(booking: Booking, data: BookingData, now: datetime) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from django.http import Http404, HttpRequest
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
@@ -18,6 +19,7 @@ from bookings.selectors import RoomFit, Wish, alternatives_to, days_of_rooms, fr
 from bookings.services.data import MICROPHONE
 from rooms.dates import format_time
 from rooms.models import LayoutKind, Site
+from rooms.selectors import find_site
 from staff.models import User
 
 # Figures of the largest id; Python refuses to read numbers of thousands.
@@ -30,6 +32,14 @@ def number_in(query: Mapping[str, Any], name: str) -> int | None:
     """A number of an address; None where it is missing or none."""
     text = query.get(name, "")
     return int(text) if text.isdecimal() and len(text) <= LONGEST_NUMBER else None
+
+
+def site_of(request: HttpRequest) -> Site:
+    code = request.POST.get("site") or request.GET.get("site")
+    site = find_site(request.user, code)
+    if site is None:
+        raise Http404
+    return site
 
 
 @dataclass(frozen=True)

@@ -23,9 +23,12 @@ from bookings.selectors import (
     title_for,
 )
 from bookings.selectors.history import earlier_meetings, no_shows_of
+from bookings.selectors.sharing import holdings_at, pool_fits, span_of
+from bookings.selectors.stock import supply_needs, wanted_uses
 from bookings.services import open_offer_of
 from bookings.services.occupancy import wanted_by
 from bookings.transitions import Verb, is_allowed
+from rooms.equipment import shared_codes
 from rooms.models import RoomLayout
 from staff.models import User
 
@@ -46,6 +49,8 @@ def request_facts(booking: Booking, user: User, now: datetime) -> dict[str, Any]
     capacity = layouts[booking.layout].capacity if booking.layout in layouts else 0
     on = booking.start_at.astimezone(booking.site.zone).date()
     day = room_day(room=booking.room, on=on, user=user, now=now)
+    # One instance, so that what was read of the site is read once.
+    booking.room.site = booking.site
     mine = Mine(booking.start_at, booking.end_at, booking.setup_minutes, booking.teardown_minutes)
     return {
         "booking": booking,
@@ -67,7 +72,23 @@ def request_facts(booking: Booking, user: User, now: datetime) -> dict[str, Any]
         "thread": booking.messages.select_related("author"),
         "may_question": is_allowed(booking.status, Verb.QUESTION),
         "is_late": booking.end_at <= now,
+        **_stock_facts(booking, user, now),
         **_who_decides(booking, user),
+    }
+
+
+def _stock_facts(booking: Booking, user: User, now: datetime) -> dict[str, Any]:
+    """What it wants of shared equipment and supplies, against what others have and have reserved."""
+    codes, uses, span = shared_codes(booking.equipment), wanted_uses(booking), span_of(booking)
+    holdings = holdings_at(booking.site_id, [span], exclude=[booking.pk]) if codes or uses else []
+    kinds = booking.room.equipment.values_list("kind", flat=True) if codes else ()
+    fits = pool_fits(booking.site, codes, span, holdings, kinds=set(kinds), user=user)
+    needs = supply_needs(booking, holdings, now)
+    return {
+        "pool_fits": fits,
+        "is_equipment_short": not all(fit.fits for fit in fits),
+        "supply_needs": needs,
+        "supplies_short": [each for each in needs if each.missing],
     }
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.dateparse import parse_time
@@ -26,11 +26,12 @@ from bookings.services import ChangeResult, change_booking, data_of, request_roo
 from bookings.services.data import FIELDS
 from bookings.services.series import Scope
 from bookings.transitions import Verb, is_allowed
-from bookings.views.choices import number_in, room_choices
+from bookings.views.choices import number_in, room_choices, site_of
+from bookings.views.pools import pool_choices
 from bookings.wording import taken_words
 from rooms.dates import known_day
 from rooms.models import Site
-from rooms.selectors import calendar_of, find_site, site_today
+from rooms.selectors import calendar_of, site_today
 from rooms.text import listed
 from staff.models import User
 
@@ -64,6 +65,7 @@ class Page:
             "may_wait": self.may_wait,
             "rooms_together": _together(self.booking, self.user),
             "choices": self.choices(request),
+            "pool_choices": pool_choices(self.form, exclude_booking=self.booking.pk if self.booking else None),
             "repeat": None if self.booking else self.repeat or RepeatForm(),
             "taken": self.taken,
             "scopes": [(value, label, value == self.scope) for value, label in SCOPES],
@@ -186,14 +188,6 @@ def _said_of(result: ChangeResult) -> str:
     if result.reopened:
         return _("The change is saved. It needs a new decision, so the booking waits for the secretary again.")
     return _("The change is saved.")
-
-
-def site_of(request: HttpRequest) -> Site:
-    code = request.POST.get("site") or request.GET.get("site")
-    site = find_site(request.user, code)
-    if site is None:
-        raise Http404
-    return site
 
 
 def _first_values(request: HttpRequest, site: Site, now: datetime) -> tuple[dict[str, Any], dict[str, Any]]:

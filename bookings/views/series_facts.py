@@ -1,5 +1,6 @@
 """What the inbox shows of a series: its rule, every waiting date with what stands in its way, and who would lose."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -7,6 +8,7 @@ from bookings.forms.series import SCOPES
 from bookings.models import Booking
 from bookings.permissions import can_view_series
 from bookings.selectors.series import place_in_series, rivals_of, rule_of_series, waiting_dates
+from bookings.selectors.sharing import short_among
 from bookings.series_words import clock_in_words, rule_in_words
 from bookings.services.series import Scope
 from staff.models import User
@@ -37,7 +39,13 @@ def series_facts(booking: Booking, now: datetime) -> dict[str, Any]:
         "series_rule": rule_in_words(rule_of_series(series)),
         "series_clock": clock_in_words(series.start_time, series.end_time),
         "series_dates": dates,
+        "series_short": _short(free),
         "series_taken": sum(each.is_taken for each in dates),
         "series_free": len(free),
         "series_rivals": rivals_of(free),
     }
+
+
+def _short(bookings: Sequence[Booking]) -> set[int]:
+    """Ids of the dates that cannot have the shared equipment they want."""
+    return {booking.pk for lost in short_among(bookings).values() for booking in lost}

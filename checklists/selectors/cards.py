@@ -16,8 +16,9 @@ from checklists.models import Step
 from checklists.models.standard import StepRole
 from checklists.selectors.evidence import Fault, Picture, Proof, devices_of, proof_of
 from checklists.selectors.on_demand_cards import WishShown, own_page, own_title, wish_shown
-from checklists.selectors.words import equipment_word, layout_word, service_word
+from checklists.selectors.words import layout_word, service_word
 from checklists.unannounced import SPOT_CHECK
+from rooms.equipment import EquipmentWords
 from rooms.text import language_suffix
 from staff.models import User
 
@@ -169,9 +170,9 @@ def card_of(
         due_at=step.due_at,
         late_minutes=late_minutes(step, now),
         is_late=is_late(step, now),
-        asked=asked_of(step),
+        asked=asked_of(step, proof.words),
         amounts=amounts_of(step),
-        shown=shown_details(step.details, with_guests=booking is None or can_see_guests(user, booking)),
+        shown=shown_details(step, proof.words, with_guests=booking is None or can_see_guests(user, booking)),
         round=round_of(step, last if last is not None else last_rounds([step])),
         booking_id=step.booking_id,
         item_id=step.item_id,
@@ -215,7 +216,7 @@ def lateness(minutes: int) -> Lateness:
     return Lateness(minutes // (24 * 60), "d")
 
 
-def asked_of(step: Step) -> Asked:
+def asked_of(step: Step, words: EquipmentWords) -> Asked:
     evidence = step.details.get("evidence") or {}
     kind, expected = evidence.get("kind", "tick"), step.details.get("expected")
     return Asked(
@@ -225,7 +226,7 @@ def asked_of(step: Step) -> Asked:
         maximum=evidence.get("maximum"),
         expected=expected,
         start=start_value(step, kind, evidence.get("unit", ""), expected),
-        devices=devices_of(step) if kind in {"ok", "count"} else (),
+        devices=devices_of(step, words) if kind in {"ok", "count"} else (),
         is_spot_check=step.item.code == SPOT_CHECK and step.booking_id is not None,
     )
 
@@ -249,9 +250,12 @@ def amount_label(quantity: Mapping[str, Any] | None, name: str) -> str:
     return title.get(language_suffix()) or title.get("en") or name
 
 
-def shown_details(details: Mapping[str, Any], *, with_guests: bool) -> dict[str, Any]:
+def shown_details(step: Step, equipment: EquipmentWords, *, with_guests: bool) -> dict[str, Any]:
     """The step's facts in words; guests' habits only where the reader may know them."""
+    details = step.details
     shown = {name: words(details[name]) for name, words in WORDS.items() if details.get(name)}
+    if details.get("equipment"):
+        shown["equipment"] = [equipment.word(step.site_id, code) for code in details["equipment"]]
     if not with_guests:
         shown.pop("guests", None)
     return shown
@@ -276,7 +280,6 @@ WORDS: Mapping[str, Any] = {
     "layouts": lambda codes: [layout_word(code) for code in codes],
     "headcount": int,
     "drinks": lambda names: [service_word(name) for name in names],
-    "equipment": lambda codes: [equipment_word(code) for code in codes],
     "microphones": int,
     "flags": list,
     "foreign_countries": list,

@@ -12,6 +12,7 @@ from bookings.permissions import works_at
 from checklists.models import Incident, Step, StepFile
 from checklists.selectors.plans import steps_visible_to
 from checklists.selectors.words import equipment_word
+from rooms.equipment import EquipmentWords
 from staff.models import User
 from staff.roles import Role
 
@@ -46,6 +47,8 @@ class Proof:
 
     pictures: Mapping[int, tuple[Picture, ...]] = field(default_factory=dict)
     faults: Mapping[int, Fault] = field(default_factory=dict)
+    # Shared equipment is called by its name; a statement more where there is any.
+    words: EquipmentWords = field(default_factory=EquipmentWords)
 
 
 def proof_of(steps: Iterable[Step]) -> Proof:
@@ -73,11 +76,11 @@ def faults_of(pks: list[int]) -> dict[int, Fault]:
     return found
 
 
-def devices_of(step: Step) -> list[tuple[str, str]]:
+def devices_of(step: Step, words: EquipmentWords) -> list[tuple[str, str]]:
     """What a technician's check may find broken: what the meeting has of equipment."""
     if step.role != Role.TECHNICIAN or step.booking is None:
         return []
-    return [(code, equipment_word(code)) for code in step.booking.equipment]
+    return [(code, words.word(step.site_id, code)) for code in step.booking.equipment]
 
 
 def can_see_step(user: User, step: Step) -> bool:

@@ -15,6 +15,7 @@ from bookings.selectors import title_for
 from checklists.models import Assignment, RundownPrint, Step
 from checklists.selectors.words import layout_word, service_heading
 from rooms.dates import format_date
+from rooms.equipment import EquipmentWords
 from rooms.models import EquipmentKind, Room, Site
 from rooms.selectors import calendar_of, day_bounds
 from rooms.text import localized
@@ -126,8 +127,10 @@ def rundown_context(
 
     Differences are told against the last finished print of the same language before `version`.
     """
+    words = EquipmentWords()
     meetings = [
-        sheet_meeting(booking, user, site.zone, on, with_habits=with_habits) for booking in meetings_of_day(site, on)
+        sheet_meeting(booking, user, site.zone, on, words=words, with_habits=with_habits)
+        for booking in meetings_of_day(site, on)
     ]
     last = last_print(site, on, language, before=version)
     marked = tuple(meeting if last is None else with_change(meeting, last.contents) for meeting in meetings)
@@ -168,7 +171,9 @@ def meetings_of_day(site: Site, on: date) -> QuerySet[Booking]:
     )
 
 
-def sheet_meeting(booking: Booking, user: User, zone: ZoneInfo, on: date, *, with_habits: bool) -> SheetMeeting:
+def sheet_meeting(
+    booking: Booking, user: User, zone: ZoneInfo, on: date, *, words: EquipmentWords, with_habits: bool
+) -> SheetMeeting:
     is_masked = not can_see_title(user, booking)
     guests = list(booking.guests.all())
     shows_needs = with_habits and can_see_guests(user, booking)
@@ -186,7 +191,7 @@ def sheet_meeting(booking: Booking, user: User, zone: ZoneInfo, on: date, *, wit
         contact="" if is_masked else f"{booking.contact_name} {booking.contact_phone}".strip(),
         headcount=booking.headcount,
         layout=layout_word(booking.layout),
-        services=services_of(booking),
+        services=services_of(booking, words),
         temperature=booking.temperature,
         curtains=booking.get_curtains_display() if booking.curtains else "",
         countries=countries_of(booking, guests),
@@ -199,13 +204,13 @@ def sheet_meeting(booking: Booking, user: User, zone: ZoneInfo, on: date, *, wit
     )
 
 
-def services_of(booking: Booking) -> tuple[str, ...]:
+def services_of(booking: Booking, words: EquipmentWords) -> tuple[str, ...]:
     labels = [service_heading(name) for name in PLAIN_SERVICES if getattr(booking, name)]
     if booking.name_plates:
         labels.append(f"{service_heading('name_plates')} {booking.name_plates}")
     for kind in booking.equipment:
         count = booking.microphones if kind == EquipmentKind.MICROPHONE else 0
-        labels.append(f"{EquipmentKind(kind).label} {count or ''}".strip())
+        labels.append(f"{words.word(booking.site_id, kind)} {count or ''}".strip())
     return tuple(labels)
 
 

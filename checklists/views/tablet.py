@@ -21,6 +21,7 @@ from checklists.selectors.tablet import duty_of, meeting_steps, rooms_today, ste
 from checklists.selectors.wishes import WISHED_BEFORE, is_served_now, open_call_count
 from checklists.unannounced import knows_spot_checks
 from rooms.dates import format_date
+from rooms.equipment import EquipmentWords
 from rooms.selectors import day_bounds, site_today
 from staff.models import User
 from staff.notice_lines import lines_of
@@ -102,7 +103,7 @@ def meeting_context(booking: Booking, user: User, now: datetime) -> dict:
         "booking": booking,
         "topic": title_for(user, booking),
         "changes": cards_for(user, now, booking),
-        "services": services_of(booking),
+        "services": services_of(booking, EquipmentWords()),
         "countries": countries_of(booking, guests),
         "guests": [need_of(guest) for guest in guests] if can_see_guests(user, booking) else [],
         "people": booking.assignments.select_related("user"),

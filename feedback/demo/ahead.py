@@ -29,7 +29,7 @@ def waiting(plan: Programme) -> Iterator[Act]:
         stationery=True,
         materials=True,
         sign_in=True,
-        equipment=("projector", "microphone", "sound"),
+        equipment=("projector", "microphone", "sound", "TROLLEY"),
         microphones=2,
         host_department="安全部",
         contact_name="马军",
@@ -49,7 +49,8 @@ def competing(plan: Programme) -> Iterator[Act]:
         layout="u_shape",
         tea=True,
         name_plates=12,
-        equipment=("projector",),
+        # Another meeting still has the only one when this one ends.
+        equipment=("projector", "TROLLEY"),
         guests=(GuestData(name="Mme Laurent", ash_tray="left", country="法国"),),
     )
     second = plan.asked(
@@ -174,7 +175,15 @@ def tomorrow(plan: Programme) -> Iterator[Act]:
     )
     yield plan.ask(key, data)
     yield plan.stage.approve(key, plan.now - 100 * MINUTE, *crew)
-    answered = plan.asked(title="财务月结会", room="205", start_at=plan.at(on, 16), minutes=60, headcount=8, tea=True)
+    answered = plan.asked(
+        title="财务月结会",
+        room="205",
+        start_at=plan.at(on, 16),
+        minutes=60,
+        headcount=8,
+        tea=True,
+        equipment=("TROLLEY",),
+    )
     yield plan.ask("demo:tomorrow-2", answered)
     yield Act(
         plan.now - 95 * MINUTE,
@@ -229,6 +238,7 @@ def weekend(plan: Programme) -> Iterator[Act]:
         minutes=120,
         headcount=10,
         tea=True,
+        equipment=("PROJ",),
         host_department="董事会办公室",
         contact_name="蒋文",
         contact_phone="6002",

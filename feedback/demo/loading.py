@@ -12,6 +12,7 @@ from feedback.demo.organisation import (
     bring_back_rooms,
     bring_back_shifts,
     bring_back_site,
+    bring_back_stock,
 )
 from feedback.demo.programme import Programme
 from feedback.demo.stage import Stage
@@ -26,6 +27,7 @@ def load_demo(*, now: datetime) -> int:
     rooms = bring_back_rooms(site)
     people = bring_back_people(site)
     bring_back_shifts(site, people, now)
+    bring_back_stock(site, people, now)
     stage = Stage(people, now)
     stage.play(acts_of(Programme(stage, site, rooms)))
     return demo_bookings().count()
@@ -38,4 +40,5 @@ def demo_bookings():
 def forget_bookings() -> None:
     refs = list(demo_bookings().values_list("ref", flat=True))
     Notice.objects.filter(params__ref__in=refs).delete()
+    Notice.objects.filter(code="supply_low", recipient__site__code=SITE_CODE).delete()
     demo_bookings().delete()

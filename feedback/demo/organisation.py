@@ -10,16 +10,19 @@ from rooms.models import (
     AccessKind,
     DoorActs,
     EquipmentKind,
+    EquipmentPool,
     LayoutKind,
     Room,
     RoomEquipment,
     RoomLayout,
     Site,
     Space,
+    SupplyMovement,
     Way,
     WorkingPeriod,
 )
 from rooms.selectors import calendar_of, day_bounds, site_today
+from rooms.services.supplies import add_default_supplies, count_supply
 from staff.models import Shift, User
 from staff.roles import FLOOR_ROLES, Role
 from staff.services.shifts import create_shifts
@@ -215,6 +218,29 @@ def bring_back_room(site: Site, plan: RoomPlan, position: int) -> Room:
     for kind, quantity in plan.equipment.items():
         RoomEquipment.objects.update_or_create(room=room, kind=kind, defaults={"quantity": quantity})
     return room
+
+
+POOLS = (
+    ("PROJ", ("便携投影仪", "便攜投影機", "Portable projector"), P.value, 2),
+    ("TROLLEY", ("视频会议推车", "視像會議推車", "Video trolley"), V.value, 1),
+    ("INTERP", ("同声传译设备", "即時傳譯設備", "Interpretation set"), "", 1),
+)
+# What was counted two weeks ago; tea has run low since, so that the pages have something to say.
+COUNTED = {"TEA": 230, "COFFEE": 260, "WATER": 420, "PAPER": 150, "PLATES": 300, "TEACUP": 160, "COFFEECUP": 60}
+
+
+def bring_back_stock(site: Site, people: dict[str, User], now: datetime) -> None:
+    """What the rooms share, and the usual supplies as they were counted before the demo's first meeting."""
+    for code, (zh_hans, zh_hant, en), kind, quantity in POOLS:
+        names = {"name_zh_hans": zh_hans, "name_zh_hant": zh_hant, "name_en": en}
+        facts = names | {"kind": kind, "quantity": quantity, "is_active": True}
+        EquipmentPool.objects.update_or_create(site=site, code=code, defaults=facts)
+    at = now - timedelta(days=14)
+    SupplyMovement.objects.filter(supply__site=site, supply__code__in=COUNTED).delete()
+    add_default_supplies(site=site, actor=people["secretary"], now=at)
+    for supply in site.supplies.filter(code__in=COUNTED):
+        counted = COUNTED[supply.code]
+        count_supply(supply_id=supply.pk, counted=counted, note="盘点", actor=people["secretary"], now=at)
 
 
 def bring_back_people(site: Site) -> dict[str, User]:

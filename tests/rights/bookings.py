@@ -25,6 +25,7 @@ from tests.rights.rows import (
 BOOKINGS = [
     get("bookings:new", by(200, "applicant", *OFFICE, "stranger")),
     get("bookings:rooms", by(200, "applicant", *OFFICE, "stranger")),
+    get("bookings:pools", by(200, "applicant", *OFFICE, "stranger")),
     # Nothing was filled in: those who may ask are led to the form.
     post("bookings:series_new", by(302, "applicant", *OFFICE, "stranger")),
     get("bookings:series", by(200, "applicant", *OFFICE, rest=404), ref("series")),

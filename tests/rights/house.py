@@ -64,6 +64,13 @@ ROOMS = [
     get("rooms:change", by(200, "secretary", "administrator", stranger=404), pk("room")),
     get("rooms:photo", OF_SITE, pk("room")),
     get("rooms:floor_plan", OF_SITE, pk("room")),
+    get("rooms:pools", by(200, *OFFICE, stranger=404), query=AT_HQ),
+    get("rooms:pool_change", by(200, *OFFICE, stranger=404), pk("pool")),
+    get("bookings:supplies", by(200, *OFFICE, stranger=404), query=AT_HQ),
+    # Without the site in its address it is the reader's own.
+    post("bookings:supplies_usual", by(302, *OFFICE, "stranger")),
+    get("bookings:supply", by(200, *OFFICE, stranger=404), pk("supply")),
+    get("bookings:supply_change", by(200, *OFFICE, stranger=404), pk("supply")),
     # Who sees one site only is led to it.
     get("rooms:sites", signed_in(302, administrator=200)),
     get("rooms:site_create", by(200, "administrator")),

@@ -9,6 +9,7 @@ from bookings.errors import SeriesTaken, TakenDate
 from bookings.models import Booking, Occupancy
 from bookings.selectors.claims import claim_of, clashes_among, conflicts_at, spaces_by_room
 from bookings.services import occupancy
+from bookings.services.sharing import refuse_any_used_up
 
 Spaces = Mapping[int, tuple[int, ...]]
 
@@ -38,7 +39,11 @@ def taken_among(bookings: Sequence[Booking], spaces: Spaces, *, others: Sequence
 
 
 def take_all(bookings: Sequence[Booking], spaces: Spaces) -> None:
-    """Write the occupancy of every booking, whose spaces are locked and were found free by the caller."""
+    """Write the occupancy of every booking, whose spaces are locked and were found free by the caller.
+
+    Raises `EquipmentTaken` where a date cannot have what it wants of the shared equipment.
+    """
+    refuse_any_used_up(bookings)
     rows = [
         Occupancy(space_id=space, during=DateTimeTZRange(each.occupied_from, each.occupied_until), booking=each)
         for each in bookings

@@ -1,4 +1,4 @@
-"""Sites, their working calendar, rooms, layouts and equipment."""
+"""Sites, their working calendar, rooms, layouts and equipment, fixed and shared."""
 
 from datetime import time
 from zoneinfo import ZoneInfo, available_timezones
@@ -247,6 +247,27 @@ class RoomEquipment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} x {self.quantity}"
+
+
+class EquipmentPool(NamedInThreeLanguages):
+    """Movable equipment that a site's rooms share: so many alike, each brought to one meeting at a time."""
+
+    site = models.ForeignKey(Site, models.CASCADE, related_name="pools")
+    # Stands in bookings and other systems, so it never changes.
+    code = models.CharField(_("code"), max_length=20, validators=[code_format])
+    kind = models.CharField(_("stands in for"), max_length=20, choices=EquipmentKind, blank=True)
+    quantity = models.PositiveSmallIntegerField(_("quantity"), default=1, validators=[MaxValueValidator(999)])
+    is_active = models.BooleanField(_("can be asked for"), default=True)
+
+    class Meta:
+        ordering = ("code",)
+        constraints = [
+            models.UniqueConstraint(fields=("site", "code"), name="equipment_pool_code_once"),
+            # Both stand in the same list of a booking.
+            models.CheckConstraint(condition=~Q(code__in=EquipmentKind.values), name="equipment_pool_code_no_kind"),
+        ]
+        verbose_name = _("shared equipment")
+        verbose_name_plural = _("shared equipment")
 
 
 class RoomLog(models.Model):

@@ -1,4 +1,4 @@
-"""Input of the rooms pages: cleaned and converted; the services save."""
+"""Input of the pages of rooms and sites."""
 
 from datetime import time
 from typing import Any

@@ -1,0 +1,48 @@
+"""What a site has: working calendar, rooms, layouts, equipment, supplies."""
+
+from rooms.models.house import (
+    NO_SHOW_BOUNDS,
+    AccessKind,
+    CalendarException,
+    DoorActs,
+    EquipmentKind,
+    EquipmentPool,
+    LayoutKind,
+    Room,
+    RoomEquipment,
+    RoomLayout,
+    RoomLog,
+    RoomQuerySet,
+    Site,
+    Space,
+    Way,
+    WorkingPeriod,
+    code_format,
+    known_zone,
+)
+from rooms.models.supplies import Supply, SupplyMovement, SupplyUse, Unit
+
+__all__ = [
+    "NO_SHOW_BOUNDS",
+    "AccessKind",
+    "CalendarException",
+    "DoorActs",
+    "EquipmentKind",
+    "EquipmentPool",
+    "LayoutKind",
+    "Room",
+    "RoomEquipment",
+    "RoomLayout",
+    "RoomLog",
+    "RoomQuerySet",
+    "Site",
+    "Space",
+    "Supply",
+    "SupplyMovement",
+    "SupplyUse",
+    "Unit",
+    "Way",
+    "WorkingPeriod",
+    "code_format",
+    "known_zone",
+]
