@@ -190,8 +190,9 @@ class RequestForm(forms.Form):
         return instant(on, self.cleaned_data["end"], self.site.zone)
 
     def _equipment(self) -> tuple[str, ...]:
-        chosen = (*self.cleaned_data["equipment"], *self.cleaned_data["shared"])
-        return (*chosen, MICROPHONE) if self.cleaned_data["microphones"] else chosen
+        chosen = self.cleaned_data["equipment"]
+        microphone = (MICROPHONE,) if self.cleaned_data["microphones"] else ()
+        return (*chosen, *microphone, *self.cleaned_data["shared"])
 
     def _agenda_items(self) -> Iterable[AgendaData]:
         for row in self.agenda.written():

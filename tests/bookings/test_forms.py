@@ -162,10 +162,11 @@ def test_request_form_puts_the_services_faults_beside_their_fields(room_108):
     assert form.row_errors == {"agenda": ["“开场” lies outside the meeting's time."]}
 
 
-def test_initial_of_a_booking_and_back_gives_the_same_data(request_one):
+def test_initial_of_a_booking_and_back_gives_the_same_data(request_one, site):
+    factories.make_pool(site, "CART")
     booking = request_one(
         tea=True,
-        equipment=("projector", "microphone"),
+        equipment=("projector", "microphone", "CART"),
         microphones=1,
         flags=("中国", "法国"),
         temperature=22,
@@ -211,7 +212,7 @@ def _as_posted(form):
     posted = {}
     for name, field in form.fields.items():
         value = field.prepare_value(form[name].value())
-        if name == "equipment":
+        if name in ("equipment", "shared"):
             posted[name] = value
         elif value not in (None, "", False):
             posted[name] = "on" if value is True else str(value)
