@@ -1,8 +1,8 @@
 """What notices say: each app registers its texts by code; a notice is rendered in its reader's language and zone.
 
 A parameter may be plain text, a number, an ISO date or instant (shown in the site's zone) or a mapping
-with `zh_hans`, `zh_hant` and `en` (shown in the reader's language). Where `start` and `end` are instants,
-`period` says both at once.
+with `zh_hans`, `zh_hant` and `en` (shown in the reader's language), or a list of these. Where `start` and `end` are
+instants, `period` says both at once.
 """
 
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ from django.utils import translation
 from django.utils.functional import Promise
 
 from rooms.dates import day_of, format_date, format_moment, format_period, instant_of
-from rooms.text import SUFFIXES, language_suffix
+from rooms.text import SUFFIXES, language_suffix, listed
 from staff.models import Notice
 
 Text = str | Promise
@@ -72,6 +72,8 @@ def _period(params: Mapping[str, Any], language: str, zone: ZoneInfo) -> str:
 def _shown(value: Any, language: str, zone: ZoneInfo) -> str:
     if isinstance(value, Mapping):
         return next((value[name] for name in (language_suffix(language), *SUFFIXES) if value.get(name)), "")
+    if isinstance(value, list):
+        return listed((_shown(each, language, zone) for each in value), language)
     text = str(value)
     if instant := instant_of(text):
         return format_moment(instant, zone, language)

@@ -10,13 +10,13 @@ from bookings.selectors.inbox import (
     bookings_of,
     inbox_of,
     inbox_refs,
-    place_in_line,
     undoable,
     waiting_at,
 )
 from bookings.selectors.instead import alternatives_for, alternatives_to
 from bookings.selectors.remarks import remarks_on
 from bookings.selectors.titles import title_for
+from bookings.selectors.waiting import place_in_line, places_of
 
 __all__ = [
     "DaySpan",
@@ -36,6 +36,7 @@ __all__ = [
     "inbox_of",
     "inbox_refs",
     "place_in_line",
+    "places_of",
     "remarks_on",
     "room_day",
     "rooms_of_request",

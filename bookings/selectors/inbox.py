@@ -117,28 +117,26 @@ def bookings_of(applicant: User) -> QuerySet[Booking]:
     return with_room_numbers(rows).order_by("-start_at", "-pk")
 
 
-def undoable(user: User, now: datetime) -> list[BookingLog]:
+@dataclass(frozen=True)
+class Undoable:
+    """A decision by its newest entry, and all bookings it was taken on: the rooms of one request."""
+
+    entry: BookingLog
+    bookings: list[Booking]
+
+
+def undoable(user: User, now: datetime) -> list[Undoable]:
     """The person's decisions of the last seconds that still stand, newest first."""
     verbs = ("approve", "decline")
     since = now - UNDO_SHOWN
     entries = BookingLog.objects.filter(actor=user, at__gt=since, at__lte=now, verb__in=verbs)
     later = BookingLog.objects.filter(booking=OuterRef("booking"), pk__gt=OuterRef("pk"))
-    return list(entries.exclude(Exists(later)).select_related("booking__room", "booking__site").order_by("-pk"))
-
-
-def place_in_line(booking: Booking) -> int | None:
-    """Which number it has among those who wait for a part of its time and floor; None when it does not wait."""
-    place = booking.waiting_places.filter(state__in=WaitingPlace.OPEN).first()
-    if place is None:
-        return None
-    rooms = Room.objects.filter(spaces__in=booking.room.spaces.all()).values("pk")
-    earlier = Q(since_at__lt=place.since_at) | Q(since_at=place.since_at, pk__lt=place.pk)
-    others = WaitingPlace.objects.filter(
-        earlier, state__in=WaitingPlace.OPEN, booking__status__in=Booking.PENDING, booking__room__in=rooms
-    )
-    span = (booking.occupied_from, booking.occupied_until)
-    overlapping = others.annotate(occupied=occupied_range("booking__")).filter(occupied__overlap=span)
-    return overlapping.values("booking").distinct().count() + 1
+    rows = entries.annotate(is_past=Exists(later)).select_related("booking__room", "booking__site")
+    decisions: dict[Any, list[Any]] = {}
+    for row in rows.order_by("-pk"):
+        decisions.setdefault((row.booking.group_id or -row.booking_id, row.verb, row.at), []).append(row)
+    standing = [found for found in decisions.values() if not any(row.is_past for row in found)]
+    return [Undoable(found[0], [row.booking for row in reversed(found)]) for found in standing]
 
 
 def _wished(rows: QuerySet[Booking], wish: InboxWish) -> QuerySet[Booking]:

@@ -22,10 +22,10 @@ from bookings.errors import BookingError, InvalidBooking
 from bookings.forms import InboxFilterForm, OfferForm, ReasonForm, TextForm
 from bookings.forms.tools import put_faults
 from bookings.inbox_window import InboxWindow, window_of
-from bookings.models import Booking, BookingLog
+from bookings.models import Booking
 from bookings.permissions import can_decide, can_use_inbox
 from bookings.selectors import InboxItem, inbox_of, inbox_refs, undoable
-from bookings.selectors.inbox import UNDO_SHOWN
+from bookings.selectors.inbox import UNDO_SHOWN, Undoable
 from bookings.services import (
     ManyResult,
     approve_booking,
@@ -40,6 +40,7 @@ from bookings.views.choices import number_in
 from bookings.views.inbox_facts import age_in_words, request_facts, request_forms
 from bookings.views.series_facts import series_facts
 from bookings.wording import refusal_words
+from rooms.text import listed
 from staff.models import User
 
 # More in one click than any page shows would only be a mistake, or an attack.
@@ -77,7 +78,7 @@ class Page:
             "refusal": self.refusal,
             "refused": self.refused,
             "panel": self.panel,
-            "undoable": [_undo_row(entry, self.now) for entry in undoable(self.request.user, self.now)],
+            "undoable": [_undo_row(each, self.now) for each in undoable(self.request.user, self.now)],
         }
         if chosen:
             context |= request_facts(chosen.booking, self.request.user, self.now)
@@ -303,5 +304,9 @@ def _listed(items: list[InboxItem], window: InboxWindow, wanted: InboxFilterForm
     return {"items": rows, "window": window, "query": wanted.query}
 
 
-def _undo_row(entry: BookingLog, now: datetime) -> dict[str, Any]:
-    return {"entry": entry, "booking": entry.booking, "seconds": ceil((entry.at + UNDO_SHOWN - now).total_seconds())}
+def _undo_row(each: Undoable, now: datetime) -> dict[str, Any]:
+    """A request of several rooms stands there once, with all of them."""
+    bookings = sorted(each.bookings, key=lambda booking: booking.pk)
+    seconds = ceil((each.entry.at + UNDO_SHOWN - now).total_seconds())
+    rooms = listed(booking.room.code for booking in bookings)
+    return {"verb": each.entry.verb, "booking": bookings[0], "rooms": rooms, "seconds": seconds}

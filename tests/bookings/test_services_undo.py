@@ -5,9 +5,12 @@ import pytest
 from bookings import services
 from bookings.errors import BookingError, StateConflict
 from bookings.models import Booking, Offer
+from bookings.selectors import undoable
+from bookings.services import FurtherRoom
 from bookings.services.decisions import UNDO_WITHIN
 from checklists.models import Step
 from staff.models import Delivery, Notice
+from staff.notice_texts import render_notice
 from staff.services.notices import mark_read
 from staff.services.outbox import claim_next
 from tests import factories
@@ -210,3 +213,108 @@ def test_undo_many_takes_each_back(request_one, secretary, rooms, now):
 
     assert (result.done, result.refused) == (bookings, [])
     assert not Booking.objects.filter(status="approved").exists()
+
+
+# --- Requests of several rooms
+
+
+@pytest.fixture
+def group(data, rooms, applicant, now):
+    further = [FurtherRoom(rooms[1], 6), FurtherRoom(rooms[2], 4)]
+    services.request_rooms(data=data(), further=further, actor=applicant, now=now)
+    return list(Booking.objects.order_by("pk"))
+
+
+def states():
+    return list(Booking.objects.order_by("pk").values_list("status", flat=True))
+
+
+@pytest.mark.parametrize("number", [0, 1, 2])
+def test_undo_in_any_room_takes_back_all(group, secretary, now, heard, number):
+    approve(group[0], secretary, now)
+
+    undone = undo(group[number], secretary, now + SECOND)
+
+    assert (undone.pk, states()) == (group[number].pk, ["requested"] * 3)
+    assert not any(each.occupancies.exists() for each in group)
+    assert sorted(heard) == sorted(
+        (verb, each.ref) for each in group for verb in ("booking_approved", "booking_released")
+    )
+    assert [each.log.last().verb for each in group] == ["undo"] * 3
+    assert not Step.objects.filter(state="open").exists()
+
+
+def test_undo_of_a_decline_takes_back_all(group, secretary, now):
+    services.decline_booking(booking_id=group[1].pk, reason="已满", actor=secretary, now=now)
+
+    undo(group[2], secretary, now + SECOND)
+
+    assert states() == ["requested"] * 3
+
+
+def test_undo_with_one_room_moved_on_takes_back_none(group, secretary, applicant, now):
+    approve(group[0], secretary, now)
+    services.cancel_booking(booking_id=group[2].pk, actor=applicant, now=now + SECOND)
+
+    with pytest.raises(BookingError) as caught:
+        undo(group[0], secretary, now + 2 * SECOND)
+
+    assert caught.value.code == "undo_gone"
+    assert states() == ["approved", "approved", "cancelled"]
+    assert undoable(secretary, now + 2 * SECOND) == []
+
+
+def test_undo_that_fails_in_one_room_takes_back_none(group, secretary, now, monkeypatch):
+    approve(group[0], secretary, now)
+    told = []
+
+    def fail(booking, entry):
+        told.append(booking.pk)
+        if len(told) == 2:
+            raise BookingError("undo_gone")
+
+    monkeypatch.setattr("bookings.services.undo._forget_line", fail)
+    with pytest.raises(BookingError):
+        undo(group[0], secretary, now + SECOND)
+
+    assert (len(told), states()) == (2, ["approved"] * 3)
+
+
+def test_undo_leaves_a_room_that_was_out_before(group, secretary, applicant, now):
+    services.cancel_booking(booking_id=group[1].pk, actor=applicant, now=now)
+    approve(group[0], secretary, now + SECOND)
+
+    undo(group[0], secretary, now + 2 * SECOND)
+
+    assert states() == ["requested", "cancelled", "requested"]
+
+
+def test_undo_after_the_notices_were_read_sends_one_correction(group, secretary, applicant, now):
+    approve(group[1], secretary, now)
+    for notice in Notice.objects.filter(code="booking_approved"):
+        mark_read(notice_id=notice.pk, actor=applicant, now=now)
+
+    undo(group[1], secretary, now + SECOND)
+
+    correction = Notice.objects.get(code="booking_decision_undone")
+    body = render_notice(correction, "en", group[0].site.zone)[1]
+    assert (correction.recipient, correction.params["ref"]) == (applicant, group[0].ref)
+    assert body.startswith("Room 108, Room 201, Room 205, ")
+
+
+def test_undo_is_shown_once_and_counted_once(group, secretary, now):
+    approve(group[0], secretary, now)
+
+    (shown,) = undoable(secretary, now + SECOND)
+    result = services.undo_many(bookings=group, actor=secretary, now=now + SECOND)
+
+    assert [each.pk for each in shown.bookings] == [each.pk for each in group]
+    assert (result.done, result.refused, states()) == ([group[0]], [], ["requested"] * 3)
+
+
+def test_approve_many_takes_a_request_of_several_rooms_once(group, secretary, now):
+    chosen = Booking.objects.select_related("site", "room", "applicant")
+
+    result = services.approve_many(bookings=chosen, actor=secretary, now=now)
+
+    assert (len(result.done), result.refused, states()) == (3, [], ["approved"] * 3)
