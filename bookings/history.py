@@ -18,6 +18,7 @@ from rooms.text import listed
 from staff.models import User
 
 SPOKEN = (Verb.QUESTION, Verb.ANSWER)
+APPROVING = (Verb.APPROVE, Verb.CHANGE)
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,8 @@ def _details(entry: BookingLog, booking: Booking, reader: Reader) -> Iterator[st
     facts = entry.changes
     if entry.verb in SPOKEN and (entry.verb, entry.at) in reader.texts:
         yield reader.texts[entry.verb, entry.at]
+    if entry.verb in APPROVING and facts.get("rule"):
+        yield _("Approved by a rule of the site.")
     if entry.verb == Verb.OFFER:
         yield from _offered(facts, booking)
     if reason := {Verb.DECLINE: booking.decline_reason, Verb.CANCEL: booking.cancel_reason}.get(entry.verb, ""):

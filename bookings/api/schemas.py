@@ -281,6 +281,7 @@ class ChangeOut(Schema):
     ref: str
     state: str
     reopened: bool
+    by_rule: Annotated[bool, Field(description="The approval stands: a rule of the site covers what is new.")]
     changes: Annotated[dict[str, list[Any]], Field(description="By field, the value before and after.")]
 
 

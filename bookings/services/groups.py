@@ -13,7 +13,7 @@ from bookings.services import offers
 from bookings.services.data import BookingData
 from bookings.services.decisions import approve_booking
 from bookings.services.record import booking_verb
-from bookings.services.requests import cancel_booking, request_booking
+from bookings.services.requests import ask_deciders, cancel_booking, make_booking, request_booking
 from bookings.services.together import lock_others
 from bookings.transitions import Verb
 from rooms.models import Room
@@ -40,6 +40,7 @@ def request_rooms(
     further: Sequence[FurtherRoom],
     actor: User,
     now: datetime,
+    announce: bool = True,
     submit: bool = True,
     wait: bool = False,
     **facts: Any,
@@ -47,24 +48,27 @@ def request_rooms(
     """The main room's booking, and one for each further room, or none of them.
 
     Raises `RoomTaken` of whichever is, or `InvalidBooking`, a further room's faults under `further.0.headcount`.
-    Several rooms neither wait for a slot nor are approved by rule, for they are decided together. `facts` say whose
-    the request is and under which external id, as `request_booking` takes them.
+    Several rooms do not wait for a slot, for they are decided together; so does a rule, where all rooms have one.
+    `facts` say whose the request is and under which external id, as `make_booking` takes them.
     """
-    ask = unwrap(request_booking)
     if not further:
-        return ask(data=data, actor=actor, now=now, submit=submit, wait=wait, **facts)
+        ask = unwrap(request_booking)
+        return ask(data=data, actor=actor, now=now, announce=announce, submit=submit, wait=wait, **facts)
     _check(data.room, further)
-    asking = {"actor": actor, "now": now, "submit": submit, "by_rule": False, **facts}
-    main = ask(data=data, **asking)
-    made = [main.pk]
+    asking = {"actor": actor, "now": now, "submit": submit, **facts}
+    made = [make_booking(data=data, **asking)]
     for number, each in enumerate(further):
         try:
-            made.append(ask(data=_data_of(each, data), **asking | {"external_id": ""}).pk)
+            made.append(make_booking(data=_data_of(each, data), **asking | {"external_id": ""}))
         except InvalidBooking as error:
             raise InvalidBooking(_numbered(error, number)) from error
-    main.group = BookingGroup.objects.create(made_at=now)
-    Booking.objects.filter(pk__in=made).update(group=main.group)
-    return main
+    group = BookingGroup.objects.create(made_at=now)
+    for booking, _ in made:
+        booking.group = group
+    Booking.objects.filter(pk__in=[booking.pk for booking, _ in made]).update(group=group)
+    if submit:
+        ask_deciders(made, now=now, announce=announce)
+    return made[0][0]
 
 
 @booking_verb

@@ -1,13 +1,13 @@
 """Requests beyond the bounds of their room, and those that a rule approves."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db.models import Q
 
 from bookings.errors import InvalidBooking
 from bookings.messages import EXCEPTION_TEXTS
-from bookings.models import ApprovalRule, Booking
+from bookings.models import ApprovalRule, Booking, WaitingPlace
 from bookings.policy import TOO_SOON, beyond, bounds_of
 from bookings.selectors.competing import competing_with
 from bookings.services.data import BookingData
@@ -37,9 +37,20 @@ def check_policy(
     return found
 
 
+def rules_for(bookings: Sequence[Booking]) -> list[ApprovalRule]:
+    """For each room of a request the rule that approves it at once; empty as soon as one of them has none."""
+    rules: list[ApprovalRule] = []
+    for booking in bookings:
+        rule = rule_for(booking)
+        if rule is None:
+            return []
+        rules.append(rule)
+    return rules
+
+
 def rule_for(booking: Booking) -> ApprovalRule | None:
     """The rule that approves it at once; none for an exception, nor where it or somebody before it has to wait."""
-    if booking.exceptions or booking.waiting_places.exists():
+    if booking.exceptions or booking.waiting_places.filter(state__in=WaitingPlace.OPEN).exists():
         return None
     rules = ApprovalRule.objects.filter(
         Q(rooms=None) | Q(rooms=booking.room_id),

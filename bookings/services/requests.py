@@ -1,14 +1,16 @@
 """The applicant's verbs: request, submit, change, cancel."""
 
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from inspect import unwrap
 from typing import Any
+
+from django.db import transaction
 
 from bookings.deciders import deciders_of
 from bookings.errors import BookingError, EquipmentTaken, NeedsNewDecision, RoomTaken
-from bookings.models import Booking, BookingLog, WaitingPlace
+from bookings.models import ApprovalRule, Booking, BookingLog, WaitingPlace
 from bookings.selectors.remarks import remarks_on
 from bookings.services import occupancy
 from bookings.services.data import (
@@ -26,10 +28,10 @@ from bookings.services.data import (
 )
 from bookings.services.decisions import approve_booking
 from bookings.services.offers import withdraw_open_offer
-from bookings.services.policy import check_policy, rule_for
+from bookings.services.policy import check_policy, rules_for
 from bookings.services.record import booking_verb, lock_booking, log, step, tell, tell_own_calendar
 from bookings.services.refs import next_ref
-from bookings.services.together import for_all_rooms, times_only
+from bookings.services.together import TIMES, lock_others, rooms_in
 from bookings.services.validation import check_data, check_text
 from bookings.services.waiting import line_up
 from bookings.signals import booking_changed, booking_released
@@ -43,6 +45,8 @@ PLACE = frozenset({"room", "start_at", "end_at", "layout"})
 # What an offer was measured against; it no longer fits when one of these changes.
 MEASURE = PLACE | {"headcount", "equipment", "microphones"}
 REASON_LIMIT = 500
+# What an approval writes of the booking.
+APPROVED = ("status", "decided_at", "decided_by", "version")
 
 
 @dataclass(frozen=True)
@@ -50,10 +54,34 @@ class ChangeResult:
     booking: Booking
     changes: dict[str, list[Any]]
     reopened: bool
+    # The approval stands, since a rule covers the booking as it is now.
+    by_rule: bool = False
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A booking as the change would have it, unsaved."""
+
+    booking: Booking
+    stored: dict[str, list[Any]]
+    new: BookingData
+    # An approval of the old does not cover the new.
+    reopens: bool
 
 
 @booking_verb
-def request_booking(
+def request_booking(*, data: BookingData, actor: User, now: datetime, announce: bool = True, **facts: Any) -> Booking:
+    """A new booking: a draft, or at once a request; `make_booking` takes the `facts` and raises what is wrong.
+
+    A request that fits a rule of its site is approved at once. Without `announce` the caller tells the deciders.
+    """
+    booking, entry = make_booking(data=data, actor=actor, now=now, **facts)
+    if booking.status != Status.DRAFT:
+        ask_deciders([(booking, entry)], now=now, announce=announce)
+    return booking
+
+
+def make_booking(
     *,
     data: BookingData,
     actor: User,
@@ -62,14 +90,11 @@ def request_booking(
     wait: bool = False,
     applicant: User | None = None,
     external_id: str = "",
-    announce: bool = True,
-    by_rule: bool = True,
-) -> Booking:
-    """A new booking: a draft, or at once a request. Raises `InvalidBooking` or `RoomTaken`.
+) -> tuple[Booking, BookingLog]:
+    """Written, but before nobody yet. Raises `InvalidBooking` or `RoomTaken`.
 
     It is the actor's own unless they bring in somebody else's. With `wait`, a room that is taken puts the request into
-    the waiting list instead of refusing it. A request that fits a rule of its site is approved at once. Without
-    `announce` the caller tells the deciders; unless `by_rule`, no rule approves it.
+    the waiting list instead of refusing it.
     """
     data = tidied(data)
     check_data(data, now=now)
@@ -89,27 +114,45 @@ def request_booking(
     entry = log(booking, Verb.REQUEST, actor=actor, now=now, before="", changes=_remarks(booking))
     if must_wait:
         line_up(booking, actor=actor, now=now)
-    return _asked(booking, entry, now, announce=announce, by_rule=by_rule) if submit else booking
+    return booking, entry
 
 
 @booking_verb
-@for_all_rooms(Verb.SUBMIT)
 def submit_booking(*, booking_id: int, actor: User, now: datetime) -> Booking:
-    booking = lock_booking(booking_id)
-    target_of(booking.status, Verb.SUBMIT)
-    data = data_of(booking)
-    check_data(data, now=now)
-    booking.exceptions = check_policy(data, now=now)
-    occupancy.freeze_minutes(booking)
-    occupancy.refuse_if_taken(booking)
-    booking.requested_at, booking.read_at = now, None
-    fields = ("requested_at", "read_at", "exceptions", "setup_minutes", "teardown_minutes")
-    entry = step(booking, Verb.SUBMIT, actor=actor, now=now, fields=fields, changes=_remarks(booking))
-    return _asked(booking, entry, now)
+    """With all rooms of its request, which go before the deciders together."""
+    members = lock_others(booking_id, Verb.SUBMIT)
+    sent = [_submit(pk, actor, now) for pk in (booking_id, *members)]
+    ask_deciders(sent, now=now)
+    return sent[0][0]
+
+
+def ask_deciders(asked: Sequence[tuple[Booking, BookingLog]], *, now: datetime, announce: bool = True) -> None:
+    """Approved at once where rules cover every room asked for, else before those who decide."""
+    bookings = [booking for booking, _ in asked]
+    rules = rules_for(bookings)
+    if not (rules and _approved_by(rules, bookings, now)) and announce:
+        for booking, entry in asked:
+            tell_deciders(booking, entry)
+
+
+def _approved_by(rules: Sequence[ApprovalRule], bookings: Sequence[Booking], now: datetime) -> bool:
+    """All or none: where others have the equipment, a person decides."""
+    occupancy.lock_spaces(*(booking.room_id for booking in bookings))
+    try:
+        with transaction.atomic():
+            approved = [
+                unwrap(approve_booking)(booking_id=booking.pk, actor=None, now=now, rule=rule)
+                for booking, rule in zip(bookings, rules, strict=True)
+            ]
+    except EquipmentTaken:
+        return False
+    for booking, done in zip(bookings, approved, strict=True):
+        for name in APPROVED:
+            setattr(booking, name, getattr(done, name))
+    return True
 
 
 @booking_verb
-@for_all_rooms(Verb.CHANGE, times_only)
 def change_booking(
     *,
     booking_id: int,
@@ -122,7 +165,8 @@ def change_booking(
 ) -> ChangeResult:
     """Store the difference; one of substance to an approved booking gives the room back and asks for a new decision.
 
-    Where the actor is who would decide, as the caller knows, it `decides` at once: approval, plan and people stay.
+    Where the actor is who would decide, as the caller knows, it `decides` at once, and so does a rule that covers what
+    is new: approval, plan and people stay. A change of time is one of all rooms of the request.
 
     In this order: lock, check the state, check only the rules that the difference touches, write, follow with the
     occupancy or give it back, log, tell. A `version` must still be the booking's; without `may_reopen` a change that
@@ -130,29 +174,16 @@ def change_booking(
     """
     if unknown := set(changes) - set(FIELDS):
         raise ValueError(f"not fields of a booking: {sorted(unknown)}")
-    booking = lock_booking(booking_id)
-    target_of(booking.status, Verb.CHANGE)
-    if version not in (None, booking.version):
-        raise BookingError("changed_meanwhile")
-    old = data_of(booking)
-    new = with_changes(old, changes)
-    stored = difference(old, new)
-    if not stored:
-        return ChangeResult(booking, {}, reopened=False)
-    check_data(new, now=now, changed=stored)
-    exceptions = check_policy(new, now=now, old=old, known=booking.exceptions, is_sent=booking.status != Status.DRAFT)
-    is_new = booking.status in Booking.HOLDING and is_substantial(old, new)
-    reopened = is_new and not decides
-    if booking.status == Status.RUNNING and (is_new or PLACE & stored.keys()):
-        raise BookingError("no_change_while_running")
-    if reopened and not may_reopen:
+    times = {name: changes[name] for name in TIMES if name in changes}
+    members = lock_others(booking_id, Verb.CHANGE, *rooms_in(changes)) if times else []
+    drafts = [_drafted(booking_id, changes, now=now, version=version)]
+    drafts += [_drafted(pk, times, now=now) for pk in members]
+    reopening = [] if decides else [draft for draft in drafts if draft.reopens]
+    rules = dict(zip((draft.booking.pk for draft in reopening), _rules(reopening), strict=False))
+    if reopening and not rules and not may_reopen:
         raise NeedsNewDecision
-    booking.exceptions = exceptions
-    _write_change(booking, new, tuple(stored))
-    _follow(booking, stored=stored, reopened=reopened)
-    entry = _log_change(booking, stored, reopened=reopened, actor=actor, now=now)
-    _tell_of_change(booking, entry, stored, reopened=reopened, now=now)
-    return ChangeResult(booking, stored, reopened)
+    results = [_carry_out(draft, rules, decides=decides, actor=actor, now=now) for draft in drafts]
+    return results[0]
 
 
 @booking_verb
@@ -178,17 +209,17 @@ def tell_deciders(booking: Booking, entry: BookingLog, code: str = "booking_requ
     tell(people, code, booking=booking, entry=entry, applicant=str(booking.applicant), headcount=booking.headcount)
 
 
-def _asked(
-    booking: Booking, entry: BookingLog, now: datetime, *, announce: bool = True, by_rule: bool = True
-) -> Booking:
-    """Approved at once where a rule says so, else before those who decide."""
-    if by_rule and (rule := rule_for(booking)):
-        # Where others have the equipment, a person decides.
-        with suppress(EquipmentTaken):
-            return approve_booking(booking_id=booking.pk, actor=None, now=now, rule=rule)
-    if announce:
-        tell_deciders(booking, entry)
-    return booking
+def _submit(booking_id: int, actor: User, now: datetime) -> tuple[Booking, BookingLog]:
+    booking = lock_booking(booking_id)
+    target_of(booking.status, Verb.SUBMIT)
+    data = data_of(booking)
+    check_data(data, now=now)
+    booking.exceptions = check_policy(data, now=now)
+    occupancy.freeze_minutes(booking)
+    occupancy.refuse_if_taken(booking)
+    booking.requested_at, booking.read_at = now, None
+    fields = ("requested_at", "read_at", "exceptions", "setup_minutes", "teardown_minutes")
+    return booking, step(booking, Verb.SUBMIT, actor=actor, now=now, fields=fields, changes=_remarks(booking))
 
 
 def _must_wait(booking: Booking, *, wait: bool) -> bool:
@@ -201,11 +232,52 @@ def _must_wait(booking: Booking, *, wait: bool) -> bool:
     return False
 
 
-def _write_change(booking: Booking, data: BookingData, names: tuple[str, ...]) -> None:
-    write(booking, data)
-    fields = {name for name in names if name in COLUMNS} | {"version", "exceptions"}
-    if {"room", "layout"} & set(names):
+def _drafted(booking_id: int, changes: Mapping[str, Any], *, now: datetime, version: int | None = None) -> Draft:
+    booking = lock_booking(booking_id)
+    target_of(booking.status, Verb.CHANGE)
+    if version not in (None, booking.version):
+        raise BookingError("changed_meanwhile")
+    old = data_of(booking)
+    new = with_changes(old, changes)
+    stored = difference(old, new)
+    if not stored:
+        return Draft(booking, stored, new, reopens=False)
+    check_data(new, now=now, changed=stored)
+    is_sent = booking.status != Status.DRAFT
+    booking.exceptions = check_policy(new, now=now, old=old, known=booking.exceptions, is_sent=is_sent)
+    is_new = booking.status in Booking.HOLDING and is_substantial(old, new)
+    if booking.status == Status.RUNNING and (is_new or PLACE & stored.keys()):
+        raise BookingError("no_change_while_running")
+    write(booking, new)
+    if {"room", "layout"} & stored.keys():
         occupancy.freeze_minutes(booking)
+    return Draft(booking, stored, new, reopens=is_new)
+
+
+def _rules(drafts: Sequence[Draft]) -> list[ApprovalRule]:
+    return rules_for([draft.booking for draft in drafts])
+
+
+def _carry_out(
+    draft: Draft, rules: Mapping[int, ApprovalRule], *, decides: bool, actor: User, now: datetime
+) -> ChangeResult:
+    booking, stored = draft.booking, draft.stored
+    if not stored:
+        return ChangeResult(booking, {}, reopened=False)
+    rule = rules.get(booking.pk)
+    reopened = draft.reopens and not decides and rule is None
+    if rule:
+        booking.decided_at, booking.decided_by = now, None
+    _save_change(booking, draft.new, tuple(stored))
+    _follow(booking, stored=stored, reopened=reopened)
+    entry = _log_change(booking, stored, rule, reopened=reopened, actor=actor, now=now)
+    _tell_of_change(booking, entry, stored, reopened=reopened, now=now)
+    return ChangeResult(booking, stored, reopened, by_rule=rule is not None)
+
+
+def _save_change(booking: Booking, data: BookingData, names: tuple[str, ...]) -> None:
+    fields = {name for name in names if name in COLUMNS} | {"version", "exceptions", "decided_at", "decided_by"}
+    if {"room", "layout"} & set(names):
         fields |= {"site", "setup_minutes", "teardown_minutes"}
     booking.version += 1
     booking.save(update_fields=sorted(fields))
@@ -227,9 +299,18 @@ def _follow(booking: Booking, *, stored: Mapping[str, Any], reopened: bool) -> N
         occupancy.occupy(booking)
 
 
-def _log_change(booking: Booking, stored: dict[str, Any], *, reopened: bool, actor: User, now: datetime) -> BookingLog:
+def _log_change(
+    booking: Booking,
+    stored: dict[str, Any],
+    rule: ApprovalRule | None,
+    *,
+    reopened: bool,
+    actor: User,
+    now: datetime,
+) -> BookingLog:
     if not reopened:
-        return log(booking, Verb.CHANGE, actor=actor, now=now, before=booking.status, changes=stored)
+        changes = stored | ({"rule": rule.pk} if rule else {})
+        return log(booking, Verb.CHANGE, actor=actor, now=now, before=booking.status, changes=changes)
     booking.requested_at, booking.read_at, booking.decided_at, booking.decided_by = now, None, None, None
     fields = ("requested_at", "read_at", "decided_at", "decided_by")
     return step(booking, Verb.REOPEN, actor=actor, now=now, fields=fields, changes=stored)

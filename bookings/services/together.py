@@ -1,6 +1,6 @@
 """The rooms of one request: what is said of one of them is said of all, or of none."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
@@ -10,17 +10,16 @@ from bookings.transitions import Verb, is_allowed
 
 P = ParamSpec("P")
 R = TypeVar("R")
-Said = dict[str, Any]
+# What the rooms of a request have in common when one of them is changed.
 TIMES = ("start_at", "end_at")
 
 
 def for_all_rooms(
-    verb: Verb, others: Callable[[Said], Said | None] = dict
+    verb: Verb,
 ) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Say the verb of the other rooms of the request too, where their state allows it.
 
-    `others` makes of what was said what the other rooms are told; None leaves them alone. It stands inside
-    `booking_verb`, so that whatever refuses one room refuses all of them.
+    It stands inside `booking_verb`, so that whatever refuses one room refuses all of them.
     """
 
     def decorate(service: Callable[P, R]) -> Callable[P, R]:
@@ -28,12 +27,11 @@ def for_all_rooms(
         def run(*args: P.args, **kwargs: P.kwargs) -> R:
             said: Any = dict(kwargs)
             booking_id = said.pop("booking_id")
-            told = others(said)
-            members = [] if told is None else lock_others(booking_id, verb, *rooms_in(said))
+            members = lock_others(booking_id, verb)
             answer = service(*args, **kwargs)
             say: Any = service
             for member_id in members:
-                say(booking_id=member_id, **told or {})
+                say(booking_id=member_id, **said)
             return answer
 
         return run
@@ -55,15 +53,7 @@ def lock_others(booking_id: int, verb: Verb, *room_ids: int) -> list[int]:
     return [pk for pk, _, status in members if pk != booking_id and is_allowed(status, verb)]
 
 
-def times_only(said: Said) -> Said | None:
-    """Of a change the others follow the time alone."""
-    times = {name: said["changes"][name] for name in TIMES if name in said["changes"]}
-    if not times:
-        return None
-    return {name: value for name, value in said.items() if name != "version"} | {"changes": times}
-
-
-def rooms_in(said: Said) -> list[int]:
+def rooms_in(changes: Mapping[str, Any]) -> list[int]:
     """The room a change leads to, whose spaces are locked with the rest."""
-    room = said.get("changes", {}).get("room")
+    room = changes.get("room")
     return [room.pk] if room else []

@@ -71,6 +71,8 @@ def _done(request: HttpRequest, result: ChangeResult) -> HttpResponse:
     said = _("Saved: %(room)s, %(times)s.") % {"room": booking.room.code, "times": times}
     if result.reopened:
         said = f"{said} {waiting}"
+    elif result.by_rule:
+        said = f"{said} {_('A rule approves it.')}"
     if request.htmx:
         events = {"moved": {}, "toast": {"text": said, "level": "success"}}
         return HttpResponse(status=204, headers={"HX-Trigger": json.dumps(events)})

@@ -187,6 +187,8 @@ def _said_of(result: ChangeResult) -> str:
         return _("Nothing was changed.")
     if result.reopened:
         return _("The change is saved. It needs a new decision, so the booking waits for the secretary again.")
+    if result.by_rule:
+        return _("The change is saved. A rule approves it, so the booking stays approved.")
     return _("The change is saved.")
 
 

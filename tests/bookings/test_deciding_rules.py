@@ -5,11 +5,14 @@ from datetime import time, timedelta
 import pytest
 
 from bookings import services
-from bookings.errors import InvalidBooking, RoomTaken
-from bookings.models import ApprovalRule, Approver, Booking, BookingPolicy
+from bookings.errors import InvalidBooking, NeedsNewDecision, RoomTaken
+from bookings.models import ApprovalRule, Approver, Booking, BookingLog, BookingPolicy, Occupancy
 from bookings.permissions import can_decide, can_use_inbox
 from bookings.selectors import inbox_of
+from bookings.services import FurtherRoom
 from bookings.services.deciding import add_approver, add_rule, set_policy
+from checklists.models import Acknowledgement, Step
+from checklists.services.staffing import assign_staff
 from staff.models import Delivery, Notice
 from tests import factories
 
@@ -216,6 +219,189 @@ def test_rule_without_a_condition_is_refused(rule):
         rule()
 
     assert [fault.code for fault in caught.value.errors["most_people"]] == ["rule_without_condition"]
+
+
+# --- Rules and changes
+
+
+@pytest.fixture
+def change(applicant, now):
+    def make(booking, **changes):
+        return services.change_booking(booking_id=booking.pk, changes=changes, actor=applicant, now=now + HOUR)
+
+    return make
+
+
+def served_by(booking, server, now):
+    assign_staff(booking_id=booking.pk, user_id=server.pk, role="service_staff", actor=None, now=now)
+    return booking
+
+
+def test_change_that_a_rule_covers_keeps_approval_plan_and_people(approve_one, rule, change, server, now, heard):
+    booking = served_by(approve_one(), server, now)
+    made = rule(most_people=20)
+    steps = set(Step.objects.filter(booking=booking, state="open").values_list("key", flat=True))
+
+    result = change(booking, headcount=18)
+
+    booking.refresh_from_db()
+    assert (result.reopened, result.by_rule, result.changes) == (False, True, {"headcount": [10, 18]})
+    assert (booking.status, booking.decided_by, booking.decided_at) == ("approved", None, now + HOUR)
+    assert (booking.occupancies.count(), booking.assignments.count()) == (1, 1)
+    assert booking.log.last().changes == {"headcount": [10, 18], "rule": made.pk}
+    assert heard[-1] == ("booking_changed", booking.ref)
+    assert steps <= set(Step.objects.filter(booking=booking, state="open").values_list("key", flat=True))
+
+
+def test_change_that_a_rule_covers_is_acknowledged_by_who_serves(approve_one, rule, change, server, now):
+    booking = served_by(approve_one(), server, now)
+    rule(most_people=20)
+
+    change(booking, start_at=booking.start_at + HOUR, end_at=booking.end_at + HOUR)
+
+    booking.refresh_from_db()
+    assert (booking.status, booking.occupancies.get().during.lower) == ("approved", booking.occupied_from)
+    assert Acknowledgement.objects.filter(user=server, acknowledged_at=None).count() == 1
+    assert told("booking_reopened") == []
+
+
+def test_change_that_no_rule_covers_any_more_is_decided_anew(approve_one, rule, change, now):
+    booking = approve_one()
+    rule(most_people=15)
+
+    result = change(booking, headcount=18)
+
+    booking.refresh_from_db()
+    assert (result.reopened, result.by_rule, booking.status, booking.occupancies.count()) == (
+        True,
+        False,
+        "requested",
+        0,
+    )
+    assert told("booking_reopened") == ["secretary"]
+
+
+def test_change_by_rule_takes_no_room_that_somebody_has(approve_one, rule, change, rooms):
+    booking, _other = approve_one(), approve_one(room=rooms[1])
+    rule(most_people=20)
+
+    with pytest.raises(RoomTaken):
+        change(booking, room=rooms[1])
+
+    booking.refresh_from_db()
+    assert (booking.status, booking.room) == ("approved", rooms[0])
+
+
+def test_change_by_rule_does_not_overtake_who_waits_there(approve_one, request_one, rule, change, rooms, site):
+    booking = approve_one()
+    request_one(room=rooms[1], actor=factories.make_user("rival", "applicant", site=site))
+    rule(most_people=20)
+
+    assert change(booking, room=rooms[1]).reopened
+
+
+def test_change_beyond_the_policy_is_a_persons_to_decide(approve_one, rule, policy, change):
+    booking = approve_one()
+    rule(most_people=20)
+    policy(longest_minutes=120)
+
+    assert change(booking, end_at=booking.end_at + HOUR, exception_reason="x").reopened
+
+
+def test_change_that_a_rule_covers_asks_nothing_before(approve_one, rule, applicant, now):
+    booking = approve_one()
+    facts = {"booking_id": booking.pk, "changes": {"headcount": 18}, "actor": applicant, "may_reopen": False}
+
+    with pytest.raises(NeedsNewDecision):
+        services.change_booking(**facts, now=now)
+    rule(most_people=20)
+
+    assert services.change_booking(**facts, now=now).by_rule
+
+
+def test_change_of_a_request_that_waits_is_not_approved_by_rule(request_one, rule, change):
+    booking = request_one()
+    rule(most_people=20)
+
+    assert change(booking, headcount=9).booking.status == "requested"
+
+
+# --- Rules and requests of several rooms
+
+
+@pytest.fixture
+def ask_rooms(data, rooms, applicant, now):
+    def make(submit=True):
+        further = [FurtherRoom(rooms[1], 6), FurtherRoom(rooms[2], 4)]
+        return services.request_rooms(data=data(), further=further, actor=applicant, now=now, submit=submit)
+
+    return make
+
+
+def states():
+    return list(Booking.objects.order_by("pk").values_list("status", flat=True))
+
+
+def test_rooms_all_covered_are_approved_each_by_its_rule(ask_rooms, rule, rooms, now):
+    small, large = rule(rooms[1], rooms[2], most_people=6), rule(rooms[0], most_people=10)
+
+    main = ask_rooms()
+
+    found = BookingLog.objects.filter(verb="approve").order_by("booking").values_list("changes__rule", flat=True)
+    assert (main.status, main.decided_at, states()) == ("approved", now, ["approved"] * 3)
+    assert (list(found), Occupancy.objects.count()) == ([large.pk, small.pk, small.pk], 3)
+    assert (told("booking_requested"), told("booking_approved")) == ([], ["applicant"] * 3)
+
+
+def test_rooms_not_all_covered_wait_all(ask_rooms, rule, rooms):
+    rule(rooms[0], rooms[1], most_people=10)
+
+    ask_rooms()
+
+    assert (states(), Occupancy.objects.count()) == (["requested"] * 3, 0)
+    assert told("booking_requested") == ["secretary"] * 3
+
+
+@pytest.mark.parametrize(("people", "state"), [(10, "approved"), (9, "requested")])
+def test_draft_of_several_rooms_is_approved_whole_or_not(ask_rooms, rule, applicant, now, people, state):
+    rule(most_people=people)
+    main = ask_rooms(submit=False)
+
+    sent = services.submit_booking(booking_id=main.pk, actor=applicant, now=now)
+
+    assert (sent.status, states()) == (state, [state] * 3)
+
+
+def test_rooms_one_of_which_somebody_waits_for_wait_all(ask_rooms, request_one, rule, rooms, site):
+    request_one(room=rooms[2], actor=factories.make_user("rival", "applicant", site=site))
+    rule(most_people=10)
+
+    ask_rooms()
+
+    assert states() == ["requested"] * 4
+
+
+def test_rooms_moved_keep_their_approval_only_together(ask_rooms, rule, change, secretary, rooms, now):
+    main = ask_rooms()
+    services.approve_booking(booking_id=main.pk, actor=secretary, now=now)
+    rule(rooms[0], rooms[1], most_people=10)
+    later = {"start_at": main.start_at + HOUR, "end_at": main.end_at + HOUR}
+
+    partly = change(main, **later).reopened
+    services.approve_booking(booking_id=main.pk, actor=secretary, now=now)
+    rule(rooms[2], most_people=10)
+    wholly = change(main, start_at=main.start_at + 2 * HOUR, end_at=main.end_at + 2 * HOUR)
+
+    assert (partly, wholly.by_rule, states()) == (True, True, ["approved"] * 3)
+    assert {each.start_at for each in Booking.objects.all()} == {main.start_at + 2 * HOUR}
+
+
+def test_one_room_changed_is_measured_alone(ask_rooms, rule, change, secretary, rooms, now):
+    services.approve_booking(booking_id=ask_rooms().pk, actor=secretary, now=now)
+    rule(rooms[1], most_people=10)
+
+    assert change(Booking.objects.get(room=rooms[1]), headcount=8).by_rule
+    assert states() == ["approved"] * 3
 
 
 # --- Policy
