@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
@@ -14,6 +15,7 @@ from checklists.errors import ChecklistError
 from rooms.api import router as rooms_router
 from rooms.api_tools import PROBLEM_TYPE, Problem, problem
 from staff.api_tools import SessionAuth, TokenAuth, add_problem_handlers
+from staff.outage import api_outage
 
 PROBLEMS = {
     400: "The body cannot be read",
@@ -23,6 +25,7 @@ PROBLEMS = {
     409: "The room is taken (`conflicts`, `alternatives`, of a series `dates`), or the booking has moved on (`state`)",
     422: "Bad input (`errors` by field)",
     429: "Too many calls; `Retry-After` says in how many seconds to try again",
+    503: "The service is away for a moment; `Retry-After` says in how many seconds to try again",
 }
 
 
@@ -52,6 +55,8 @@ api = DocumentedAPI(
     renderer=ReadableJSON(),
 )
 add_problem_handlers(api)
+api.add_exception_handler(OperationalError, api_outage)
+api.add_exception_handler(InterfaceError, api_outage)
 api.add_exception_handler(BookingError, booking_problem)
 api.add_exception_handler(ChecklistError, checklist_problem)
 # Before the rooms: /rooms/free is no room.

@@ -57,6 +57,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "staff.api_tools.ProblemMiddleware",
+    "staff.outage.OutageMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "staff.middleware.LanguageMiddleware",
     "staff.api_limits.RateLimitMiddleware",
