@@ -3,14 +3,14 @@
 from collections import defaultdict
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext
 
 from bookings.feeds import Source, register
 from bookings.models import Booking, CalendarFeed
 from bookings.permissions import OFFICE, works_at
-from bookings.selectors.feeds import shown
-from checklists.models import Assignment, Step
+from bookings.selectors.feeds import HAD_A_ROOM, shown
+from checklists.models import Assignment, ReleasedPerson, Step
 from rooms.text import listed
 from staff.models import User
 from staff.roles import DUTY_ROLES
@@ -26,23 +26,31 @@ def has_duty(user: User, feed: CalendarFeed) -> bool:
 
 
 def served_by(feed: CalendarFeed, now: datetime) -> QuerySet[Booking]:
+    """And what they were to serve until it was called off."""
     own = Assignment.objects.filter(booking=OuterRef("pk"), user=feed.user)
-    return shown(Booking.objects.filter(Exists(own), status__in=Booking.PLANNED), now)
+    released = ReleasedPerson.objects.filter(booking=OuterRef("pk"), user=feed.user)
+    served = Q(Exists(own), status__in=Booking.PLANNED) | Q(Exists(released), HAD_A_ROOM)
+    return shown(Booking.objects.filter(served), now)
 
 
 def of_duty(feed: CalendarFeed, now: datetime) -> QuerySet[Booking]:
-    """Where somebody is named for the duty, or the plan asks for it."""
+    """Where somebody is named for the duty, or the plan asks for it; or did until the meeting was called off."""
     named = Assignment.objects.filter(booking=OuterRef("pk"), role=feed.role)
-    asked = Step.objects.filter(booking=OuterRef("pk"), role=feed.role).exclude(state=Step.State.WITHDRAWN)
-    at_site = Booking.objects.filter(site=feed.site_id, status__in=Booking.PLANNED)
-    return shown(at_site.filter(Exists(named) | Exists(asked)), now)
+    released = ReleasedPerson.objects.filter(booking=OuterRef("pk"), role=feed.role)
+    steps = Step.objects.filter(booking=OuterRef("pk"), role=feed.role)
+    asked = steps.exclude(state=Step.State.WITHDRAWN)
+    planned = Q(Exists(named) | Exists(asked), status__in=Booking.PLANNED)
+    called_off = Q(Exists(released) | Exists(steps), HAD_A_ROOM)
+    return shown(Booking.objects.filter(planned | called_off, site=feed.site_id), now)
 
 
 def who_serves(feed: CalendarFeed, bookings: list[Booking]) -> dict[int, str]:
+    """Nobody any more where the meeting is called off."""
     people: dict[int, list[str]] = defaultdict(list)
     for each in Assignment.objects.filter(booking__in=bookings, role=feed.role).select_related("user"):
         people[each.booking_id].append(each.user.get_short_name())
-    return {booking.pk: listed(people[booking.pk]) or gettext("nobody yet") for booking in bookings}
+    served = [booking for booking in bookings if booking.status in Booking.PLANNED]
+    return {booking.pk: listed(people[booking.pk]) or gettext("nobody yet") for booking in served}
 
 
 register(CalendarFeed.Kind.SERVICE, Source(serves, served_by))

@@ -13,6 +13,8 @@ PAST = timedelta(days=90)
 # A program that looks in once a month still learns what was called off.
 CANCELLED_KEPT = timedelta(days=30)
 MOST = 2000
+# Approved, until it was called off.
+HAD_A_ROOM = Q(status=Status.CANCELLED, decided_at__isnull=False)
 
 
 def bookings_of_person(user: User, now: datetime) -> QuerySet[Booking]:
@@ -22,8 +24,7 @@ def bookings_of_person(user: User, now: datetime) -> QuerySet[Booking]:
 
 def bookings_of_room(room: Room, now: datetime) -> QuerySet[Booking]:
     """What has the room, and what had it until it was called off."""
-    had_it = Q(status=Status.CANCELLED, decided_at__isnull=False)
-    return shown(Booking.objects.filter(Q(status__in=Booking.PLANNED) | had_it, room=room), now)
+    return shown(Booking.objects.filter(Q(status__in=Booking.PLANNED) | HAD_A_ROOM, room=room), now)
 
 
 def shown(bookings: QuerySet[Booking], now: datetime) -> QuerySet[Booking]:

@@ -24,7 +24,7 @@ R = TypeVar("R")
 
 
 # A step alone changes nothing that a calendar shows, except these; whatever else does raises the version itself.
-TELLS_CALENDARS = frozenset({Verb.SUBMIT, Verb.APPROVE, Verb.DECLINE, Verb.CANCEL, Verb.UNDO})
+TELLS_CALENDARS = frozenset({Verb.SUBMIT, Verb.APPROVE, Verb.DECLINE, Verb.CANCEL, Verb.NO_SHOW, Verb.UNDO})
 
 
 def booking_verb(service: Callable[P, R]) -> Callable[P, R]:

@@ -7,7 +7,7 @@ from checklists.models.plan import Acknowledgement, Breach, PlanRevision, Servic
 from checklists.models.print import RundownPrint
 from checklists.models.reminder import Reminder
 from checklists.models.spotcheck import SpotCheck, SpotCheckPerson
-from checklists.models.staffing import Assignment
+from checklists.models.staffing import Assignment, ReleasedPerson
 from checklists.models.standard import ServiceStandard, StandardItem
 from checklists.models.standard_log import Replanning, StandardLog
 
@@ -19,6 +19,7 @@ __all__ = [
     "IncidentEntry",
     "PassedNote",
     "PlanRevision",
+    "ReleasedPerson",
     "Reminder",
     "Replanning",
     "RundownPrint",

@@ -40,3 +40,19 @@ class Assignment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} {self.role}"
+
+
+class ReleasedPerson(models.Model):
+    """Who was to serve a meeting when it was called off: their calendar says so, and no assignment does any more."""
+
+    booking = models.ForeignKey(Booking, models.CASCADE, related_name="released_people", db_index=False)
+    user = models.ForeignKey(User, models.PROTECT, related_name="+")
+    role = models.CharField(max_length=20, choices=[(role.value, role.label) for role in DUTY_ROLES])
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=("booking", "user", "role"), name="released_person_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.role}"

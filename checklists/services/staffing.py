@@ -10,7 +10,7 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from bookings.models import Booking
 from checklists.errors import ChecklistError
 from checklists.links import booking_params, day_url
-from checklists.models import Assignment, PlanRevision, Step
+from checklists.models import Assignment, PlanRevision, ReleasedPerson, Step
 from checklists.services.diffing import Difference
 from checklists.services.locks import lock_booking
 from checklists.services.owners import set_owners
@@ -140,6 +140,8 @@ def move_assignment(assignment: Assignment, span: DateTimeTZRange, booking: Book
 def release_people(*, booking: Booking, now: datetime) -> frozenset[int]:
     """The meeting will not take place: its people are free again and are told; who they were."""
     released = list(Assignment.objects.filter(booking=booking).select_related("user"))
+    rows = [ReleasedPerson(booking=booking, user=each.user, role=each.role) for each in released]
+    ReleasedPerson.objects.bulk_create(rows, ignore_conflicts=True)
     for assignment in released:
         tell_person(assignment, "assignment_cancelled", booking, now)
         assignment.delete()

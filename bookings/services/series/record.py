@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db.models import F
 from django.dispatch import Signal
 
 from bookings.models import Booking, BookingLog, Occupancy, Offer, Series
-from bookings.services.record import names_of
+from bookings.services.record import TELLS_CALENDARS, names_of
 from bookings.transitions import Verb, target_of
 from rooms.models import Room, Site
 from staff import live
@@ -48,13 +49,15 @@ def take_steps(
     **columns: Any,
 ) -> list[BookingLog]:
     """All of them through the table, with the same columns set, and a log entry each."""
+    risen = 1 if verb in TELLS_CALENDARS else 0
     before = {each.pk: each.status for each in bookings}
     targets = {each.pk: target_of(each.status, verb) for each in bookings}
     for target in sorted(set(targets.values())):
         ids = [pk for pk, status in targets.items() if status == target]
-        Booking.objects.filter(pk__in=ids).update(status=target, **columns)
+        Booking.objects.filter(pk__in=ids).update(status=target, version=F("version") + risen, **columns)
     for each in bookings:
         each.status = targets[each.pk]
+        each.version += risen
         for name, value in columns.items():
             setattr(each, name, value)
     return log_all(bookings, verb, actor=actor, now=now, before=before, changes=changes)
