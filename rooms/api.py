@@ -1,12 +1,23 @@
 """Rooms in the HTTP API."""
 
+from collections.abc import Iterable
 from typing import Annotated, Any
 
 from django.http import HttpRequest
 from ninja import Field, Query, Router, Schema
 
-from rooms.api_tools import Code, Filters, Page, page_of_rows, refuse_unknown_query
-from rooms.models import EquipmentKind, Room
+from rooms.api_tools import (
+    INPUT_TEXTS,
+    ApiProblem,
+    Code,
+    Filters,
+    Page,
+    Several,
+    page_of_rows,
+    refuse_unknown_query,
+    said_in,
+)
+from rooms.models import AccessKind, EquipmentKind, Room
 from rooms.selectors import sites_visible_to
 
 router = Router(tags=["rooms"])
@@ -23,10 +34,16 @@ class RoomOut(Schema):
     microphones: int
     movable_tables: bool
     smoking_allowed: bool
+    accessibility: Annotated[
+        list[Annotated[str, Field(json_schema_extra={"enum": AccessKind.values})]],
+        Field(description="What helps people who walk, see or hear differently; what is not named is not known of it."),
+    ]
+    accessibility_notes: str
 
 
 class RoomFilters(Filters):
     site: Code = ""
+    accessibility: Several = []
 
 
 def room_fields(room: Room) -> dict[str, Any]:
@@ -43,7 +60,17 @@ def room_fields(room: Room) -> dict[str, Any]:
         "microphones": stock.get(EquipmentKind.MICROPHONE.value, 0),
         "movable_tables": room.has_movable_tables,
         "smoking_allowed": room.allows_smoking,
+        "accessibility": [kind for kind in AccessKind.values if kind in room.access],
+        "accessibility_notes": room.access_notes,
     }
+
+
+def access_kinds(texts: Iterable[str]) -> list[str]:
+    """What a room must have; an unknown word is refused, or it would be taken for no need at all."""
+    kinds = said_in(texts)
+    if not set(kinds) <= set(AccessKind.values):
+        raise ApiProblem(422, errors={"accessibility": [str(INPUT_TEXTS["literal_error"])]})
+    return kinds
 
 
 @router.get("/rooms", response=Page[RoomOut], summary="Rooms that can be booked")
@@ -52,5 +79,6 @@ def list_rooms(request: HttpRequest, filters: Query[RoomFilters]) -> dict[str, A
     sites = sites_visible_to(request.auth)  # type: ignore[attr-defined] # set by the framework after authentication
     if filters.site:
         sites = [site for site in sites if site.code == filters.site]
-    rooms = Room.objects.active().filter(site__in=sites).with_fittings()
+    rooms = Room.objects.active().filter(site__in=sites, access__contains=access_kinds(filters.accessibility))
+    rooms = rooms.with_fittings()
     return page_of_rows(rooms, filters, order=("position", "code", "id"), shape=room_fields)

@@ -151,11 +151,17 @@ Moment = Annotated[datetime, BeforeValidator(_read_moment), WithJsonSchema({"typ
 Day = Annotated[date, BeforeValidator(_read_day), WithJsonSchema({"type": "string", "format": "date"})]
 Text = Annotated[str, AfterValidator(_storable)]
 Code = Annotated[str, StringConstraints(max_length=60), AfterValidator(_storable)]
+Several = Annotated[list[Text], Field(max_length=50, description="Repeated, or separated by commas.")]
 Id = Annotated[int, Field(ge=1, le=LARGEST_ID)]
 
 
 def local(moment: datetime | None, zone: ZoneInfo) -> datetime | None:
     return moment.astimezone(zone) if moment else None
+
+
+def said_in(texts: Iterable[str]) -> list[str]:
+    """The values of a query parameter that is repeated or separated by commas."""
+    return [value for text in texts for value in text.split(",") if value]
 
 
 def refuse_unknown_query(request: HttpRequest, filters: type[Schema]) -> None:

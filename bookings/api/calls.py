@@ -37,7 +37,8 @@ from bookings.models import Booking
 from bookings.selectors import RoomFit, Wish, alternatives_to, free_rooms
 from bookings.services import BookingData
 from bookings.services.validation import LONGEST
-from rooms.api import room_fields
+from rooms.api import access_kinds, room_fields
+from rooms.api_tools import Several, said_in
 from rooms.equipment import pools_by_code, shared_codes
 from rooms.models import LayoutKind, Room, Site
 from rooms.selectors import day_bounds, find_site, sites_visible_to
@@ -47,7 +48,6 @@ from staff.api_tools import (
     Filters,
     Moment,
     Page,
-    Text,
     caller,
     needs,
     page_of_list,
@@ -68,9 +68,9 @@ class FreeFilters(Filters):
     headcount: Annotated[int, Field(ge=1, le=32767)] = 1
     layout: Layout = ""
     equipment: Annotated[
-        list[Text],
-        Field(max_length=50, description="Kinds, or codes of shared equipment; repeated, or between commas."),
+        Several, Field(description="Kinds, or codes of shared equipment; repeated, or between commas.")
     ] = []
+    accessibility: Several = []
     microphones: Annotated[int, Field(ge=0, le=32767)] = 0
     site: Code = ""
 
@@ -87,9 +87,11 @@ def list_free_rooms(request: HttpRequest, filters: Query[FreeFilters]) -> dict[s
     _check(filters)
     site = find_site(caller(request), filters.site or None)
     _check_equipment(site, filters)
-    fits = [fit for fit in _fits(site, filters) if fit.suits] if site else []
+    access = set(access_kinds(filters.accessibility))
+    fits = [fit for fit in _fits(site, filters) if fit.suits and access <= set(fit.room.access)] if site else []
     prefetch_related_objects([fit.room for fit in fits], "layouts", "equipment")
-    instead = _instead(site, filters) if site and not fits else []
+    # What is free instead is not measured by it, so it may not be promised to whoever needs it.
+    instead = _instead(site, filters) if site and not (fits or access) else []
     return {
         **page_of_list(fits, filters, shape=_fit_fields),
         "alternatives": [alternative_fields(each) for each in instead],
@@ -137,9 +139,12 @@ def read_booking(request: HttpRequest, ref: Ref) -> dict[str, Any]:
 
 @router.patch("/bookings/{ref}", response=ChangeOut, summary="Change a booking", auth=BOOKINGS)
 def change_booking(request: HttpRequest, ref: Ref, payload: BookingChange) -> dict[str, Any]:
-    """A change of substance to an approved booking gives the room back and asks for a new decision."""
+    """A change of substance to an approved booking gives the room back and asks for a new decision.
+
+    Where a rule of the site covers what is new, the approval stands.
+    """
     user = caller(request)
-    booking = _load(ref, user, permissions.can_change)
+    booking = load_booking(ref, user, permissions.can_change)
     changes = service_fields(
         payload, payload.headcount if "headcount" in payload.model_fields_set else booking.headcount
     )
@@ -147,32 +152,39 @@ def change_booking(request: HttpRequest, ref: Ref, payload: BookingChange) -> di
         changes["room"] = room_of(user, changes["room"])
     result = services.change_booking(booking_id=booking.pk, changes=changes, actor=user, now=timezone.now())
     changed = public_changes(result.changes)
-    return {"ref": ref, "state": result.booking.status, "reopened": result.reopened, "changes": changed}
+    facts = {"reopened": result.reopened, "by_rule": result.by_rule}
+    return {"ref": ref, "state": result.booking.status, **facts, "changes": changed}
 
 
 @router.post("/bookings/{ref}/submit", response=BookingOut, summary="Ask for a decision on a draft", auth=BOOKINGS)
 def submit(request: HttpRequest, ref: Ref, payload: Annotated[Nothing | None, Body()] = None) -> dict[str, Any]:
-    return _say(request, ref, permissions.can_submit, services.submit_booking)
+    return say(request, ref, permissions.can_submit, services.submit_booking)
 
 
 @router.post("/bookings/{ref}/approve", response=BookingOut, summary="Approve", auth=DECIDE)
 def approve(request: HttpRequest, ref: Ref, payload: Annotated[Nothing | None, Body()] = None) -> dict[str, Any]:
-    return _say(request, ref, permissions.can_decide, services.approve_booking)
+    return say(request, ref, permissions.can_decide, services.approve_booking)
 
 
 @router.post("/bookings/{ref}/decline", response=BookingOut, summary="Decline, with a reason", auth=DECIDE)
 def decline(request: HttpRequest, ref: Ref, payload: Reason) -> dict[str, Any]:
-    return _say(request, ref, permissions.can_decide, services.decline_booking, reason=payload.reason)
+    return say(request, ref, permissions.can_decide, services.decline_booking, reason=payload.reason)
+
+
+@router.post("/bookings/{ref}/undo", response=BookingOut, summary="Take back one's own decision at once", auth=DECIDE)
+def undo(request: HttpRequest, ref: Ref, payload: Annotated[Nothing | None, Body()] = None) -> dict[str, Any]:
+    """Within 12 seconds of approving or declining, while nothing else has happened; with all rooms of the request."""
+    return say(request, ref, permissions.can_decide, services.undo_decision)
 
 
 @router.post("/bookings/{ref}/question", response=BookingOut, summary="Ask the applicant", auth=DECIDE)
 def question(request: HttpRequest, ref: Ref, payload: Words) -> dict[str, Any]:
-    return _say(request, ref, permissions.can_decide, services.question_booking, text=payload.text)
+    return say(request, ref, permissions.can_decide, services.question_booking, text=payload.text)
 
 
 @router.post("/bookings/{ref}/answer", response=BookingOut, summary="Answer a question", auth=BOOKINGS)
 def answer(request: HttpRequest, ref: Ref, payload: Words) -> dict[str, Any]:
-    return _say(request, ref, permissions.can_answer, services.answer_booking, text=payload.text)
+    return say(request, ref, permissions.can_answer, services.answer_booking, text=payload.text)
 
 
 @router.post(
@@ -183,7 +195,7 @@ def answer(request: HttpRequest, ref: Ref, payload: Words) -> dict[str, Any]:
 )
 def offer(request: HttpRequest, ref: Ref, payload: OfferIn) -> dict[str, Any]:
     user = caller(request)
-    booking = _load(ref, user, permissions.can_decide)
+    booking = load_booking(ref, user, permissions.can_decide)
     room = Room.objects.filter(site=booking.site_id, code=payload.room).first()
     if room is None:
         raise InvalidBooking.of("room", "unknown_room")
@@ -194,36 +206,36 @@ def offer(request: HttpRequest, ref: Ref, payload: OfferIn) -> dict[str, Any]:
 
 @router.post("/bookings/{ref}/accept", response=BookingOut, summary="Accept the offer", auth=BOOKINGS)
 def accept(request: HttpRequest, ref: Ref, payload: Annotated[Nothing | None, Body()] = None) -> dict[str, Any]:
-    return _say(request, ref, permissions.can_accept, services.accept_offer)
+    return say(request, ref, permissions.can_accept, services.accept_offer)
 
 
 @router.post("/bookings/{ref}/cancel", response=BookingOut, summary="Cancel", auth=BOOKINGS)
 def cancel(request: HttpRequest, ref: Ref, payload: Annotated[OptionalReason | None, Body()] = None) -> dict[str, Any]:
     said = payload or OptionalReason()
     verb = services.cancel_all_rooms if said.all_rooms else services.cancel_booking
-    return _say(request, ref, permissions.can_cancel, verb, reason=said.reason)
+    return say(request, ref, permissions.can_cancel, verb, reason=said.reason)
 
 
 @router.post("/bookings/{ref}/start", response=BookingOut, summary="Mark the meeting started", auth=STEPS)
 def start(request: HttpRequest, ref: Ref, payload: Annotated[Nothing | None, Body()] = None) -> dict[str, Any]:
-    return _say(request, ref, permissions.can_run, services.start_meeting)
+    return say(request, ref, permissions.can_run, services.start_meeting)
 
 
 @router.post("/bookings/{ref}/extend", response=BookingOut, summary="Keep the room longer", auth=STEPS)
 def extend(request: HttpRequest, ref: Ref, payload: ExtendIn) -> dict[str, Any]:
-    return _say(request, ref, permissions.can_run, services.extend_meeting, end=payload.end)
+    return say(request, ref, permissions.can_run, services.extend_meeting, end=payload.end)
 
 
 @router.post("/bookings/{ref}/end", response=BookingOut, summary="Mark the meeting ended", auth=STEPS)
 def end(request: HttpRequest, ref: Ref, payload: Annotated[Nothing | None, Body()] = None) -> dict[str, Any]:
-    return _say(request, ref, permissions.can_run, services.end_meeting)
+    return say(request, ref, permissions.can_run, services.end_meeting)
 
 
-def _say(
+def say(
     request: HttpRequest, ref: str, may: Callable[[User, Booking], bool], verb: Callable[..., Any], **said: Any
 ) -> dict[str, Any]:
     user = caller(request)
-    booking = _load(ref, user, may)
+    booking = load_booking(ref, user, may)
     verb(booking_id=booking.pk, actor=user, now=timezone.now(), **said)
     return _shown(ref, user)
 
@@ -241,7 +253,7 @@ def _find(ref: str, user: User) -> Booking:
     return booking
 
 
-def _load(ref: str, user: User, may: Callable[[User, Booking], bool]) -> Booking:
+def load_booking(ref: str, user: User, may: Callable[[User, Booking], bool]) -> Booking:
     booking = _find(ref, user)
     if not may(user, booking):
         raise PermissionDenied
@@ -286,18 +298,15 @@ def _check(filters: FreeFilters) -> None:
         raise InvalidBooking.of("end_at", "lasts_too_long", hours=LONGEST // timedelta(hours=1))
     if filters.layout not in ("", *LayoutKind.values):
         raise InvalidBooking.of("layout", "unknown_choice")
+    access_kinds(filters.accessibility)
 
 
 def _check_equipment(site: Site | None, filters: FreeFilters) -> None:
     """Kinds that rooms have, and codes of what the site's rooms share."""
-    codes = shared_codes(_kinds(filters))
+    codes = shared_codes(said_in(filters.equipment))
     pools = pools_by_code(site) if site and codes else {}
     if any(code not in pools or not pools[code].is_active for code in codes):
         raise InvalidBooking.of("equipment", "unknown_choice")
-
-
-def _kinds(filters: FreeFilters) -> list[str]:
-    return [kind for text in filters.equipment for kind in text.split(",") if kind]
 
 
 def _fits(site: Site, filters: FreeFilters) -> list[RoomFit]:
@@ -307,7 +316,7 @@ def _fits(site: Site, filters: FreeFilters) -> list[RoomFit]:
         end=filters.end,
         headcount=filters.headcount,
         layout=filters.layout,
-        equipment=_kinds(filters),
+        equipment=said_in(filters.equipment),
         microphones=filters.microphones,
     )
 
@@ -318,7 +327,7 @@ def _instead(site: Site, filters: FreeFilters) -> list[Alternative]:
         end=filters.end,
         headcount=filters.headcount,
         layout=filters.layout,
-        equipment=frozenset(_kinds(filters)),
+        equipment=frozenset(said_in(filters.equipment)),
         microphones=filters.microphones,
     )
     return alternatives_to(site=site, wish=wish, now=timezone.now())

@@ -13,6 +13,8 @@ ROOM = {
     "microphones": 1,
     "movable_tables": True,
     "smoking_allowed": False,
+    "accessibility": [],
+    "accessibility_notes": "",
 }
 TIMES = "start=2026-11-24T09:00:00%2B08:00&end=2026-11-24T11:00:00%2B08:00"
 
@@ -133,3 +135,50 @@ def test_free_rooms_with_a_bad_query_name_the_parameter(api, applicant, room_108
     status, answer = api(applicant).get(f"/rooms/free?{query}")
 
     assert (status, name in answer["errors"]) == (422, True)
+
+
+@pytest.fixture
+def reachable(rooms):
+    """201 without steps and with a loop, 205 without steps."""
+    for room, access in ((rooms[1], ["hearing_loop", "step_free"]), (rooms[2], ["step_free"])):
+        room.access, room.access_notes = access, "电梯在东侧"
+        room.save()
+
+
+def codes(answer):
+    return [room["code"] for room in answer[1]["items"]]
+
+
+def test_rooms_say_what_makes_them_accessible(api, applicant, reachable):
+    found = api(applicant).get("/rooms")[1]["items"][1]
+
+    assert (found["accessibility"], found["accessibility_notes"]) == (["step_free", "hearing_loop"], "电梯在东侧")
+
+
+@pytest.mark.parametrize("path", ["/rooms?", f"/rooms/free?{TIMES}&"])
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("accessibility=step_free", {"201", "205"}),
+        ("accessibility=step_free,hearing_loop", {"201"}),
+        ("accessibility=step_free&accessibility=hearing_loop", {"201"}),
+        ("accessibility=adjustable_table", set()),
+        ("accessibility=", {"108", "201", "205"}),
+    ],
+)
+def test_rooms_are_those_with_all_that_is_needed(api, applicant, reachable, path, query, expected):
+    assert set(codes(api(applicant).get(path + query))) == expected
+
+
+@pytest.mark.parametrize("path", ["/rooms?", f"/rooms/free?{TIMES}&"])
+@pytest.mark.parametrize("value", ["lift", "step_free,lift", "%00"])
+def test_unknown_need_is_refused_and_not_passed_over(api, applicant, reachable, path, value):
+    status, answer = api(applicant).get(f"{path}accessibility={value}")
+
+    assert (status, [name.split(".")[0] for name in answer["errors"]]) == (422, ["accessibility"])
+
+
+def test_free_rooms_offer_nothing_instead_that_may_not_be_accessible(api, applicant, reachable):
+    answer = api(applicant).get(f"/rooms/free?{TIMES}&headcount=20&accessibility=adjustable_table")[1]
+
+    assert (answer["items"], answer["alternatives"]) == ([], [])

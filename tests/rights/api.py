@@ -39,10 +39,16 @@ API = [
     api("POST", "submit", by(200, "applicant", rest=404, administrator=403), ref("draft")),
     api("POST", "approve", DECIDES, ref("requested")),
     api("POST", "decline", DECIDES, ref("requested"), text("reason")),
+    # Nothing was decided yet.
+    api("POST", "undo", DECIDES | dict.fromkeys(("secretary", "administrator"), 409), ref("requested")),
     api("POST", "question", DECIDES, ref("requested"), text("text")),
     api("POST", "answer", OWN_REQUEST, ref("questioned"), text("text")),
     api("POST", "offer", DECIDES, ref("requested"), lambda _world: {"room": "205"} | NOON_DAY_8),
     api("POST", "accept", OWN_REQUEST, ref("offered")),
+    api("GET", "list_waiting", signed_in(200)),
+    # The room is free.
+    api("POST", "wait", OWN_REQUEST | {"applicant": 409}, ref("requested")),
+    api("POST", "leave", OWN_REQUEST, ref("requested")),
     api("POST", "cancel", by(200, "applicant", "secretary", "administrator", stranger=404), ref("approved")),
     api("POST", "start", NOT_YET, ref("approved")),
     api("POST", "extend", NOT_YET, ref("approved"), lambda _world: LATER_END),
