@@ -88,6 +88,12 @@ def find_standard(user: User, pk: int) -> ServiceStandard | None:
     return ServiceStandard.objects.select_related(*related).defer("based_on__document").filter(seen, pk=pk).first()
 
 
+def discarded_draft(user: User, pk: int) -> StandardLog | None:
+    """What is left of a draft: who discarded it, and whose it was; of a site the reader does not see: nothing."""
+    seen = Q(site__in=sites_visible_to(user)) | Q(site=None)
+    return StandardLog.objects.select_related("site").filter(seen, verb="discarded", changes__draft=pk).first()
+
+
 def newest_of(site: Site | None) -> ServiceStandard | None:
     """The newest published one of exactly this owner."""
     rows = ServiceStandard.objects.filter(site=site, state=ServiceStandard.State.PUBLISHED)

@@ -142,7 +142,8 @@ def import_draft(
 @transaction.atomic
 def discard_draft(*, draft_id: int, seen: datetime, actor: User, now: datetime) -> None:
     draft = lock_draft(draft_id, seen)
-    log(draft, "discarded", actor, now)
+    # Whoever still has one of its pages open is told so by this.
+    log(draft, "discarded", actor, now, draft=draft.pk)
     draft.delete()
 
 

@@ -37,7 +37,7 @@ from checklists.standard_forms.publishing import (
 )
 from checklists.standard_forms.rows import Rows, with_line_changed
 from checklists.standards import StandardFaults
-from checklists.views.standards import common_context, standard_asked
+from checklists.views.standards import common_context, standard_asked, tells_of_discarded
 from rooms.models import Site
 from rooms.selectors import sites_visible_to
 
@@ -76,12 +76,14 @@ def draft_start(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @GET_AND_POST
+@tells_of_discarded
 def item_add(request: HttpRequest, pk: int) -> HttpResponse:
     return item_page(request, editable_asked(request, pk), "")
 
 
 @login_required
 @GET_AND_POST
+@tells_of_discarded
 def item_change(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     return item_page(request, editable_asked(request, pk), code)
 
@@ -157,6 +159,7 @@ def to_item(draft: ServiceStandard, code: str) -> HttpResponse:
 
 @login_required
 @require_POST
+@tells_of_discarded
 def item_remove(request: HttpRequest, pk: int) -> HttpResponse:
     draft, form = editable_asked(request, pk), CodeForm(request.POST)
     edit = lambda data: drafts.remove_item(draft_id=draft.pk, **data, **by(request))  # noqa: E731 - one call
@@ -165,6 +168,7 @@ def item_remove(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
+@tells_of_discarded
 def item_place(request: HttpRequest, pk: int) -> HttpResponse:
     draft, form = editable_asked(request, pk), PlaceForm(request.POST)
     edit = lambda data: drafts.place_item(draft_id=draft.pk, **data, **by(request))  # noqa: E731 - one call
@@ -173,6 +177,7 @@ def item_place(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
+@tells_of_discarded
 def draft_discard(request: HttpRequest, pk: int) -> HttpResponse:
     draft, form = editable_asked(request, pk), SeenForm(request.POST)
     edit = lambda data: drafts.discard_draft(draft_id=draft.pk, **data, **by(request))  # noqa: E731 - one call
@@ -214,6 +219,7 @@ LIST_CODES = {"draft_changed": "draft_changed_list"}
 
 @login_required
 @GET_AND_POST
+@tells_of_discarded
 def draft_heading(request: HttpRequest, pk: int) -> HttpResponse:
     """The standard's own title and the groups of its items."""
     draft = editable_asked(request, pk)

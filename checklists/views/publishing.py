@@ -21,13 +21,14 @@ from checklists.standard_changes import changes_in_words
 from checklists.standard_forms.publishing import PublishForm, ReplanForm
 from checklists.standards.comparing import compare
 from checklists.views.drafts import GET_AND_POST, editable_asked
-from checklists.views.standards import common_context, standard_asked
+from checklists.views.standards import common_context, standard_asked, tells_of_discarded
 
 STOP_POLLING = 286
 
 
 @login_required
 @GET_AND_POST
+@tells_of_discarded
 def publish(request: HttpRequest, pk: int) -> HttpResponse:
     draft = editable_asked(request, pk)
     if draft.state != ServiceStandard.State.DRAFT:

@@ -1,17 +1,25 @@
 """The service standard to read: what each site has, a number around a sample meeting, two numbers side by side."""
 
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
+from django_htmx.http import HttpResponseClientRedirect
 
 from checklists.models import ServiceStandard
 from checklists.permissions import can_edit_standard, can_see_standard
 from checklists.selectors.standard_page import sample_of
-from checklists.selectors.standard_shelf import find_standard, peers_of, shelves_for
+from checklists.selectors.standard_shelf import discarded_draft, find_standard, newest_of, peers_of, shelves_for
 from checklists.selectors.standards import rules_of
 from checklists.standard_changes import changes_in_words
 from checklists.standard_forms.sample import presets, sample_form
@@ -23,14 +31,45 @@ from rooms.models import Site
 from rooms.selectors import sites_visible_to
 
 DRAFT = ServiceStandard.State.DRAFT
+View = Callable[..., HttpResponse]
 WRITERS = {"yaml": standard_yaml, "toml": standard_toml}
+
+
+class DraftDiscarded(Http404):
+    """A draft that was there, and whose it was; None for the shared standard."""
+
+    def __init__(self, site: Site | None) -> None:
+        super().__init__()
+        self.site = site
+
+
+def tells_of_discarded(view: View) -> View:
+    """In place of a bare “not found” the standard's page, for those who may see it."""
+
+    @wraps(view)
+    def run(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except DraftDiscarded as gone:
+            if not can_see_standard(request.user, gone.site):
+                raise PermissionDenied from gone
+            messages.warning(request, _("This draft was discarded meanwhile. Here is the standard as it stands."))
+            standing = newest_of(gone.site) or newest_of(None)
+            target = reverse("checklists:standard", args=[standing.pk]) if standing else reverse("checklists:standards")
+            # Another page than the part that asked.
+            return HttpResponseClientRedirect(target) if request.htmx else redirect(target)
+
+    return run
 
 
 def standard_asked(request: HttpRequest, pk: int | str) -> ServiceStandard:
     """Of another site: unknown; without the right: closed."""
     text = str(pk)
     # Beyond the column's range no standard is kept, and the database would not take the question.
-    found = find_standard(request.user, int(text)) if text.isascii() and text.isdigit() and len(text) < 18 else None
+    number = int(text) if text.isascii() and text.isdigit() and len(text) < 18 else 0
+    found = find_standard(request.user, number)
+    if found is None and (left := discarded_draft(request.user, number)):
+        raise DraftDiscarded(left.site)
     if found is None:
         raise Http404
     if not can_see_standard(request.user, found.site):
@@ -55,6 +94,7 @@ def standards(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_GET
+@tells_of_discarded
 def standard(request: HttpRequest, pk: int) -> HttpResponse:
     """The picture around a sample meeting; with htmx the picture alone."""
     found, now = standard_asked(request, pk), timezone.now()
@@ -92,6 +132,7 @@ def standard_file(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_GET
+@tells_of_discarded
 def standard_comparison(request: HttpRequest, pk: int) -> HttpResponse:
     """`with` names the other; without it the number this one is based on, or the one before."""
     found = standard_asked(request, pk)
@@ -117,6 +158,7 @@ def other_asked(
 
 @login_required
 @require_GET
+@tells_of_discarded
 def standard_items(request: HttpRequest, pk: int) -> HttpResponse:
     """Every item by phase; of a draft with what edits it."""
     found = standard_asked(request, pk)
