@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from bookings.errors import Fault
@@ -16,26 +16,33 @@ from staff.models import User
 
 TEXTS = ("title", "purpose", "host_department", "contact_name", "contact_phone", "wishes")
 CHOICES = ("layout", "kind", "secrecy", "curtains")
+# The fields that a column's fault leaves without a value, where they are called otherwise.
+FIELDS_OF = {"date": ("start_at", "end_at"), "start": ("start_at",), "end": ("end_at",)}
+# By what a row without an id is known.
+IDENTITY = frozenset({"room", "start_at", "end_at", "title", "applicant"})
+LIKELY = timedelta(hours=1)
 NUMBERS = ("headcount", "name_plates", "microphones", "temperature")
 
 
 @dataclass
 class Wanted:
-    """What a row asks for; with faults it has no data."""
+    """What a row asks for. Where cells have faults, `data` has stand-ins in the fields named in `broken`."""
 
     external_id: str = ""
     ref: str = ""
     applicant: User | None = None
     data: BookingData | None = None
     faults: dict[str, list[Fault]] = field(default_factory=dict)
+    broken: frozenset[str] = frozenset()
 
 
 class RowReader:
     """Knows the rooms and people of one site, so that a row costs no query."""
 
-    def __init__(self, site: Site, mapping: Sequence[str], importer: User) -> None:
-        self.site, self.mapping, self.importer = site, mapping, importer
+    def __init__(self, site: Site, mapping: Sequence[str], importer: User, now: datetime) -> None:
+        self.site, self.mapping, self.importer, self.now = site, mapping, importer, now
         rooms = list(Room.objects.filter(site=site).with_fittings())
+        self.any_room = next(iter(rooms), None)
         self.rooms = {word.casefold(): room for room in reversed(rooms) for word in self.words_of(room)}
         self.pools = {code.casefold(): code for code in pools_by_code(site)}
         people = User.objects.filter(site=site, is_active=True)
@@ -49,8 +56,11 @@ class RowReader:
         texts = {name: text for name, text in zip(self.mapping, row, strict=False) if name and text}
         wanted = Wanted(external_id=texts.get("external_id", ""), ref=texts.get("ref", ""))
         values = self.values_of(texts, wanted)
-        if not wanted.faults:
+        wanted.broken = broken_in(wanted.faults, texts)
+        if not wanted.broken:
             self.complete(wanted, values)
+        elif self.any_room is not None:
+            self.complete(wanted, stand_ins(self.any_room) | with_times(values, self.now))
         return wanted
 
     def values_of(self, texts: Mapping[str, str], wanted: Wanted) -> dict[str, Any]:
@@ -111,7 +121,30 @@ class RowReader:
         person = wanted.applicant or self.importer
         defaults = {"host_department": person.department, "contact_name": person.display_name}
         wanted.data = BookingData(**(defaults | values))
-        wanted.external_id = wanted.external_id or fingerprint(wanted.data, person)
+        if not IDENTITY & wanted.broken:
+            wanted.external_id = wanted.external_id or fingerprint(wanted.data, person)
+
+
+def broken_in(faults: Mapping[str, object], texts: Mapping[str, str]) -> frozenset[str]:
+    """The fields of a request that no value is known of."""
+    broken = {name for column in faults for name in FIELDS_OF.get(column, (column,))}
+    if "applicant" in broken:
+        # Else they are the applicant's own.
+        broken |= {"host_department", "contact_name"} - texts.keys()
+    return frozenset(broken)
+
+
+def stand_ins(room: Room) -> dict[str, Any]:
+    """Values that give no faults of their own; faults of the fields that have one are not told."""
+    return {"room": room, "title": "-", "headcount": 1}
+
+
+def with_times(values: dict[str, Any], now: datetime) -> dict[str, Any]:
+    """A start or end that is not known, beside one that is."""
+    known = {name: value for name, value in values.items() if value is not None}
+    start, end = known.get("start_at"), known.get("end_at")
+    start = start or (end - LIKELY if end else now + timedelta(days=1))
+    return {**known, "start_at": start, "end_at": end or start + LIKELY}
 
 
 def fingerprint(data: BookingData, person: User) -> str:

@@ -1,9 +1,9 @@
 """Runs of an import: a sheet kept, tried row by row, and brought in whole or as far as it is good."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from django.db import transaction
@@ -15,11 +15,13 @@ from bookings.importing.columns import COLUMNS, guessed
 from bookings.importing.reading import Sheet
 from bookings.importing.rows import RowReader, Wanted
 from bookings.models import Booking, BookingImport, ImportMapping
+from bookings.policy import Bounds, bounds_of
 from bookings.services import occupancy
-from bookings.services.data import tidied, write
+from bookings.services.data import BookingData, tidied, write
 from bookings.services.imports import booking_known_as, import_booking
-from bookings.services.validation import check_data
-from rooms.models import Site
+from bookings.services.policy import check_policy
+from bookings.services.validation import check_data, limit_of, text_faults
+from rooms.models import Room, Site
 from staff.models import User
 from staff.roles import Role
 from staff.selectors import role_members
@@ -27,13 +29,26 @@ from staff.services.notices import notify_many
 
 State = BookingImport.State
 Outcome = list[dict[str, Any]]
+BoundsOf = Callable[[Room], Bounds]
+Faults = Mapping[str, list[Fault]]
+# What a fault is measured by, beside the field that it names.
+MEASURED_BY = {
+    "over_capacity": {"room", "layout"},
+    "no_layout": {"room"},
+    "not_equipped": {"room"},
+    "too_few_microphones": {"room", "equipment"},
+    "end_before_start": {"start_at"},
+    "too_short": {"start_at"},
+    "lasts_too_long": {"start_at"},
+}
+PLACE = frozenset({"room", "start_at", "end_at"})
 # More rows than this are left to a worker, and a page tells how far it is.
 MOST_AT_ONCE = 200
 SAID_EVERY = 20
 # A worker gone for this long is taken for dead. Rows it brought in are known by their ids and come in only once.
 LEASE = timedelta(minutes=15)
 # The names of the services for what the columns call otherwise.
-COLUMN_OF = {"start_at": "start", "end_at": "end"}
+COLUMN_OF = {"start_at": "start", "end_at": "end", "exception_reason": "date"}
 
 
 class RowsRefused(Exception):  # noqa: N818 - the name says what happened
@@ -131,16 +146,19 @@ def finish(run: BookingImport, state: str, outcome: Outcome) -> BookingImport:
 
 
 def checked(run: BookingImport, now: datetime) -> Outcome:
-    reader, seen = RowReader(run.site, run.mapping, run.requested_by), dict[str, int]()
+    reader, seen = RowReader(run.site, run.mapping, run.requested_by, now), dict[str, int]()
+    bounds = cache(bounds_of)
     outcome: Outcome = []
     for number, row in enumerate(run.rows, 2):
-        outcome.append(verdict_on(reader.read(row), number, seen, run.site, now))
+        outcome.append(verdict_on(reader.read(row), number, seen, site=run.site, now=now, bounds=bounds))
         if number % SAID_EVERY == 0:
             BookingImport.objects.filter(pk=run.pk).update(done=number - 1)
     return outcome
 
 
-def verdict_on(wanted: Wanted, number: int, seen: dict[str, int], site: Site, now: datetime) -> dict[str, Any]:
+def verdict_on(
+    wanted: Wanted, number: int, seen: dict[str, int], *, site: Site, now: datetime, bounds: BoundsOf
+) -> dict[str, Any]:
     """A row that is there already is no fault; the same one twice in a sheet is."""
     known = wanted.ref and Booking.objects.filter(site=site, ref=wanted.ref).first()
     if known := known or booking_known_as(site, wanted.external_id):
@@ -148,31 +166,65 @@ def verdict_on(wanted: Wanted, number: int, seen: dict[str, int], site: Site, no
     faults = dict(wanted.faults)
     if wanted.external_id and (first := seen.setdefault(wanted.external_id, number)) != number:
         faults["external_id"] = [Fault("repeated_row", {"row": first})]
-    if wanted.data and not faults:
-        faults = dict(faults_of(wanted, now))
+    if wanted.data:
+        faults = merged(faults, faults_of(wanted, now, bounds))
     return bad_row(number, faults) if faults else {"row": number, "verdict": "new"}
 
 
-def faults_of(wanted: Wanted, now: datetime) -> Mapping[str, list[Fault]]:
-    """What the services would refuse, without writing anything."""
+def faults_of(wanted: Wanted, now: datetime, bounds: BoundsOf) -> Faults:
+    """What the services would refuse, as far as it can be told without the cells that have faults."""
     assert wanted.data is not None  # noqa: S101 - the caller has looked
     data = tidied(wanted.data)
+    found: dict[str, list[Fault]] = {}
     try:
         check_data(data, now=now)
-        booking = Booking()
-        write(booking, data)
-        occupancy.freeze_minutes(booking)
-        occupancy.refuse_if_taken(booking)
     except InvalidBooking as error:
-        return error.errors
+        found = told_apart(error.errors, wanted.broken)
+    if faults := list(text_faults(wanted.external_id, limit=limit_of(Booking, "external_id"), one_line=True)):
+        found["external_id"] = faults
+    if PLACE & (wanted.broken | found.keys()):
+        return found
+    try:
+        check_policy(data, now=now, bounds=bounds(data.room))
+    except InvalidBooking as error:
+        found |= error.errors
+    return merged({"room": [Fault("room_taken")]} if is_taken(data, wanted.broken | found.keys()) else {}, found)
+
+
+def told_apart(errors: Faults, broken: frozenset[str]) -> dict[str, list[Fault]]:
+    """Without those that speak of a stand-in, or are measured by one."""
+    kept = {
+        name: [fault for fault in faults if not ({name} | MEASURED_BY.get(fault.code, set())) & broken]
+        for name, faults in errors.items()
+    }
+    return {name: faults for name, faults in kept.items() if faults}
+
+
+def is_taken(data: BookingData, faulty: Collection[str]) -> bool:
+    """The meeting itself where its layout, and with it set-up and tear-down, is not known."""
+    booking = Booking()
+    write(booking, data)
+    if "layout" not in faulty:
+        occupancy.freeze_minutes(booking)
+    try:
+        occupancy.refuse_if_taken(booking)
     except RoomTaken:
-        return {"room": [Fault("room_taken")]}
-    return {}
+        return True
+    return False
+
+
+def merged(first: Faults, second: Faults) -> dict[str, list[Fault]]:
+    """Each fault once, those of a cell before what follows from it."""
+    both = {name: list(faults) for name, faults in first.items()}
+    for name, faults in second.items():
+        known = both.setdefault(name, [])
+        known += [fault for fault in faults if fault not in known]
+    return both
 
 
 def brought_in(run: BookingImport, outcome: Outcome, now: datetime) -> Outcome:
     """All in one transaction, or each row in its own; then one notice for everything."""
-    reader, made = RowReader(run.site, run.mapping, run.requested_by), []
+    reader, made = RowReader(run.site, run.mapping, run.requested_by, now), []
     bring = partial(bring_row, run=run, now=now)
     if run.is_all_or_nothing:
         with transaction.atomic():
@@ -196,9 +248,10 @@ def bring_row(wanted: Wanted, verdict: dict[str, Any], *, run: BookingImport, no
     try:
         booking, is_new = import_booking(data=wanted.data, **facts, actor=run.requested_by, now=now, announce=False)
     except InvalidBooking as error:
-        return bad_row(verdict["row"], error.errors)
+        return bad_row(verdict["row"], merged(error.errors, faults_of(wanted, now, bounds_of)))
     except RoomTaken:
-        return bad_row(verdict["row"], {"room": [Fault("room_taken")]})
+        taken = {"room": [Fault("room_taken")]}
+        return bad_row(verdict["row"], merged(taken, faults_of(wanted, now, bounds_of)))
     return {"row": verdict["row"], "verdict": "made" if is_new else "there", "ref": booking.ref}
 
 

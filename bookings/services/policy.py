@@ -8,7 +8,7 @@ from django.db.models import Q
 from bookings.errors import InvalidBooking
 from bookings.messages import EXCEPTION_TEXTS
 from bookings.models import ApprovalRule, Booking, WaitingPlace
-from bookings.policy import TOO_SOON, beyond, bounds_of
+from bookings.policy import TOO_SOON, Bounds, beyond, bounds_of
 from bookings.selectors.competing import competing_with
 from bookings.services.data import BookingData
 
@@ -20,14 +20,16 @@ def check_policy(
     old: BookingData | None = None,
     known: Iterable[str] = (),
     is_sent: bool = True,
+    bounds: Bounds | None = None,
 ) -> list[str]:
     """In which respects it goes beyond the policy of its room; without a reason that is refused beside its field.
 
-    A change is held to what it makes worse: `known` is what was said of `old`. A draft may still be anything.
+    A change is held to what it makes worse: `known` is what was said of `old`. A draft may still be anything. Who
+    asks for many requests reads the `bounds` of a room once.
     """
     if not is_sent or (old and _is_same_place(old, data)):
         return list(known)
-    found = beyond(bounds_of(data.room), data.start_at, data.end_at, now=now, zone=data.room.site.zone)
+    found = beyond(bounds or bounds_of(data.room), data.start_at, data.end_at, now=now, zone=data.room.site.zone)
     if old and old.start_at == data.start_at:
         # Time passing is nobody's doing.
         found = [code for code in found if code != TOO_SOON or code in known]
