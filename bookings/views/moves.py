@@ -67,12 +67,12 @@ def _answer(request: HttpRequest, booking: Booking, status: int, **context: Any)
 def _done(request: HttpRequest, result: ChangeResult) -> HttpResponse:
     booking = result.booking
     times = format_period(booking.start_at, booking.end_at, booking.site.zone)
-    waiting = _("It waits for a new decision.")
+    waiting, by_rule = _("It waits for a new decision."), _("A rule approves it.")
     said = _("Saved: %(room)s, %(times)s.") % {"room": booking.room.code, "times": times}
     if result.reopened:
         said = f"{said} {waiting}"
     elif result.by_rule:
-        said = f"{said} {_('A rule approves it.')}"
+        said = f"{said} {by_rule}"
     if request.htmx:
         events = {"moved": {}, "toast": {"text": said, "level": "success"}}
         return HttpResponse(status=204, headers={"HX-Trigger": json.dumps(events)})
