@@ -4,6 +4,7 @@ import pytest
 
 from bookings.messages import MASKED_TITLE
 from bookings.models import Booking
+from bookings.services.deciding import add_rule
 
 SERVICES = {
     "tea": True,
@@ -271,7 +272,8 @@ def test_patch_of_substance_reopens_and_answers_the_difference(api, applicant, s
     assert status == 200
     assert answer == {
         "ref": ref,
-        "state": "requested",
+        "reopened": True,
+        "by_rule": False,
         "reopened": True,
         "changes": {"host": ["市场部", "法务部"], "headcount": [10, 12], "services.tea": [False, True]},
     }
@@ -375,3 +377,14 @@ def test_private_topic_is_masked_for_floor_staff_only(api, applicant, secretary,
     topics = {name: (each["title"], each["purpose"], each["agenda"][0]["title"]) for name, each in answers.items()}
     told, hidden = ("秘密收购", "收购", "报价"), (str(MASKED_TITLE), "", "")
     assert topics == {"applicant": told, "secretary": told, "staff1": hidden}
+
+
+def test_patch_that_a_rule_covers_keeps_the_approval(api, applicant, secretary, body, site, now):
+    ref = api(applicant).post("/bookings", body())[1]["ref"]
+    assert api(secretary).post(f"/bookings/{ref}/approve")[0] == 200
+    facts = {"rooms": [], "host_department": "", "kinds": []}
+    add_rule(site=site, most_people=20, **facts, actor=secretary, now=now)
+
+    answer = api(applicant).patch(f"/bookings/{ref}", {"headcount": 18})[1]
+
+    assert (answer["state"], answer["reopened"], answer["by_rule"]) == ("approved", False, True)
