@@ -67,9 +67,7 @@ class FreeFilters(Filters):
     end: Moment
     headcount: Annotated[int, Field(ge=1, le=32767)] = 1
     layout: Layout = ""
-    equipment: Annotated[
-        Several, Field(description="Kinds, or codes of shared equipment; repeated, or between commas.")
-    ] = []
+    equipment: Annotated[Several, Field(description="Kinds, or codes of shared equipment; separated by commas.")] = []
     accessibility: Several = []
     microphones: Annotated[int, Field(ge=0, le=32767)] = 0
     site: Code = ""
