@@ -1,115 +1,53 @@
 """A series in the inbox: one entry with all its dates, and one decision on them."""
 
-from collections.abc import Callable
-from typing import Any
+from functools import partial
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _, ngettext
 from django.views.decorators.http import require_POST
 
-from bookings.common_reasons import common_reasons, reason_for
-from bookings.errors import BookingError, InvalidBooking
-from bookings.forms import ReasonForm, TextForm
-from bookings.forms.tools import put_faults
-from bookings.messages import error_text
+from bookings.forms import TextForm
 from bookings.models import Booking, Series
-from bookings.permissions import can_decide, can_use_inbox
 from bookings.services.series import approve_series, decline_series, question_series
-from bookings.views.inbox import Page
+from bookings.views.inbox_page import Page, require_desk
+from bookings.views.inbox_steps import Asked, Verb, decide, declining
 
 
 @login_required
 @require_POST
 def approve(request: HttpRequest, ref: str) -> HttpResponse:
+    series, booking = _waiting(request, ref)
     out = [int(text) for text in request.POST.getlist("leave_out") if text.isdecimal() and len(text) < 19]
-
-    def act(**facts: Any) -> Series:
-        return approve_series(leave_out=out, **facts)
-
-    return _decide(request, ref, None, act, _said_of_approval)
+    verb = partial(approve_series, series_id=series.pk, leave_out=out)
+    return decide(Page(request, timezone.now(), booking.ref), booking, verb, lambda: _said_of_approval(series))
 
 
 @login_required
 @require_POST
 def decline(request: HttpRequest, ref: str) -> HttpResponse:
-    _series, booking = _waiting(request, ref)
-    form = ReasonForm(request.POST, reasons=common_reasons(booking), wording=lambda key: reason_for(booking, key))
-    return _decide(
-        request,
-        ref,
-        ("decline", form),
-        decline_series,
-        lambda series: _("%(who)s reads why it was declined.") % _who(series),
-    )
+    found = _waiting(request, ref)
+    said = _("%(who)s reads why it was declined.")
+    return _decide(request, found, decline_series, said, declining(request, found[1]))
 
 
 @login_required
 @require_POST
 def question(request: HttpRequest, ref: str) -> HttpResponse:
-    form = TextForm(request.POST)
-    return _decide(
-        request,
-        ref,
-        ("question", form),
-        question_series,
-        lambda series: _("The question is with %(who)s.") % _who(series),
-    )
+    found, asked = _waiting(request, ref), Asked("question", TextForm(request.POST))
+    return _decide(request, found, question_series, _("The question is with %(who)s."), asked)
 
 
-def _decide(
-    request: HttpRequest,
-    ref: str,
-    asked: tuple[str, Any] | None,
-    act: Callable[..., Any],
-    said: Callable[[Series], str],
-) -> HttpResponse:
-    series, booking = _waiting(request, ref)
-    if not can_decide(request.user, booking):
-        raise PermissionDenied
+def _decide(request: HttpRequest, found: tuple[Series, Booking], verb: Verb, said: str, asked: Asked) -> HttpResponse:
+    series, booking = found
     page = Page(request, timezone.now(), booking.ref)
-    panel, form = asked or ("", None)
-    if form is not None and not form.is_valid():
-        return _corrected(page, panel, form)
-    try:
-        act(series_id=series.pk, actor=request.user, now=page.now, **(form.cleaned_data if form else {}))
-    except InvalidBooking as error:
-        if form is None:
-            return _refused(page, error)
-        put_faults(form, error, {})
-        return _corrected(page, panel, form)
-    except BookingError as error:
-        return _refused(page, error)
-    return _done(page, said(series))
-
-
-def _done(page: Page, said: str) -> HttpResponse:
-    """Straight on to the next request, as after any other decision."""
-    page.ref, page.said = page.request.POST.get("next", ""), said
-    if page.request.htmx:
-        return page.render()
-    messages.success(page.request, said)
-    return redirect("bookings:inbox")
-
-
-def _corrected(page: Page, panel: str, form: Any) -> HttpResponse:
-    page.status, page.panel, page.forms = 422, panel, {f"{panel}_form": form}
-    return page.render()
-
-
-def _refused(page: Page, error: BookingError) -> HttpResponse:
-    page.status, page.refusal = 409, error_text(error)
-    return page.render()
+    return decide(page, booking, partial(verb, series_id=series.pk), lambda: said % _who(series), asked)
 
 
 def _waiting(request: HttpRequest, ref: str) -> tuple[Series, Booking]:
     """The series in whatever state, so that a late click is told what happened; and the booking that stands for it."""
-    if not can_use_inbox(request.user):
-        raise PermissionDenied
+    require_desk(request.user)
     series = Series.objects.visible_to(request.user).named(ref).select_related("site", "applicant").first()
     if series is None:
         raise Http404
