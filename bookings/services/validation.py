@@ -87,7 +87,12 @@ def time_faults(moment: datetime, zone: ZoneInfo) -> Iterator[Fault]:
 
 
 def is_skipped(moment: datetime, zone: ZoneInfo) -> bool:
-    """Whether a wall time with one of the site's own offsets falls into the gap of a clock change."""
+    """Whether a wall time with one of the site's own offsets falls into the gap of a clock change.
+
+    An instant in UTC is no wall time and always exists, also where the site's clock is that of UTC in winter.
+    """
+    if moment.tzinfo != zone and not moment.utcoffset():
+        return False
     wall = moment.replace(tzinfo=zone)
     if wall.astimezone(UTC).astimezone(zone).replace(tzinfo=None) == moment.replace(tzinfo=None):
         return False

@@ -1,4 +1,4 @@
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -169,6 +169,37 @@ def test_only_rules_that_read_what_changed_are_asked(faults):
 )
 def test_time_the_clock_skips_is_found(text, skipped):
     assert is_skipped(datetime.fromisoformat(text), NEW_YORK) is skipped
+
+
+LONDON = ZoneInfo("Europe/London")
+
+
+@pytest.mark.parametrize(
+    ("moment", "skipped"),
+    [
+        (datetime(2027, 3, 28, 0, 59, tzinfo=LONDON), False),
+        (datetime(2027, 3, 28, 1, 0, tzinfo=LONDON), True),
+        (datetime(2027, 3, 28, 1, 30, tzinfo=LONDON), True),
+        (datetime(2027, 3, 28, 2, 0, tzinfo=LONDON), False),
+        (datetime.fromisoformat("2027-03-28T01:30:00+01:00"), True),
+        # Half past two of that morning in London.
+        (datetime(2027, 3, 28, 1, 30, tzinfo=UTC), False),
+        (datetime.fromisoformat("2027-03-28T01:30:00+00:00"), False),
+        (datetime(2027, 3, 28, 1, 30, tzinfo=ZoneInfo("UTC")), False),
+    ],
+)
+def test_instant_of_utc_is_never_skipped_where_winter_time_is_that_of_utc(moment, skipped):
+    assert is_skipped(moment, LONDON) is skipped
+
+
+def test_request_of_an_instant_in_the_hour_that_london_skips_is_accepted(site, faults):
+    site.time_zone = "Europe/London"
+    spring = datetime(2027, 3, 28, 1, 30, tzinfo=UTC)
+
+    assert faults(start_at=spring, end_at=spring + timedelta(hours=1)) == {}
+    assert faults(start_at=spring.replace(tzinfo=LONDON), end_at=spring + timedelta(hours=1)) == {
+        "start_at": ["no_such_time"]
+    }
 
 
 def test_storable_knows_controls_and_surrogates():
