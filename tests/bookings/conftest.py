@@ -5,7 +5,12 @@ from datetime import timedelta
 import pytest
 
 from bookings import services
+from bookings.recurrence import Every, Rule
 from bookings.services import BookingData
+from bookings.services.series import approve_series, request_series
+from tests.bookings.series import TUESDAYS, at, weekly
+
+TERMS = ("left_out", "instead", "leaves_taken", "leaves_holidays")
 
 
 @pytest.fixture
@@ -81,3 +86,45 @@ def heard():
     yield news
     for name, receive in receivers.items():
         getattr(signals, name).disconnect(receive)
+
+
+@pytest.fixture
+def ask(data, applicant, now):
+    """Four Tuesdays from nine to eleven unless told otherwise."""
+
+    def make(rule=None, **fields):
+        terms = {name: fields.pop(name) for name in TERMS if name in fields}
+        actor = fields.pop("actor", applicant)
+        return request_series(data=data(**fields), rule=rule or weekly(), actor=actor, now=now, **terms)
+
+    return make
+
+
+@pytest.fixture
+def approved(ask, secretary, now):
+    def make(*args, **fields):
+        return approve_series(series_id=ask(*args, **fields).pk, actor=secretary, now=now)
+
+    return make
+
+
+@pytest.fixture
+def take(rooms, manager, now):
+    """Somebody else has the room on that date, from nine to eleven."""
+
+    def make(on, room=None, hours=(9, 11)):
+        terms = {"start": at(on, hours[0]), "end": at(on, hours[1]), "reason": "x", "actor": manager, "now": now}
+        return services.close_room(room_id=(room or rooms[0]).pk, **terms)
+
+    return make
+
+
+@pytest.fixture
+def series(data, applicant, now):
+    """Four Tuesdays that wait for a decision."""
+    return request_series(data=data(), rule=Rule(Every.WEEK, TUESDAYS[0], count=4), actor=applicant, now=now)
+
+
+@pytest.fixture
+def given(series, secretary, now):
+    return approve_series(series_id=series.pk, actor=secretary, now=now)

@@ -1,0 +1,140 @@
+"""A series in the inbox: one entry with all its dates, and one decision on them."""
+
+from datetime import date, timedelta
+from urllib.parse import quote
+
+import pytest
+
+from bookings import services
+from bookings.models import Booking
+from bookings.recurrence import Every, Rule
+from bookings.services.series import request_series
+from tests import factories
+from tests.bookings.pages import text_of
+
+TUESDAYS = [date(2026, 11, 24) + timedelta(weeks=number) for number in range(8)]
+Status = Booking.Status
+
+
+@pytest.fixture(autouse=True)
+def _moment(now, time_machine):
+    time_machine.move_to(now, tick=False)
+
+
+def sign_in(client, user):
+    user.language = "en"
+    user.save()
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def desk(client, secretary):
+    return sign_in(client, secretary)
+
+
+@pytest.fixture
+def take(room_108, manager, now):
+    """The room is out of use on that date, from nine to eleven."""
+
+    def make(on):
+        start = now + (on - date(2026, 11, 23))
+        terms = {"start": start, "end": start + timedelta(hours=2), "reason": "秘密", "actor": manager, "now": now}
+        return services.close_room(room_id=room_108.pk, **terms)
+
+    return make
+
+
+def test_inbox_shows_a_series_as_one_entry(desk, series):
+    page = desk.get("/inbox/")
+
+    text = text_of(page)
+    assert page.content.decode().count('class="inbox-item') == 1
+    assert "Series, 4 dates" in text
+    assert "4 dates are free" in text
+
+
+def test_inbox_asks_as_many_questions_for_many_dates_as_for_few(
+    desk, data, applicant, now, query_count, rooms, secretary
+):
+    def make(count, room):
+        rule = Rule(Every.WEEK, TUESDAYS[0], count=count)
+        return request_series(data=data(room=room), rule=rule, actor=applicant, now=now)
+
+    few, many = make(2, rooms[0]), make(50, rooms[1])
+
+    def opened(series):
+        address = f"/inbox/{series.bookings.earliest('start_at').ref}/"
+        desk.get(address)
+        return query_count(lambda: desk.get(address))
+
+    assert opened(few) == opened(many)
+
+
+def test_inbox_checks_a_date_taken_meanwhile_as_left_out(desk, series, take):
+    take(TUESDAYS[1])
+    taken = series.dates.get(on=TUESDAYS[1]).booking
+
+    page = desk.get("/inbox/")
+
+    assert f'name="leave_out" value="{taken.pk}" checked' in page.content.decode()
+    assert "1 date is taken meanwhile" in text_of(page)
+
+
+def test_inbox_approves_a_series_without_what_is_left_out(desk, series, take):
+    take(TUESDAYS[1])
+    taken = series.dates.get(on=TUESDAYS[1]).booking
+
+    desk.post(f"/inbox/series/{series.ref}/approve/", {"leave_out": str(taken.pk)})
+
+    assert list(series.bookings.order_by("start_at").values_list("status", flat=True)) == [
+        Status.APPROVED,
+        Status.DECLINED,
+        Status.APPROVED,
+        Status.APPROVED,
+    ]
+
+
+def test_inbox_refuses_a_series_with_a_taken_date_that_stays_in(desk, series, take):
+    take(TUESDAYS[1])
+
+    page = desk.post(f"/inbox/series/{series.ref}/approve/", {}, headers={"HX-Request": "true"})
+
+    assert page.status_code == 409
+    assert "Taken dates in this series: 1. Nothing has been changed yet." in text_of(page)
+    assert set(series.bookings.values_list("status", flat=True)) == {Status.REQUESTED}
+
+
+@pytest.mark.parametrize(
+    ("verb", "field", "status"), [("decline", "reason", Status.DECLINED), ("question", "text", Status.QUESTIONED)]
+)
+def test_inbox_says_one_verb_for_all_dates(desk, series, verb, field, status):
+    address = f"/inbox/series/{series.ref}/{verb}/"
+    refused = desk.post(address, {field: ""}, headers={"HX-Request": "true"})
+    desk.post(address, {field: "装修"})
+
+    assert refused.status_code == 422
+    assert set(series.bookings.values_list("status", flat=True)) == {status}
+
+
+def test_inbox_declines_a_series_with_a_common_reason(desk, series):
+    desk.post(f"/inbox/series/{series.ref}/decline/", {"common": "usual-0", "reason": ""})
+
+    assert set(series.bookings.values_list("status", flat=True)) == {Status.DECLINED}
+    assert "" not in set(series.bookings.values_list("decline_reason", flat=True))
+
+
+def test_inbox_lets_nobody_decide_their_own_series(desk, data, secretary, now):
+    own = request_series(data=data(), rule=Rule(Every.WEEK, TUESDAYS[0], count=2), actor=secretary, now=now)
+
+    assert desk.post(f"/inbox/series/{own.ref}/approve/").status_code == 403
+
+
+def test_inbox_of_another_site_has_no_such_series(client, stranger, series):
+    assert sign_in(client, stranger).post(f"/inbox/series/{series.ref}/approve/").status_code == 404
+
+
+@pytest.mark.parametrize("ref", ["HS-0", quote("一"), "x" * 90])
+def test_series_that_is_not_there_is_not_found(desk, ref):
+    assert desk.get(f"/series/{ref}/").status_code == 404
+    factories.make_user("x")
