@@ -79,6 +79,17 @@ register(
             _("Series approved: %(ref)s"),
             _("Dates that are yours: %(count)s, from %(first)s until %(last)s; left out: %(left_out)s."),
         ),
+        "series_approved_by_rule": (
+            _("Series approved at once: %(ref)s"),
+            _("Dates that are yours: %(count)s, from %(first)s until %(last)s; still to be decided: %(waiting)s."),
+        ),
+        "series_room_closed": (
+            _("A room of the series %(ref)s will be out of use"),
+            _(
+                "%(room)s; dates concerned: %(count)s, from %(first)s until %(last)s. "
+                "They still wait: choose another room or time."
+            ),
+        ),
         "series_declined": (
             _("Series declined: %(ref)s"),
             _("Dates: %(count)s, from %(first)s until %(last)s. Reason: %(reason)s"),

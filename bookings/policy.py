@@ -1,5 +1,6 @@
 """The bounds of an ordinary request, and in which respects a request goes beyond them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -26,7 +27,20 @@ class Bounds:
 
 def bounds_of(room: Room) -> Bounds:
     """What the room says, and for the rest what its site says."""
-    rows = BookingPolicy.objects.filter(Q(room=room) | Q(site=room.site_id, room=None))
+    return bounds_of_rooms([room])[room.pk]
+
+
+def bounds_of_rooms(rooms: Iterable[Room]) -> dict[int, Bounds]:
+    """By room, read at once."""
+    sites = {room.pk: room.site_id for room in rooms}
+    rows = list(BookingPolicy.objects.filter(Q(room__in=sites) | Q(site__in=set(sites.values()), room=None)))
+    return {
+        pk: _bounds([row for row in rows if row.room_id == pk or (row.room_id is None and row.site_id == site_id)])
+        for pk, site_id in sites.items()
+    }
+
+
+def _bounds(rows: Iterable[BookingPolicy]) -> Bounds:
     ordered = sorted(rows, key=lambda row: row.room_id is None)
     first = {name: [getattr(row, name) for row in ordered if getattr(row, name) is not None] for name in FIELDS}
     return Bounds(**{name: values[0] for name, values in first.items() if values})

@@ -58,7 +58,9 @@ class SeriesIn(BookingFields):
         list[InsteadIn], Field(max_length=260, description="Another room or time for a date that is taken.")
     ] = []
     taken: Annotated[
-        Text, one_of("refuse", "leave_out"), Field(description="What to do with taken dates that have no other place.")
+        Text,
+        one_of("refuse", "leave_out", "wait"),
+        Field(description="What to do with taken dates that have no other place."),
     ] = "refuse"
     holidays: Annotated[Text, one_of("keep", "leave_out")] = "keep"
 
@@ -101,6 +103,7 @@ def create_series(request: HttpRequest, payload: SeriesIn) -> Status[dict[str, A
     user = caller(request)
     if not permissions.can_request(user):
         raise PermissionDenied
+    taken = _chosen("taken", payload.taken, ("refuse", "leave_out", "wait"))
     fields = service_fields(payload, payload.headcount)
     for name in OWN_FIELDS:
         fields.pop(name, None)
@@ -112,7 +115,8 @@ def create_series(request: HttpRequest, payload: SeriesIn) -> Status[dict[str, A
         rule=_rule(payload.rule, data.start_at.astimezone(data.room.site.zone).date()),
         left_out=payload.leave_out,
         instead={each.date: Instead(room_of(user, each.room), each.start, each.end) for each in payload.instead},
-        leaves_taken=_chosen("taken", payload.taken, ("refuse", "leave_out")) == "leave_out",
+        leaves_taken=taken == "leave_out",
+        waits_taken=taken == "wait",
         leaves_holidays=_chosen("holidays", payload.holidays, ("keep", "leave_out")) == "leave_out",
         actor=user,
         now=timezone.now(),

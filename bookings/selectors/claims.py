@@ -16,16 +16,19 @@ from rooms.models import Room
 # In the shape of the exclusion's index: each stretch is one probe of it, however much was ever taken.
 TAKEN = """
     SELECT w.n, o.space_id, lower(o.during), upper(o.during)
-    FROM unnest(%s::int[], %s::bigint[], %s::timestamptz[], %s::timestamptz[]) AS w(n, space, starts, ends)
+    FROM unnest(%s::int[], %s::bigint[], %s::timestamptz[], %s::timestamptz[], %s::bigint[])
+        AS w(n, space, starts, ends, booking)
     JOIN bookings_occupancy o ON int8range(o.space_id, o.space_id, '[]') && int8range(w.space, w.space, '[]')
         AND o.during && tstzrange(w.starts, w.ends)
-    WHERE o.booking_id IS NULL OR o.booking_id <> ALL(%s::bigint[])
+    LEFT JOIN bookings_offer f ON f.id = o.offer_id
+    WHERE (o.booking_id IS NULL OR o.booking_id <> ALL(%s::bigint[]))
+        AND (f.booking_id IS NULL OR f.booking_id <> w.booking)
     ORDER BY 1, 3, 4
 """
 # The plain bounds (a meeting and a set-up take a day at most) let the index of pending requests narrow the rows down.
 COMPETING = """
-    SELECT DISTINCT b.id
-    FROM unnest(%s::bigint[], %s::timestamptz[], %s::timestamptz[]) AS w(space, starts, ends)
+    SELECT DISTINCT w.n, b.id
+    FROM unnest(%s::int[], %s::bigint[], %s::timestamptz[], %s::timestamptz[]) AS w(n, space, starts, ends)
     JOIN rooms_room_spaces s ON s.space_id = w.space
     JOIN bookings_booking b ON b.room_id = s.room_id AND b.status IN ('requested', 'questioned')
         AND b.start_at < w.ends + interval '1 day' AND b.start_at > w.starts - interval '2 days'
@@ -37,18 +40,23 @@ COMPETING = """
 
 @dataclass(frozen=True)
 class Claim:
-    """A stretch that spaces are wanted for, set-up and tear-down included; `key` names it to whoever asks."""
+    """A stretch that spaces are wanted for, set-up and tear-down included; `key` names it to whoever asks.
+
+    What is held for an offer of its own `booking_id` is not in its way.
+    """
 
     key: Hashable
     spaces: tuple[int, ...]
     start: datetime
     end: datetime
+    booking_id: int = 0
 
 
 def claim_of(booking: Booking, spaces: Mapping[int, Sequence[int]], key: Hashable = None) -> Claim:
     """What the booking takes; `spaces` are those of each room."""
     key = booking.pk if key is None else key
-    return Claim(key, tuple(spaces[booking.room_id]), booking.occupied_from, booking.occupied_until)
+    own = booking.pk or 0
+    return Claim(key, tuple(spaces[booking.room_id]), booking.occupied_from, booking.occupied_until, own)
 
 
 def spaces_by_room(room_ids: Iterable[int]) -> dict[int, tuple[int, ...]]:
@@ -90,21 +98,37 @@ def clashes_among(claims: Iterable[Claim]) -> set[Hashable]:
 
 def competing_with_all(claims: Sequence[Claim], *, exclude: Collection[int]) -> QuerySet[Booking]:
     """Pending requests that want a claimed space at a claimed time."""
-    pieces = [(space, claim.start, claim.end) for claim in claims for space in claim.spaces]
-    spaces, starts, ends = ([piece[place] for piece in pieces] for place in range(3))
-    with connection.cursor() as cursor:
-        cursor.execute(COMPETING, [spaces, starts, ends, list(exclude)])
-        ids = [row[0] for row in cursor.fetchall()]
+    ids = {booking_id for ids in rivals_by_claim(claims, exclude=exclude).values() for booking_id in ids}
     rows = Booking.objects.filter(pk__in=ids).select_related("room", "site", "applicant")
     return rows.order_by("requested_at", "pk")
+
+
+def rivals_by_claim(claims: Sequence[Claim], *, exclude: Collection[int]) -> dict[Hashable, set[int]]:
+    """By key, ids of the pending requests that want a part of it; a claim without any is not there."""
+    pieces = [(claim, space) for claim in claims for space in claim.spaces]
+    found: dict[Hashable, set[int]] = defaultdict(set)
+    if not pieces:
+        return found
+    with connection.cursor() as cursor:
+        cursor.execute(COMPETING, [*_columns(pieces), list(exclude)])
+        for number, booking_id in cursor.fetchall():
+            found[pieces[number][0].key].add(booking_id)
+    return found
 
 
 def _rows(pieces: Sequence[tuple[Claim, int]], exclude: Collection[int]) -> list[tuple[int, int, datetime, datetime]]:
     if not pieces:
         return []
-    starts, ends = [claim.start for claim, _space in pieces], [claim.end for claim, _space in pieces]
+    own = [claim.booking_id for claim, _space in pieces]
     with connection.cursor() as cursor:
-        cursor.execute(
-            TAKEN, [list(range(len(pieces))), [space for _claim, space in pieces], starts, ends, list(exclude)]
-        )
+        cursor.execute(TAKEN, [*_columns(pieces), own, list(exclude)])
         return cursor.fetchall()
+
+
+def _columns(pieces: Sequence[tuple[Claim, int]]) -> tuple[list[int], list[int], list[datetime], list[datetime]]:
+    return (
+        list(range(len(pieces))),
+        [space for _claim, space in pieces],
+        [claim.start for claim, _space in pieces],
+        [claim.end for claim, _space in pieces],
+    )

@@ -18,13 +18,14 @@ from django.views.decorators.http import require_http_methods
 from bookings.errors import InvalidBooking, SeriesTaken
 from bookings.forms import RequestForm
 from bookings.forms.series import RepeatForm, is_repeated
-from bookings.messages import error_text, error_texts
+from bookings.messages import EXCEPTION_TEXTS, error_text, error_texts
 from bookings.permissions import can_request
 from bookings.recurrence import Rule
 from bookings.selectors.series import DateView, Needs, WantedDate, preview_of
 from bookings.series_words import month_in_words, rule_in_words
 from bookings.services import BookingData
 from bookings.services.data import tidied
+from bookings.services.policy import check_policy_of_dates
 from bookings.services.series import Instead, Planned, occurrences_of, plan_date, request_series
 from bookings.views import requests
 from bookings.views.choices import LONGEST_NUMBER
@@ -32,7 +33,7 @@ from rooms.dates import known_day
 from rooms.models import Room, Site
 from rooms.selectors import calendar_of
 
-OUT = "out"
+OUT, WAIT = "out", "wait"
 # What belongs to the preview and not to the request behind it.
 OWN_FIELDS = ("csrfmiddlewaretoken", "confirm", "back", "left_out")
 PREFIX = "date-"
@@ -41,7 +42,7 @@ FURTHEST_SHIFT = 24 * 60
 
 @dataclass(frozen=True)
 class Choice:
-    """One way out for a taken date; `value` is what the form sends."""
+    """One way out for a taken date; `value` is what the form sends. Without a room it waits for its own, or goes."""
 
     value: str
     room: Room | None
@@ -49,6 +50,10 @@ class Choice:
     end: datetime | None
     shift_minutes: int
     is_chosen: bool
+
+    @property
+    def is_wait(self) -> bool:
+        return self.value == WAIT
 
     @property
     def earlier_minutes(self) -> int:
@@ -60,6 +65,8 @@ class Row:
     view: DateView
     choices: list[Choice]
     is_left_out: bool
+    # In which respects it goes beyond the policy of its room.
+    exceptions: tuple[Any, ...] = ()
 
     @property
     def field(self) -> str:
@@ -78,6 +85,7 @@ class Step:
     data: BookingData | None = None
     rule: Rule | None = None
     planned: list[Planned] = field(default_factory=list)
+    exceptions: dict[date, tuple[Any, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.form = RequestForm(self.request.POST, site=self.site)
@@ -91,10 +99,13 @@ class Step:
         self.rule = self.repeat.rule(self.form.cleaned_data["on"])
         try:
             _clock, occurrences = occurrences_of(self.data, self.rule, self.now)
+            self.planned = [plan_date(self.data, each, None, self.now) for each in occurrences]
+            found = check_policy_of_dates([each.data for each in self.planned], now=self.now)
         except InvalidBooking as error:
             self.put_faults(error)
             return False
-        self.planned = [plan_date(self.data, each, None, self.now) for each in occurrences]
+        named = [tuple(EXCEPTION_TEXTS[code] for code in codes) for codes in found]
+        self.exceptions = dict(zip((each.on for each in self.planned), named, strict=True))
         return True
 
     def put_faults(self, error: InvalidBooking) -> None:
@@ -135,20 +146,23 @@ class Step:
 
     def row(self, view: DateView) -> Row:
         is_sent = "confirm" in self.request.POST
-        post, key = self.request.POST, f"{PREFIX}{view.on.isoformat()}"
+        post, key, beyond = self.request.POST, f"{PREFIX}{view.on.isoformat()}", self.exceptions.get(view.on, ())
         if not view.is_taken:
             by_rule = view.is_holiday and self.repeat.cleaned_data["leaves_holidays"]
             out = view.on.isoformat() in post.getlist("left_out") if is_sent else by_rule
-            return Row(view, [], is_left_out=out)
+            return Row(view, [], is_left_out=out, exceptions=beyond)
         best = next((value_of(each) for each in view.alternatives if not each.shift_minutes), OUT)
         chosen = post.get(key, OUT) if is_sent else best
-        if is_sent and chosen not in {OUT, *map(value_of, view.alternatives)}:
+        # A date that runs into another one of the series cannot wait for that.
+        plain = [WAIT, OUT] if view.conflicts else [OUT]
+        if is_sent and chosen not in {*plain, *map(value_of, view.alternatives)}:
             chosen = OUT
         choices = [
             Choice(value_of(each), each.room, each.start, each.end, each.shift_minutes, value_of(each) == chosen)
             for each in view.alternatives
         ]
-        return Row(view, [*choices, Choice(OUT, None, None, None, 0, chosen == OUT)], is_left_out=chosen == OUT)
+        choices += [Choice(value, None, None, None, 0, value == chosen) for value in plain]
+        return Row(view, choices, is_left_out=chosen == OUT, exceptions=beyond)
 
 
 @login_required
@@ -178,11 +192,9 @@ def preview(request: HttpRequest) -> HttpResponse:
 
 def _save(step: Step) -> HttpResponse:
     data, rule, request = step.data, step.rule, step.request
-    left_out, instead = chosen_of(request.POST, step.planned)
+    chosen = chosen_of(request.POST, step.planned)
     try:
-        series = request_series(
-            data=data, rule=rule, left_out=left_out, instead=instead, actor=request.user, now=step.now
-        )
+        series = request_series(data=data, rule=rule, actor=request.user, now=step.now, **chosen)
     except SeriesTaken as error:
         step.status, step.refusal = 409, error_text(error)
         return step.show_preview()
@@ -200,16 +212,17 @@ def _save(step: Step) -> HttpResponse:
     return redirect(series)
 
 
-def chosen_of(post: Any, planned: list[Planned]) -> tuple[set[date], dict[date, Instead]]:
-    """What was chosen for the dates; what cannot be read is left out, and the page shows it so."""
+def chosen_of(post: Any, planned: list[Planned]) -> dict[str, Any]:
+    """What was chosen for the dates, as the service takes it; what cannot be read is left out, and shown so."""
     left_out = {on for text in post.getlist("left_out") if (on := known_day(text))}
     known = {each.on: each for each in planned}
     chosen = {on: post[key] for key in post if key.startswith(PREFIX) and (on := known_day(key.removeprefix(PREFIX)))}
     site = planned[0].data.room.site_id
     rooms = Room.objects.active().filter(site=site).with_fittings().in_bulk(_rooms_in(chosen.values()))
     instead = {on: each for on, value in chosen.items() if on in known and (each := _read(value, known[on], rooms))}
-    left_out |= {on for on in chosen if on in known and on not in instead}
-    return left_out & known.keys(), instead
+    waiting = {on for on, value in chosen.items() if on in known and value == WAIT}
+    left_out |= {on for on in chosen if on in known and on not in instead and on not in waiting}
+    return {"left_out": left_out & known.keys(), "instead": instead, "waiting": waiting}
 
 
 def value_of(alternative: Any) -> str:
@@ -253,5 +266,6 @@ def counts_of(rows: list[Row]) -> dict[str, int]:
         "taken": len(taken),
         "free": len(rows) - len(taken),
         "holidays": sum(row.view.is_holiday for row in rows),
+        "exceptions": sum(bool(row.exceptions) for row in rows),
         "provisional": sum(row.view.is_provisional for row in rows),
     }

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from bookings import services
-from bookings.models import Booking, Series
+from bookings.models import Booking, BookingPolicy, Series
 from tests.bookings.pages import field_value, filled, text_of
 from tests.bookings.series import titles
 
@@ -91,7 +91,8 @@ def test_preview_shows_a_taken_date_without_saying_by_whom(browser, room_108, ro
     text = text_of(page)
     assert "taken: 1" in text
     assert "秘密" not in text
-    assert page.content.decode().count('name="date-2026-12-01"') == 3
+    # Two other rooms, to wait, and to leave it out.
+    assert page.content.decode().count('name="date-2026-12-01"') == 4
     # The first other room at the same time is proposed.
     assert f'name="date-2026-12-01" value="{rooms[1].pk}:0" checked' in page.content.decode()
 
@@ -186,3 +187,28 @@ def test_preview_asks_as_many_questions_for_many_dates_as_for_few(browser, room_
     many = query_count(lambda: browser.post(NEW, repeated(room_108, times="100")))
 
     assert few == many
+
+
+def test_preview_confirmed_lets_a_taken_date_wait(browser, room_108, take):
+    take(TUESDAYS[1])
+
+    browser.post(PREVIEW, repeated(room_108, confirm="1", **{"date-2026-12-01": "wait"}))
+
+    series = Series.objects.get()
+    waiting = series.bookings.get(waiting_places__state="waiting")
+    assert (series.bookings.count(), waiting.series_date.on) == (4, TUESDAYS[1])
+    assert "number 1 on the waiting list" in text_of(browser.get(waiting.get_absolute_url()))
+
+
+def test_series_beyond_the_policy_asks_for_the_reason_before_the_preview(browser, room_108, site):
+    BookingPolicy.objects.create(site=site, furthest_days=10)
+
+    page = browser.post(NEW, repeated(room_108))
+    assert page.status_code == 422
+    assert "too far ahead" in text_of(page)
+    assert 'name="exception_reason"' in page.content.decode()
+
+    reasoned = repeated(room_108, exception_reason="审计")
+    assert "for exception: 2" in text_of(browser.post(NEW, reasoned))
+    browser.post(PREVIEW, reasoned | {"confirm": "1"})
+    assert Series.objects.get().bookings.exclude(exceptions=[]).count() == 2

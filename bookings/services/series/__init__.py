@@ -3,7 +3,8 @@
 from bookings.services.series.cancelling import cancel_dates
 from bookings.services.series.changes import Scope, SeriesChange, change_series
 from bookings.services.series.decisions import answer_series, approve_series, decline_series, question_series
-from bookings.services.series.request import Instead, Planned, occurrences_of, plan_date, request_series
+from bookings.services.series.planning import Instead, Planned, occurrences_of, plan_date
+from bookings.services.series.request import request_series
 
 __all__ = [
     "Instead",

@@ -9,9 +9,9 @@ from bookings.services.record import booking_verb
 from bookings.services.requests import REASON_LIMIT
 from bookings.services.series.record import (
     announce,
+    deciders_of_dates,
     lock_bookings,
     lock_series,
-    secretaries_at,
     take_steps,
     tell_of_series,
     withdraw_offers,
@@ -38,7 +38,7 @@ def cancel_dates(
     release_all(bookings)
     entries = take_steps(bookings, Verb.CANCEL, actor=actor, now=now, cancel_reason=text)
     announce(booking_released, had_rooms, actor=actor, now=now)
-    people = [series.applicant, *secretaries_at(series.site)]
+    people = [series.applicant, *deciders_of_dates(bookings)]
     facts: dict[str, Any] = {"series": series, "bookings": bookings, "entry": entries[0]}
     tell_of_series(people, "series_cancelled", mail=True, reason=text, **facts)
     return bookings

@@ -7,7 +7,8 @@ from enum import StrEnum
 from typing import Any
 
 from bookings.errors import BookingError, SeriesTaken
-from bookings.models import AgendaItem, Booking, Guest, Series
+from bookings.models import AgendaItem, Booking, Guest, Series, WaitingPlace
+from bookings.policy import bounds_of_rooms
 from bookings.recurrence import wall_clock_of
 from bookings.services import occupancy
 from bookings.services.data import (
@@ -21,14 +22,15 @@ from bookings.services.data import (
     with_changes,
     write,
 )
+from bookings.services.policy import check_policy
 from bookings.services.record import booking_verb
 from bookings.services.requests import MEASURE, PLACE
 from bookings.services.series.record import (
     announce,
+    deciders_of_dates,
     lock_bookings,
     lock_series,
     log_all,
-    secretaries_at,
     take_steps,
     tell_of_series,
     withdraw_offers,
@@ -66,6 +68,8 @@ class Draft:
     stored: dict[str, list[Any]]
     # An approval of the old does not cover the new.
     reopens: bool
+    # In which respects it goes beyond the policy of its room.
+    exceptions: list[str]
 
     @property
     def moves(self) -> bool:
@@ -96,9 +100,7 @@ def change_series(
     targets = [each for each in bookings if each.pk not in keep and _is_meant(each, edited, scope, now)]
     if not targets:
         raise BookingError("no_open_dates")
-    drafts = _drafts(edited, targets, changes)
-    for each in drafts:
-        check_data(each.new, now=now, changed=each.stored)
+    drafts = _drafts(edited, targets, changes, now)
     if not drafts:
         return SeriesChange(0, 0)
     rest = [each for each in bookings if each.pk not in {draft.booking.pk for draft in drafts}]
@@ -121,18 +123,22 @@ def _order(booking: Booking) -> datetime:
     return booking.recurrence_at or booking.start_at
 
 
-def _drafts(edited: Booking, targets: Sequence[Booking], changes: Mapping[str, Any]) -> list[Draft]:
-    """What the change means to each date; dates it leaves as they are do not appear."""
+def _drafts(edited: Booking, targets: Sequence[Booking], changes: Mapping[str, Any], now: datetime) -> list[Draft]:
+    """What the change means to each date, checked; dates it leaves as they are do not appear."""
     old = data_of(edited)
     new = with_changes(old, changes)
     stored = difference(old, new)
+    bounds = bounds_of_rooms([new.room, *(each.room for each in targets)])
     drafts = []
     for each in targets:
         own = data_of(each)
         wanted = with_changes(own, _changes_for(own, old, new, stored))
         if each_stored := difference(own, wanted):
+            check_data(wanted, now=now, changed=each_stored)
             reopens = each.status in Booking.HOLDING and is_substantial(own, wanted)
-            drafts.append(Draft(each, wanted, each_stored, reopens))
+            within = {"old": own, "known": each.exceptions, "bounds": bounds[wanted.room.pk]}
+            exceptions = check_policy(wanted, now=now, is_sent=each.status != Status.DRAFT, **within)
+            drafts.append(Draft(each, wanted, each_stored, reopens, exceptions))
     return drafts
 
 
@@ -168,11 +174,14 @@ def _move(drafts: Sequence[Draft], rest: Sequence[Booking]) -> None:
     for each in drafts:
         write(each.booking, each.new)
         each.booking.version += 1
+        each.booking.exceptions = each.exceptions
         if {"room", "layout"} & each.stored.keys():
             occupancy.freeze_minutes(each.booking)
     withdraw_offers([each.booking for each in drafts if MEASURE & each.stored.keys()])
     moving = [each for each in drafts if each.moves]
     bookings = [each.booking for each in moving]
+    # The place in line was for the former room and time.
+    WaitingPlace.objects.filter(booking__in=bookings, state__in=WaitingPlace.OPEN).update(state=WaitingPlace.State.LEFT)
     spaces = lock_rooms_of(bookings)
     release_all([*bookings, *(each.booking for each in reopened)])
     others = [each for each in rest if each.status in (*Booking.PENDING, *Booking.HOLDING)]
@@ -186,7 +195,7 @@ def _move(drafts: Sequence[Draft], rest: Sequence[Booking]) -> None:
 def _write(drafts: Sequence[Draft]) -> None:
     bookings = [each.booking for each in drafts]
     names = {name for each in drafts for name in each.stored}
-    columns = {name for name in names if name in COLUMNS} | {"version"}
+    columns = {name for name in names if name in COLUMNS} | {"version", "exceptions"}
     if {"room", "layout"} & names:
         columns |= {"site", "setup_minutes", "teardown_minutes"}
     Booking.objects.bulk_update(bookings, sorted(columns))
@@ -216,7 +225,7 @@ def _log_and_tell(series: Series, drafts: Sequence[Draft], actor: User, now: dat
     announce(booking_released, reopened, **facts)
     announce(booking_changed, others, **facts)
     if reopened:
-        people = secretaries_at(series.site)
+        people = deciders_of_dates(reopened)
         tell_of_series(people, "series_reopened", series=series, bookings=reopened, entry=entries[0])
     bookings = [each.booking for each in drafts]
     about: dict[str, Any] = {"series": series, "bookings": bookings, "entry": entries[0]}

@@ -6,20 +6,20 @@ from datetime import datetime
 from typing import Any
 
 from bookings.errors import BookingError, SeriesTaken, StateConflict
-from bookings.models import Booking, BookingLog, BookingMessage, Series, SeriesDate
+from bookings.models import Booking, BookingLog, BookingMessage, Offer, Series, SeriesDate, WaitingPlace
 from bookings.selectors.series import rivals_of
 from bookings.services.decisions import REASON_LIMIT, TEXT_LIMIT
 from bookings.services.record import booking_verb, tell
 from bookings.services.series.record import (
     announce,
+    deciders_of_dates,
     lock_bookings,
     lock_series,
-    secretaries_at,
     take_steps,
     tell_of_series,
     withdraw_offers,
 )
-from bookings.services.series.spaces import lock_rooms_of, take_all, taken_among
+from bookings.services.series.spaces import Spaces, lock_rooms_of, take_all, taken_among
 from bookings.services.validation import check_text
 from bookings.signals import booking_approved
 from bookings.transitions import Verb, is_allowed
@@ -35,15 +35,18 @@ def approve_series(
     """Give the rooms to every waiting date but those in `leave_out`, ids of bookings, which are declined.
 
     A taken date that is not left out raises `SeriesTaken` and nothing is written; `leaves_taken` leaves such dates
-    out by themselves. Dates that are over by now are left out. Whoever else asked for the rooms is told.
+    out by themselves. One that stands in line for its slot, or whose applicant has another offered, goes on waiting.
+    Dates that are over by now are left out. Whoever else asked for the rooms is told.
     """
     series = lock_series(series_id)
     bookings = _waiting(lock_bookings(series), Verb.APPROVE)
     over = {each.pk for each in bookings if each.end_at <= now}
     spaces = lock_rooms_of(bookings)
-    withdraw_offers(bookings)
     open_dates = [each for each in bookings if each.pk not in over]
     wanted = [each for each in open_dates if each.pk not in leave_out]
+    on = _waiting_on(wanted, spaces)
+    withdraw_offers([each for each in bookings if each.pk not in on])
+    wanted = [each for each in wanted if each.pk not in on]
     taken = taken_among(wanted, spaces)
     if taken and not leaves_taken:
         raise SeriesTaken([taken[each.pk] for each in wanted if each.pk in taken])
@@ -53,7 +56,7 @@ def approve_series(
     take_all(given, spaces)
     losers = rivals_of(given)
     entry = _approve(given, actor, now)
-    left = [each for each in bookings if each not in given]
+    left = [each for each in bookings if each not in given and each.pk not in on]
     still_taken = taken.keys() | taken_among([each for each in left if each.pk in leave_out], spaces).keys()
     _leave_out(left, still_taken, actor, now)
     facts: dict[str, Any] = {"left_out": len(left)}
@@ -92,7 +95,7 @@ def question_series(*, series_id: int, text: str, actor: User, now: datetime) ->
 def answer_series(*, series_id: int, text: str, actor: User, now: datetime) -> Series:
     series, bookings, entry, tidy = _say(series_id, Verb.ANSWER, BookingMessage.Kind.ANSWER, text, actor=actor, now=now)
     questions = BookingMessage.objects.filter(booking=bookings[0], kind=BookingMessage.Kind.QUESTION)
-    people = [*User.objects.filter(pk__in=questions.values("author")), *secretaries_at(series.site)]
+    people = [*User.objects.filter(pk__in=questions.values("author")), *deciders_of_dates(bookings)]
     tell_of_series(people, "series_answered", series=series, bookings=bookings, entry=entry, text=tidy)
     return series
 
@@ -103,6 +106,14 @@ def _waiting(bookings: Sequence[Booking], verb: Verb) -> list[Booking]:
     if not waiting:
         raise StateConflict(bookings[0].status)
     return waiting
+
+
+def _waiting_on(bookings: Sequence[Booking], spaces: Spaces) -> set[int]:
+    """Taken dates that need no decision now: they wait in line, or for the applicant's word on an offer."""
+    taken = taken_among(bookings, spaces)
+    in_line = WaitingPlace.objects.filter(booking__in=taken, state__in=WaitingPlace.OPEN)
+    offered = Offer.objects.filter(booking__in=taken, state=Offer.State.OPEN)
+    return {*in_line.values_list("booking", flat=True), *offered.values_list("booking", flat=True)} if taken else set()
 
 
 def _approve(bookings: Sequence[Booking], actor: User, now: datetime) -> BookingLog:

@@ -7,14 +7,13 @@ from typing import Any
 from django.db.models import F
 from django.dispatch import Signal
 
-from bookings.models import Booking, BookingLog, Occupancy, Offer, Series
+from bookings.deciders import deciders_at
+from bookings.models import Booking, BookingLog, Occupancy, Offer, Series, WaitingPlace
 from bookings.services.record import TELLS_CALENDARS, names_of
 from bookings.transitions import Verb, target_of
-from rooms.models import Room, Site
+from rooms.models import Room
 from staff import live
 from staff.models import User
-from staff.roles import Role
-from staff.selectors import role_members
 from staff.services.notices import notify_many
 
 
@@ -111,6 +110,9 @@ def withdraw_offers(bookings: Iterable[Booking]) -> None:
     if ids:
         Occupancy.objects.filter(offer__in=ids).delete()
         Offer.objects.filter(pk__in=ids).update(state=Offer.State.WITHDRAWN)
+        # Who was being offered the slot stands in line again.
+        places = WaitingPlace.objects.filter(booking__offers__in=ids, state=WaitingPlace.State.OFFERED)
+        places.update(state=WaitingPlace.State.WAITING)
 
 
 def tell_of_series(
@@ -125,15 +127,7 @@ def tell_of_series(
 ) -> None:
     """One notice for all the dates to each of the recipients except to whoever did it."""
     others = {person.pk: person for person in recipients if person.pk != entry.actor_id}
-    first, last = bookings[0], bookings[-1]
-    facts = {
-        "ref": series.ref,
-        "count": len(bookings),
-        "room": names_of(first.room),
-        "first": first.start_at.astimezone(series.zone).date().isoformat(),
-        "last": last.start_at.astimezone(series.zone).date().isoformat(),
-        **params,
-    }
+    facts = {**facts_of_dates(series, bookings), **params}
     notify_many(
         recipients=others.values(),
         code=code,
@@ -145,5 +139,20 @@ def tell_of_series(
     )
 
 
-def secretaries_at(site: Site) -> list[User]:
-    return list(role_members(site, Role.SECRETARY))
+def facts_of_dates(series: Series, bookings: Sequence[Booking]) -> dict[str, Any]:
+    """What every notice of a series says; the bookings are in the order of their dates."""
+    first, last = bookings[0], bookings[-1]
+    return {
+        "ref": series.ref,
+        "count": len(bookings),
+        "room": names_of(first.room),
+        "first": first.start_at.astimezone(series.zone).date().isoformat(),
+        "last": last.start_at.astimezone(series.zone).date().isoformat(),
+    }
+
+
+def deciders_of_dates(bookings: Iterable[Booking]) -> list[User]:
+    """Everybody who decides on one of the rooms."""
+    by_room = {each.room_id: each for each in bookings}
+    deciders = deciders_at({each.site_id for each in by_room.values()})
+    return list({person.pk: person for each in by_room.values() for person in deciders.of(each)}.values())
