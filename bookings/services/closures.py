@@ -1,20 +1,23 @@
 """Rooms out of use for a time, and back in use."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from bookings.errors import BookingError, InvalidBooking, RoomTaken, Span
 from bookings.models import Booking, Closure
-from bookings.selectors.competing import waiting_for
+from bookings.selectors.claims import Claim, rivals_by_claim
 from bookings.services import occupancy
 from bookings.services.record import booking_verb, names_of
+from bookings.services.series.record import deciders_of_dates, facts_of_dates
 from bookings.services.validation import FURTHEST, check_text, time_faults
 from rooms.models import Room, RoomLog
 from staff import live
 from staff.models import User
-from staff.services.notices import notify
+from staff.services.notices import notify, notify_many
 
 REASON_LIMIT = 200
 # Two years of weeks: as far as a room may be booked.
@@ -40,8 +43,7 @@ def close_room_often(*, room_id: int, spans: Sequence[Span], reason: str, actor:
     for closure in closures:
         occupancy.occupy_closure(closure)
         _log(closure, "closed", actor, now)
-        for booking in waiting_for(room, closure.during.lower, closure.during.upper):
-            _tell(closure, booking, now)
+    _tell_those_who_wait(closures, spaces, actor, now)
     return closures
 
 
@@ -91,6 +93,42 @@ def _log(closure: Closure, verb: str, actor: User, now: datetime) -> None:
     RoomLog.objects.create(site=room.site, room=room, at=now, actor=actor, verb=verb, changes=changes)
     # No event of its own: pages that show bookings show closures too, and read everything anew.
     live.publish("booking", 0, site_id=room.site_id)
+
+
+def _tell_those_who_wait(closures: Sequence[Closure], spaces: Sequence[int], actor: User, now: datetime) -> None:
+    """A notice for each single request, and one for all dates of a series, which those who decide get as well."""
+    claims = [Claim(number, tuple(spaces), *_span(each)) for number, each in enumerate(closures)]
+    hit = rivals_by_claim(claims, exclude=())
+    rows = Booking.objects.filter(pk__in={pk for ids in hit.values() for pk in ids})
+    bookings = rows.select_related("room", "site", "applicant", "series__site", "series__applicant").in_bulk()
+    of_series: dict[int, dict[int, Booking]] = defaultdict(dict)
+    for number, closure in enumerate(closures):
+        for booking in (bookings[pk] for pk in sorted(hit.get(number, ()))):
+            if booking.series_id:
+                of_series[booking.series_id][booking.pk] = booking
+            else:
+                _tell(closure, booking, now)
+    for dates in of_series.values():
+        _tell_of_series(closures[0], sorted(dates.values(), key=lambda each: (each.start_at, each.pk)), actor, now)
+
+
+def _span(closure: Closure) -> Span:
+    return closure.during.lower, closure.during.upper
+
+
+def _tell_of_series(first: Closure, dates: Sequence[Booking], actor: User, now: datetime) -> None:
+    series: Any = dates[0].series
+    people = {each.pk: each for each in (series.applicant, *deciders_of_dates(dates)) if each.pk != actor.pk}
+    code = "series_room_closed"
+    notify_many(
+        recipients=people.values(),
+        code=code,
+        params=facts_of_dates(series, dates),
+        url=series.get_absolute_url(),
+        key=f"{code}:{first.pk}:{series.pk}",
+        now=now,
+        mail=True,
+    )
 
 
 def _tell(closure: Closure, booking: Booking, now: datetime) -> None:

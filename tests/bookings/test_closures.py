@@ -13,6 +13,7 @@ from rooms.models import Space
 from staff.models import Notice
 from tests import factories
 from tests.bookings.pages import text_of
+from tests.bookings.series import TUESDAYS, at, rich, weekly
 
 HOUR = timedelta(hours=1)
 WEEK = timedelta(weeks=1)
@@ -230,3 +231,74 @@ def test_change_that_decides_is_refused_while_the_meeting_runs(run_one, rooms, s
         services.change_booking(
             booking_id=booking.pk, changes={"headcount": 20}, actor=secretary, now=booking.start_at, decides=True
         )
+
+
+# Dates of a series
+
+
+def every_tuesday(count):
+    return [(at(on, 8), at(on, 18)) for on in TUESDAYS[:count]]
+
+
+@pytest.fixture
+def close_often(rooms, manager, now):
+    def make(spans, room=None):
+        terms = {"spans": spans, "reason": "x", "actor": manager, "now": now}
+        return services.close_room_often(room_id=(room or rooms[0]).pk, **terms)
+
+    return make
+
+
+def test_closing_every_week_tells_a_series_once(ask, close_often, applicant, secretary):
+    series = ask()
+
+    close_often(every_tuesday(3))
+
+    told = Notice.objects.filter(code="series_room_closed").order_by("recipient__username")
+    assert [(each.recipient, each.params["count"], each.url) for each in told] == [
+        (applicant, 3, series.get_absolute_url()),
+        (secretary, 3, series.get_absolute_url()),
+    ]
+    assert (told[0].params["first"], told[0].params["last"]) == ("2026-11-24", "2026-12-08")
+    assert not Notice.objects.filter(code="booking_room_closed").exists()
+
+
+def test_closing_tells_each_series_and_each_single_request(ask, request_one, close_often, applicant, secretary):
+    ask()
+    ask(start_at=at(TUESDAYS[0], 13), end_at=at(TUESDAYS[0], 14))
+    single = request_one(start_at=at(TUESDAYS[1], 15), end_at=at(TUESDAYS[1], 16))
+
+    close_often(every_tuesday(4))
+
+    mine = Notice.objects.filter(recipient=applicant)
+    assert mine.filter(code="series_room_closed").count() == 2
+    assert mine.get(code="booking_room_closed").params["ref"] == single.ref
+
+
+def test_whoever_closes_the_room_of_a_series_is_not_told(ask, rooms, secretary, now):
+    ask()
+
+    services.close_room_often(room_id=rooms[0].pk, spans=every_tuesday(2), reason="x", actor=secretary, now=now)
+
+    assert not Notice.objects.filter(recipient=secretary, code="series_room_closed").exists()
+
+
+def test_closing_another_room_tells_no_series(ask, close_often, rooms):
+    ask()
+
+    close_often(every_tuesday(4), room=rooms[1])
+
+    assert not Notice.objects.filter(code="series_room_closed").exists()
+
+
+def test_closing_asks_as_many_questions_of_a_long_series_as_of_a_short_one(
+    ask, close_often, secretary, rooms, query_count
+):
+    ask(weekly(2))
+    ask(weekly(9), room=rich(rooms[1]))
+    span = [(at(TUESDAYS[0], 8), at(TUESDAYS[9], 18))]
+    close_often(span, room=rooms[2])
+
+    few = query_count(lambda: close_often(span))
+
+    assert query_count(lambda: close_often(span, room=rooms[1])) == few
