@@ -1,14 +1,15 @@
 """Which rooms are free and fit."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import reduce
-from operator import or_
+from operator import and_, or_
 from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
+from django.db import connection
 from django.db.models import F, FilteredRelation, Max, Q
 
 from bookings.alternatives import Candidate, overlaps
@@ -20,11 +21,21 @@ from rooms.ranges import AmongIds, Lower, Upper
 
 # The longest set-up or tear-down a layout may have.
 WIDEST = timedelta(days=1)
+# Each date is one probe of the index by time.
+TAKEN_ON = """
+    SELECT w.n, o.space_id, lower(o.during), upper(o.during)
+    FROM unnest(%s::int[], %s::timestamptz[], %s::timestamptz[]) AS w(n, starts, ends)
+    JOIN bookings_occupancy o ON o.during && tstzrange(w.starts, w.ends)
+    WHERE o.space_id = ANY(%s::bigint[])
+"""
 
 
 @dataclass(frozen=True)
 class RoomFit:
-    """A room measured against a wish; `reasons` are codes of `ROOM_REASONS` and empty when it suits."""
+    """A room measured against a wish; `reasons` are codes of `ROOM_REASONS` and empty when it suits.
+
+    Of a wish for several `dates` a room suits that is free on any of them.
+    """
 
     room: Room
     layout: str
@@ -33,6 +44,8 @@ class RoomFit:
     teardown_minutes: int
     is_free: bool
     reasons: tuple[str, ...]
+    dates: int = 1
+    free_dates: int = 1
 
     @property
     def suits(self) -> bool:
@@ -63,19 +76,24 @@ def free_rooms(
     equipment: Iterable[str] = (),
     microphones: int = 0,
     exclude_booking: int | None = None,
+    dates: Sequence[Span] = (),
 ) -> list[RoomFit]:
     """Every room of the site that can be booked: those that suit first, best fit first, then the others with reasons.
 
     A room suits when set-up, meeting and tear-down fit between what is there. Without a layout each room's standing
-    one is taken.
+    one is taken. With `dates` it is measured on each of them, and the room that is free most often stands first.
     """
     rooms = list(fitted_rooms(site, layout))
     for room in rooms:
         room.site = site
-    taken = taken_around(rooms, [(start, end)], exclude_booking=exclude_booking)
+    if dates:
+        days = list(zip(dates, taken_on(rooms, dates), strict=True))
+    else:
+        days = [((start, end), taken_around(rooms, [(start, end)], exclude_booking=exclude_booking))]
     wish = Wish(start, end, headcount, layout, frozenset(equipment), microphones)
-    lent = lent_around(site, rooms, wish.equipment, [(start, end)], exclude_booking=exclude_booking)
-    return sorted((_fit(room, wish, taken, lent) for room in rooms), key=_best_first)
+    spans = [span for span, _taken in days]
+    lent = lent_around(site, rooms, wish.equipment, spans, exclude_booking=exclude_booking)
+    return sorted((_fit(room, wish, days, lent) for room in rooms), key=_best_first)
 
 
 def fitted_rooms(site: Site, layout: str = "") -> RoomQuerySet:
@@ -136,20 +154,41 @@ def _widest(rooms: Sequence[Room]) -> tuple[timedelta, timedelta]:
     return before, timedelta(minutes=max((room.teardown_minutes for room in rooms), default=0))
 
 
-def _fit(room: Room, wish: Wish, taken: dict[int, list[Span]], lent: Sequence[Span]) -> RoomFit:
-    reasons = list(reasons_against(room, wish))
+def taken_on(rooms: Sequence[Room], dates: Sequence[Span]) -> list[dict[int, list[Span]]]:
+    """The same for each of many dates by itself, in one statement: a series may have hundreds of them."""
+    before, after = _widest(rooms)
+    starts, ends = [start - before for start, _end in dates], [end + after for _start, end in dates]
+    spaces = sorted({space for room in rooms for space in room.space_ids})
+    found: list[dict[int, list[Span]]] = [defaultdict(list) for _each in dates]
+    with connection.cursor() as cursor:
+        cursor.execute(TAKEN_ON, [list(range(len(dates))), starts, ends, spaces])
+        for number, space, lower, upper in cursor.fetchall():
+            found[number][space].append((lower, upper))
+    return found
+
+
+def _fit(
+    room: Room, wish: Wish, days: Sequence[tuple[Span, Mapping[int, list[Span]]]], lent: Sequence[Span]
+) -> RoomFit:
+    reasons, measured = list(reasons_against(room, wish)), candidate(room, wish)
     setup, teardown = timedelta(minutes=room.setup_minutes), timedelta(minutes=room.teardown_minutes)
-    if overlaps(wish.start - setup, wish.end + teardown, lent):
+    equipped = [not overlaps(start - setup, end + teardown, lent) for (start, end), _taken in days]
+    if not any(equipped):
         reasons.append("equipment_in_use")
-    is_free = candidate(room, wish).is_free(wish.start, wish.end, taken)
+    open_days = [measured.is_free(start, end, taken) for (start, end), taken in days]
+    if not any(open_days):
+        reasons.append("taken")
+    free = sum(map(and_, open_days, equipped))
     return RoomFit(
         room=room,
         layout=wish.layout or room.standing_layout,
         capacity=room.seats or 0,
         setup_minutes=room.setup_minutes,
         teardown_minutes=room.teardown_minutes,
-        is_free=is_free,
-        reasons=tuple(reasons if is_free else [*reasons, "taken"]),
+        is_free=all(open_days),
+        reasons=tuple(reasons),
+        dates=len(days),
+        free_dates=free,
     )
 
 
@@ -171,9 +210,9 @@ def missing_of(room: Room, wish: Wish) -> tuple[str, ...]:
     return tuple(kind for kind in EquipmentKind.values if kind in lacking)
 
 
-def _best_first(fit: RoomFit) -> tuple[bool, bool, int, bool, int, int, str]:
+def _best_first(fit: RoomFit) -> tuple[bool, int, int, bool, int, int, str]:
     room = fit.room
-    return (not fit.suits, not fit.is_free, len(fit.reasons), fit.capacity == 0, fit.capacity, room.position, room.code)
+    return (not fit.suits, -fit.free_dates, len(fit.reasons), fit.capacity == 0, fit.capacity, room.position, room.code)
 
 
 def candidate(room: Room, wish: Wish, *, floor: str | None = None, is_joined: bool = False) -> Candidate:

@@ -8,18 +8,24 @@ from typing import Any
 from django.http import Http404, HttpRequest
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _, ngettext
 
 from bookings.alternatives import Kind
 from bookings.drawing import Mine, strip
+from bookings.errors import Span
 from bookings.forms import RequestForm
+from bookings.forms.series import RepeatForm, is_repeated
 from bookings.forms.tools import instant
 from bookings.instead_words import Instead, instead_of
 from bookings.messages import ROOM_REASONS
+from bookings.recurrence import dates_of, faults_of, wall_clock_of
 from bookings.selectors import RoomFit, Wish, alternatives_to, days_of_rooms, free_rooms
+from bookings.selectors.series import is_holiday
 from bookings.services.data import MICROPHONE
+from bookings.services.validation import FURTHEST
 from rooms.dates import format_time
 from rooms.models import LayoutKind, Site
-from rooms.selectors import find_site
+from rooms.selectors import calendar_of, find_site
 from staff.models import User
 
 # Figures of the largest id; Python refuses to read numbers of thousands.
@@ -50,6 +56,7 @@ class RoomChoice:
     set_up_from: datetime
     clear_until: datetime
     layout_name: str
+    dates_words: str
 
 
 @dataclass(frozen=True)
@@ -99,13 +106,36 @@ def asked_of(values: Mapping[str, Any], site: Site) -> Asked | None:
     return Asked(begins, ends, values.get("headcount") or 1, values.get("layout") or "", equipment, microphones)
 
 
+def dates_asked(repeat: RepeatForm | None, asked: Asked, site: Site, now: datetime) -> list[Span]:
+    """When the meeting is on each date of a request that repeats; nothing while the rule is not whole."""
+    if repeat is None or not is_repeated(repeat.data) or not repeat.is_valid():
+        return []
+    clock = wall_clock_of(asked.start, asked.end, site.zone)
+    rule = repeat.rule(asked.start.astimezone(site.zone).date())
+    today, latest = (moment.astimezone(site.zone).date() for moment in (now, now + FURTHEST))
+    if any(faults_of(rule, today=today, latest=latest)):
+        return []
+    dates = dates_of(rule, latest)
+    if repeat.cleaned_data["leaves_holidays"]:
+        calendar = calendar_of(site)
+        dates = [on for on in dates if not is_holiday(calendar, on)]
+    return [(each.start, each.end) for each in map(clock.on, dates)]
+
+
 def room_choices(
-    form: RequestForm, *, user: User, now: datetime, chosen: int | None, exclude_booking: int | None = None
+    form: RequestForm,
+    *,
+    user: User,
+    now: datetime,
+    chosen: int | None,
+    exclude_booking: int | None = None,
+    repeat: RepeatForm | None = None,
 ) -> Choices:
     asked = asked_of(values_of(form), form.site)
     if asked is None:
         return Choices([], SafeString(""), SafeString(""), [], 0, 0, is_asked=False)
-    fits = _fits(form.site, asked, exclude_booking)
+    dates = dates_asked(repeat, asked, form.site, now)
+    fits = _fits(form.site, asked, exclude_booking, dates)
     # What is chosen stays in sight.
     suited = sorted((fit for fit in fits if fit.suits), key=lambda fit: fit.room.pk != chosen)
     others = sorted((fit for fit in fits if not fit.suits), key=lambda fit: fit.room.pk != chosen)
@@ -117,7 +147,10 @@ def room_choices(
         best=[_choice(fit, asked, days[fit.room.pk], is_chosen=fit.room.pk == chosen) for fit in best],
         rest=room_lines(suited[BEST:], asked, form.site, chosen),
         others=room_lines(others, asked, form.site, chosen),
-        instead=_instead(suited, others, form.site, asked, chosen=chosen, now=now, exclude_booking=exclude_booking),
+        # What gives way on each date of a series is chosen in its preview.
+        instead=[]
+        if dates
+        else _instead(suited, others, form.site, asked, chosen=chosen, now=now, exclude_booking=exclude_booking),
         suited_count=len(suited),
         others_count=len(others),
         is_asked=True,
@@ -143,7 +176,7 @@ def _instead(
     return [instead_of(each, site, asked.headcount) for each in found if not suited or each.kind != Kind.OTHER_ROOM]
 
 
-def _fits(site: Site, asked: Asked, exclude_booking: int | None) -> list[RoomFit]:
+def _fits(site: Site, asked: Asked, exclude_booking: int | None, dates: Sequence[Span]) -> list[RoomFit]:
     return free_rooms(
         site=site,
         start=asked.start,
@@ -153,7 +186,17 @@ def _fits(site: Site, asked: Asked, exclude_booking: int | None) -> list[RoomFit
         equipment=asked.equipment,
         microphones=asked.microphones,
         exclude_booking=exclude_booking,
+        dates=dates,
     )
+
+
+def dates_in_words(fit: RoomFit) -> str:
+    """On how many dates of a series the room is free; nothing for a single request."""
+    if fit.dates < 2:
+        return ""
+    if fit.is_free:
+        return ngettext("Free on the %(n)s date", "Free on all %(n)s dates", fit.dates) % {"n": fit.dates}
+    return _("Free on %(n)s of %(all)s dates") % {"n": fit.free_dates, "all": fit.dates}
 
 
 def room_lines(fits: Sequence[RoomFit], asked: Asked, site: Site, chosen: int | None) -> SafeString:
@@ -167,7 +210,9 @@ def _line(fit: RoomFit, asked: Asked, site: Site, chosen: int | None) -> str:
     state = " checked" if is_chosen else "" if fit.suits else " disabled"
     times = f"{_clock(asked.start, -fit.setup_minutes, site)}–{_clock(asked.end, fit.teardown_minutes, site)}"
     seats = f"{LayoutKind(fit.layout).label} {fit.capacity} · {times}" if fit.capacity else ""
-    marks = "".join(f'<span class="mark mark-warn">{escape(ROOM_REASONS[reason])}</span>' for reason in fit.reasons)
+    words = dates_in_words(fit) if fit.free_dates else ""
+    marks = f'<span class="mark{"" if fit.is_free else " mark-warn"}">{escape(words)}</span>' if words else ""
+    marks += "".join(f'<span class="mark mark-warn">{escape(ROOM_REASONS[reason])}</span>' for reason in fit.reasons)
     return (
         f'<label class="room-line"><input type="radio" name="room" value="{room.pk}" '
         f'data-code="{escape(room.code)}"{state}><span class="room-name">{escape(room.label)}</span>'
@@ -188,4 +233,5 @@ def _choice(fit: RoomFit, asked: Asked, day: Any, *, is_chosen: bool) -> RoomCho
         set_up_from=asked.start - timedelta(minutes=fit.setup_minutes),
         clear_until=asked.end + timedelta(minutes=fit.teardown_minutes),
         layout_name=str(LayoutKind(fit.layout).label),
+        dates_words=dates_in_words(fit),
     )

@@ -80,6 +80,7 @@ class Page:
             now=self.now,
             chosen=_number(str(chosen)),
             exclude_booking=self.booking.pk if self.booking else None,
+            repeat=None if self.booking else self.repeat,
         )
 
 
@@ -136,7 +137,9 @@ def rooms(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     site = site_of(request)
     booking = Booking.objects.visible_to(request.user).named(request.GET.get("booking", "")).first()
-    page = Page(RequestForm(request.GET, site=site), request.user, timezone.now(), booking)
+    page = Page(
+        RequestForm(request.GET, site=site), request.user, timezone.now(), booking, repeat=RepeatForm(request.GET)
+    )
     context = {"choices": page.choices(request), "site": site, "form": page.form}
     return render(request, "bookings/_rooms.html", context)
 
