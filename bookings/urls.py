@@ -46,6 +46,7 @@ urlpatterns = [
     path("series/<slug:ref>/answer/", series.answer, name="series_answer"),
     path("inbox/series/<slug:ref>/approve/", series_inbox.approve, name="series_approve"),
     path("inbox/series/<slug:ref>/decline/", series_inbox.decline, name="series_decline"),
+    path("inbox/series/<slug:ref>/offer/<int:pk>/", series_inbox.offer, name="series_offer"),
     path("inbox/series/<slug:ref>/question/", series_inbox.question, name="series_question"),
     path("bookings/<slug:ref>/here/", here.act_here, name="act_here"),
     path("inbox/", inbox.inbox, name="inbox"),

@@ -136,6 +136,7 @@ GOOD: dict[str, Callable[[Any], dict[str, Any]]] = {
     "bookings:series_new": series_form,
     "bookings:series_cancel": lambda _world: {"first": "2026-12-01", "last": "2026-12-31", "reason": "x"},
     "bookings:series_approve": lambda world: {"leave_out": world.series.bookings.first().pk, "next": "x"},
+    "bookings:series_offer": lambda world: OFFER | {"room": world.room.pk},
     "bookings:edit": request_form,
     "bookings:offer": lambda world: OFFER | {"room": world.room.pk},
     "bookings:inbox": lambda _world: {"site": "HQ", "show": "due", "in_room": "1", "since": "2026-11-23", "until": "x"},

@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from bookings.alternatives import REACH, Candidate, Kind, Suggestion, Taken, suggest
 from bookings.errors import Alternative, Span
-from bookings.models import Booking, Series, SeriesDate
+from bookings.models import Booking, Offer, Series, SeriesDate, WaitingPlace
 from bookings.recurrence import Rule, rule_of
 from bookings.selectors.claims import (
     Claim,
@@ -80,6 +80,9 @@ class SeriesRow:
     on: date
     booking: Booking | None
     reason: str
+    is_in_line: bool = False
+    # Another room or time, or the slot it waited for.
+    offer: Offer | None = None
 
     @property
     def was_moved(self) -> bool:
@@ -94,10 +97,18 @@ class WaitingDate:
     conflicts: tuple[Span, ...]
     is_clash: bool
     is_over: bool
+    # It stands in line for its slot; another room or time is on offer for it.
+    is_in_line: bool
+    offer: Offer | None
 
     @property
     def is_taken(self) -> bool:
         return bool(self.conflicts) or self.is_clash
+
+    @property
+    def goes_on_waiting(self) -> bool:
+        """An approval of the series leaves it as it is."""
+        return self.is_taken and (self.is_in_line or self.offer is not None)
 
 
 @dataclass(frozen=True)
@@ -178,7 +189,12 @@ def _whole(
 
 def dates_of_series(series: Series) -> list[SeriesRow]:
     rows = SeriesDate.objects.filter(series=series).select_related("booking__room", "booking__site").order_by("on")
-    return [SeriesRow(row.on, row.booking, row.reason) for row in rows]
+    pending = [row.booking for row in rows if row.booking and row.booking.status in Booking.PENDING]
+    in_line, offers = _places_and_offers(pending)
+    return [
+        SeriesRow(row.on, row.booking, row.reason, row.booking_id in in_line, offers.get(row.booking_id))
+        for row in rows
+    ]
 
 
 def waiting_dates(series: Series, now: datetime) -> list[WaitingDate]:
@@ -190,10 +206,26 @@ def waiting_dates(series: Series, now: datetime) -> list[WaitingDate]:
     claims = [claim_of(each, spaces) for each in bookings]
     conflicts = conflicts_at(claims, exclude=[each.pk for each in bookings])
     clashes = clashes_among(claim for claim in claims if claim.key not in conflicts)
+    in_line, offers = _places_and_offers(bookings)
     return [
-        WaitingDate(each, tuple(conflicts.get(each.pk, ())), each.pk in clashes, is_over=each.end_at <= now)
+        WaitingDate(
+            booking=each,
+            conflicts=tuple(conflicts.get(each.pk, ())),
+            is_clash=each.pk in clashes,
+            is_over=each.end_at <= now,
+            is_in_line=each.pk in in_line,
+            offer=offers.get(each.pk),
+        )
         for each in bookings
     ]
+
+
+def _places_and_offers(bookings: Sequence[Booking]) -> tuple[set[int], dict[int, Offer]]:
+    """Which of them stand in a waiting list, and what is on offer for which."""
+    ids = [each.pk for each in bookings]
+    places = WaitingPlace.objects.filter(booking__in=ids, state__in=WaitingPlace.OPEN)
+    offers = Offer.objects.filter(booking__in=ids, state=Offer.State.OPEN).select_related("room")
+    return set(places.values_list("booking", flat=True)), {each.booking_id: each for each in offers}
 
 
 def rivals_of(bookings: Sequence[Booking]) -> list[Booking]:

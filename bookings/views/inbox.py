@@ -35,7 +35,8 @@ MOST_AT_ONCE = 200
 def inbox(request: HttpRequest, ref: str = "") -> HttpResponse:
     require_desk(request.user)
     page = Page(request, timezone.now(), ref)
-    if number_in(request.GET, "room"):
+    page.offer_for = number_in(request.GET, "date")
+    if number_in(request.GET, "room") or page.offer_for:
         page.panel = "offer"
     return page.render()
 

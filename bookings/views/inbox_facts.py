@@ -62,7 +62,7 @@ def request_facts(booking: Booking, user: User, now: datetime) -> dict[str, Any]
         "drawing": strip(day, mine=mine, scale=True),
         "conflicts": [_conflict(row, user) for row in conflicts_of(booking).distinct("during")],
         "losers": list(competing_with(booking)),
-        "alternatives": _alternatives(booking, now),
+        "alternatives": free_instead(booking, now),
         "remarks": [BOOKING_MESSAGES[code] for code in remarks_on(booking)],
         "exceptions": [EXCEPTION_TEXTS[code] for code in booking.exceptions if code in EXCEPTION_TEXTS],
         "earlier": earlier_meetings(booking),
@@ -123,7 +123,7 @@ def _conflict(row: Occupancy, user: User) -> dict[str, Any]:
     return {"start": row.during.lower, "end": row.during.upper, "words": words, "booking": row.booking}
 
 
-def _alternatives(booking: Booking, now: datetime) -> list[dict[str, Any]]:
+def free_instead(booking: Booking, now: datetime) -> list[dict[str, Any]]:
     zone = booking.site.zone
     return [
         {

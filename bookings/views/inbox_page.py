@@ -39,6 +39,10 @@ class Page:
     forms: dict[str, Any] = field(default_factory=dict)
     # The panel that stays open because its form has to be corrected.
     panel: str = ""
+    # The date of a series for which another room or time is looked for.
+    offer_for: int | None = None
+    # What opens when all went well; else what the form names as the next.
+    follows: str = ""
 
     def render(self) -> HttpResponse:
         template = "bookings/_inbox.html" if self.request.htmx else "bookings/inbox.html"
@@ -59,8 +63,9 @@ class Page:
         }
         if chosen:
             context |= request_facts(chosen.booking, self.request.user, self.now)
-            context |= series_facts(chosen.booking, self.now)
-            context |= request_forms(chosen.booking, number_in(self.request.GET, "room")) | self.forms
+            context |= request_forms(chosen.booking, number_in(self.request.GET, "room"))
+            # After the forms: of a series the offer is for the date that was chosen.
+            context |= series_facts(chosen.booking, self.now, self.offer_for) | self.forms
             if chosen.is_unread and chosen.may_decide:
                 mark_read(booking_id=chosen.booking.pk, now=self.now)
         return self._answer(render(self.request, template, context, status=self.status), chosen, wanted.query)

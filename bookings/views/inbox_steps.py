@@ -57,9 +57,9 @@ def declining(request: HttpRequest, booking: Booking) -> Asked:
     return Asked("decline", ReasonForm(request.POST, reasons=reasons, wording=lambda key: reason_for(booking, key)))
 
 
-def to_inbox(request: HttpRequest) -> HttpResponse:
+def to_inbox(request: HttpRequest, ref: str = "") -> HttpResponse:
     query = InboxFilterForm(request.GET, user=request.user).query
-    address = reverse("bookings:inbox")
+    address = reverse("bookings:inbox_request", args=[ref]) if ref else reverse("bookings:inbox")
     return redirect(f"{address}?{query}" if query else address)
 
 
@@ -74,11 +74,11 @@ def _arguments(form: Any) -> dict[str, Any]:
 
 def _done(page: Page, said: str) -> HttpResponse:
     """Straight on to the next request, which the page had named."""
-    page.ref, page.said = page.request.POST.get("next", ""), said
+    page.ref, page.said, page.offer_for = page.follows or page.request.POST.get("next", ""), said, None
     if page.request.htmx:
         return page.render()
     messages.success(page.request, said)
-    return to_inbox(page.request)
+    return to_inbox(page.request, page.follows)
 
 
 def _corrected(page: Page, asked: Asked) -> HttpResponse:

@@ -206,6 +206,7 @@ def _may(
     questioned = any(each.status == Booking.Status.QUESTIONED for each in pending)
     return {
         "may_cancel": may_change and can_cancel_any,
+        "may_accept": series.applicant_id == user.pk,
         "may_answer": series.applicant_id == user.pk and questioned,
         "next_to_change": changeable[0] if may_change and changeable else None,
         "to_decide": pending[0] if pending and permissions.can_decide(user, pending[0]) else None,

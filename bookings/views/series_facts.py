@@ -11,6 +11,7 @@ from bookings.selectors.series import place_in_series, rivals_of, rule_of_series
 from bookings.selectors.sharing import short_among
 from bookings.series_words import clock_in_words, rule_in_words
 from bookings.services.series import Scope
+from bookings.views.inbox_facts import free_instead, request_forms
 from staff.models import User
 
 
@@ -27,12 +28,13 @@ def date_of_series(booking: Booking, user: User) -> dict[str, Any]:
     }
 
 
-def series_facts(booking: Booking, now: datetime) -> dict[str, Any]:
-    """Nothing for a booking that is of no series."""
+def series_facts(booking: Booking, now: datetime, offer_for: int | None = None) -> dict[str, Any]:
+    """Nothing for a booking that is of no series; `offer_for` is the date another room or time is looked for."""
     series = booking.series
     if series is None:
         return {}
     dates = waiting_dates(series, now)
+    chosen = next((each.booking for each in dates if each.booking.pk == offer_for and not each.is_over), None)
     free = [each.booking for each in dates if not each.is_taken and not each.is_over]
     return {
         "series": series,
@@ -40,12 +42,21 @@ def series_facts(booking: Booking, now: datetime) -> dict[str, Any]:
         "series_clock": clock_in_words(series.start_time, series.end_time),
         "series_dates": dates,
         "series_short": _short(free),
-        "series_taken": sum(each.is_taken for each in dates),
+        "series_taken": sum(each.is_taken and not each.goes_on_waiting for each in dates),
+        "series_waiting": sum(each.goes_on_waiting for each in dates),
+        "series_exceptions": sum(bool(each.booking.exceptions) for each in dates),
         "series_free": len(free),
         "series_rivals": rivals_of(free),
+        **(_offer_facts(chosen, now) if chosen else {}),
     }
 
 
 def _short(bookings: Sequence[Booking]) -> set[int]:
     """Ids of the dates that cannot have the shared equipment they want."""
     return {booking.pk for lost in short_among(bookings).values() for booking in lost}
+
+
+def _offer_facts(date: Booking, now: datetime) -> dict[str, Any]:
+    """The date in place of the series' first where another room or time is looked for."""
+    forms = request_forms(date)
+    return {"offer_date": date, "alternatives": free_instead(date, now), "offer_form": forms["offer_form"]}

@@ -4,12 +4,14 @@ from functools import partial
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _, ngettext
 from django.views.decorators.http import require_POST
 
-from bookings.forms import TextForm
+from bookings.forms import OfferForm, TextForm
 from bookings.models import Booking, Series
+from bookings.services import offer_alternative
 from bookings.services.series import approve_series, decline_series, question_series
 from bookings.views.inbox_page import Page, require_desk
 from bookings.views.inbox_steps import Asked, Verb, decide, declining
@@ -37,6 +39,18 @@ def decline(request: HttpRequest, ref: str) -> HttpResponse:
 def question(request: HttpRequest, ref: str) -> HttpResponse:
     found, asked = _waiting(request, ref), Asked("question", TextForm(request.POST))
     return _decide(request, found, question_series, _("The question is with %(who)s."), asked)
+
+
+@login_required
+@require_POST
+def offer(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
+    """Another room or time for one date; the page stays with the series, whose other dates are still to be decided."""
+    series, first = _waiting(request, ref)
+    date = get_object_or_404(series.bookings.select_related("site", "room", "applicant"), pk=pk)
+    asked = Asked("offer", OfferForm(request.POST, site=series.site))
+    page = Page(request, timezone.now(), first.ref, offer_for=date.pk, follows=first.ref)
+    said = _("The offer is with %(who)s; the room is held.")
+    return decide(page, date, partial(offer_alternative, booking_id=date.pk), lambda: said % _who(series), asked)
 
 
 def _decide(request: HttpRequest, found: tuple[Series, Booking], verb: Verb, said: str, asked: Asked) -> HttpResponse:

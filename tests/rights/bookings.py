@@ -15,6 +15,7 @@ from tests.rights.rows import (
     pk,
     post,
     ref,
+    series_date,
     setting,
     setting_row,
     signed_in,
@@ -39,6 +40,8 @@ BOOKINGS = [
     post("bookings:series_approve", by(302, "secretary", "administrator", stranger=404), ref("series")),
     post("bookings:series_decline", by(302, "secretary", "administrator", stranger=404), ref("series"), text("reason")),
     post("bookings:series_question", by(302, "secretary", "administrator", stranger=404), ref("series"), text("text")),
+    # Nothing was offered, as for a single request.
+    post("bookings:series_offer", by(422, "secretary", "administrator", stranger=404), series_date),
     get("bookings:mine", signed_in(200)),
     get("bookings:detail", by(200, "applicant", "administrator", rest=404), ref("draft")),
     get("bookings:detail", by(200, "applicant", *OFFICE, rest=404), ref("requested")),

@@ -61,6 +61,10 @@ def pk(which: str) -> Any:
     return lambda world: {"pk": getattr(world, which).pk}
 
 
+def series_date(world: Any) -> dict[str, Any]:
+    return {"ref": world.series.ref, "pk": world.series.bookings.first().pk}
+
+
 def step(world: Any) -> dict[str, Any]:
     return {"step_id": world.step.pk}
 
