@@ -98,6 +98,8 @@ BOOKING_MESSAGES: dict[str, Promise] = {
     "too_many_dates": _("A series has at most %(limit)s dates."),
     "no_dates": _("The rule gives no date."),
     "no_dates_left": _("No date is left: all of them are taken, on holidays or left out."),
+    "draft_gone": _("This draft was sent or thrown away meanwhile. Send once more to ask for another series."),
+    "too_many_drafts": _("You have %(limit)s drafts of series already. Please send or throw away one of them first."),
     "not_a_series_date": _("The series has no such date: %(dates)s."),
     "no_change_while_running": _("While the meeting runs only the wording can be changed."),
     # Remarks: accepted, but worth knowing.

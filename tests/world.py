@@ -10,7 +10,7 @@ from django.core.files.base import ContentFile
 from django.test import Client
 
 from bookings.importing.reading import Sheet
-from bookings.models import Booking, BookingImport, Series, WebhookDelivery
+from bookings.models import Booking, BookingImport, Series, SeriesDraft, WebhookDelivery
 from bookings.recurrence import Every, Rule
 from bookings.services import approve_booking, close_room, offer_alternative, question_booking, request_booking
 from bookings.services.data import BookingData
@@ -104,6 +104,7 @@ def bookings_of(person: Any, rooms: Any, now: Any) -> dict[str, Any]:
     step.refresh_from_db()
     return {
         "series": series_of(person, rooms, now),
+        "series_draft": draft_of_series(person, rooms[0].site, now),
         "draft": draft,
         "requested": ask(rooms[0], 50),
         "approved": approved,
@@ -131,6 +132,12 @@ def series_of(person: Any, rooms: Any, now: Any) -> Series:
     data = BookingData(room=rooms[1], title="例会", start_at=start, end_at=start + timedelta(hours=1), **facts)
     rule = Rule(Every.WEEK, start.date(), count=3)
     return request_series(data=data, rule=rule, actor=person.applicant, now=now)
+
+
+def draft_of_series(person: Any, site: Any, now: Any) -> SeriesDraft:
+    return SeriesDraft.objects.create(
+        applicant=person.applicant, site=site, title="例会", starts_on=now.date(), saved_at=now
+    )
 
 
 def picture_of(step: Step, user: Any, now: Any) -> StepFile:

@@ -7,7 +7,7 @@ from bookings.models.door import DoorDevice
 from bookings.models.exchange import BookingImport, CalendarFeed, ImportMapping, Webhook, WebhookDelivery
 from bookings.models.group import BookingGroup
 from bookings.models.occupancy import Closure, Occupancy, Offer
-from bookings.models.series import Series, SeriesDate
+from bookings.models.series import Series, SeriesDate, SeriesDraft
 
 __all__ = [
     "AgendaItem",
@@ -30,6 +30,7 @@ __all__ = [
     "RefCounter",
     "Series",
     "SeriesDate",
+    "SeriesDraft",
     "WaitingPlace",
     "Webhook",
     "WebhookDelivery",

@@ -98,3 +98,26 @@ class SeriesDate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.on}"
+
+
+class SeriesDraft(models.Model):
+    """A series not yet sent: its form as it was filled in. It takes no room and has no reference."""
+
+    applicant = models.ForeignKey(User, models.CASCADE, related_name="series_drafts")
+    site = models.ForeignKey(Site, models.CASCADE, related_name="+")
+    title = models.CharField(_("topic"), max_length=120)
+    starts_on = models.DateField()
+    # By name of the field, every value that was sent.
+    fields = models.JSONField(default=dict)
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("-saved_at", "-pk")
+        verbose_name = _("draft of a series")
+        verbose_name_plural = _("drafts of series")
+
+    def __str__(self) -> str:
+        return f"{self.starts_on} {self.applicant_id}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("bookings:series_draft", args=[self.pk])

@@ -192,7 +192,7 @@ def dates_of_series(series: Series) -> list[SeriesRow]:
     pending = [row.booking for row in rows if row.booking and row.booking.status in Booking.PENDING]
     in_line, offers = _places_and_offers(pending)
     return [
-        SeriesRow(row.on, row.booking, row.reason, row.booking_id in in_line, offers.get(row.booking_id))
+        SeriesRow(row.on, row.booking, row.reason, row.booking_id in in_line, offers.get(row.booking_id or 0))
         for row in rows
     ]
 

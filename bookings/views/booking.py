@@ -58,6 +58,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     current = rows.exclude(status__in=FINISHED).filter(end_at__gt=now).order_by("start_at", "pk")
     shown = list(current)
     context = {
+        "series_drafts": request.user.series_drafts.select_related("site"),
         "waiting": [row for row in shown if row.status in (*Booking.PENDING, Booking.Status.DRAFT)],
         "coming": [row for row in shown if row.status in Booking.HOLDING],
         "past": page_of(request, rows.exclude(pk__in=[row.pk for row in shown]), per_page=20),

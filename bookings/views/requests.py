@@ -53,6 +53,8 @@ class Page:
     may_wait: bool = False
     status: int = 200
     repeat: RepeatForm | None = None
+    # The draft of a series that is gone on with.
+    series_draft: int | None = None
     # Dates of a series that a change would move onto others.
     taken: list[TakenDate] | None = None
     scope: Scope = Scope.ONE
@@ -67,6 +69,7 @@ class Page:
             "choices": self.choices(request),
             "pool_choices": pool_choices(self.form, exclude_booking=self.booking.pk if self.booking else None),
             "repeat": None if self.booking else self.repeat or RepeatForm(),
+            "series_draft": self.series_draft or number_in(request.POST, "series_draft"),
             "taken": self.taken,
             "scopes": [(value, label, value == self.scope) for value, label in SCOPES],
         }

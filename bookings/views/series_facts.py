@@ -58,5 +58,7 @@ def _short(bookings: Sequence[Booking]) -> set[int]:
 
 def _offer_facts(date: Booking, now: datetime) -> dict[str, Any]:
     """The date in place of the series' first where another room or time is looked for."""
-    forms = request_forms(date)
-    return {"offer_date": date, "alternatives": free_instead(date, now), "offer_form": forms["offer_form"]}
+    forms, on = request_forms(date), date.start_at.astimezone(date.site.zone).date()
+    # A date of a series keeps its day: on others the series may meet already.
+    alternatives = [each for each in free_instead(date, now) if each["on"] == on]
+    return {"offer_date": date, "alternatives": alternatives, "offer_form": forms["offer_form"]}

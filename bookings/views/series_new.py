@@ -3,39 +3,50 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from http import HTTPStatus
 from itertools import groupby
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language, ngettext
-from django.views.decorators.http import require_http_methods
+from django.utils.translation import get_language, gettext as _, ngettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from bookings.errors import InvalidBooking, SeriesTaken
+from bookings.errors import BookingError, InvalidBooking, SeriesTaken
 from bookings.forms import RequestForm
 from bookings.forms.series import RepeatForm, is_repeated
 from bookings.messages import EXCEPTION_TEXTS, error_text, error_texts
+from bookings.models import SeriesDraft
 from bookings.permissions import can_request
 from bookings.recurrence import Rule
 from bookings.selectors.series import DateView, Needs, WantedDate, preview_of
 from bookings.series_words import month_in_words, rule_in_words
 from bookings.services import BookingData
-from bookings.services.data import tidied
+from bookings.services.data import LISTS, tidied
 from bookings.services.policy import check_policy_of_dates
-from bookings.services.series import Instead, Planned, occurrences_of, plan_date, request_series
+from bookings.services.series import (
+    Instead,
+    Planned,
+    discard_draft,
+    occurrences_of,
+    plan_date,
+    request_series,
+    save_draft,
+)
+from bookings.services.validation import is_storable
 from bookings.views import requests
-from bookings.views.choices import LONGEST_NUMBER
+from bookings.views.choices import LONGEST_NUMBER, number_in
 from rooms.dates import known_day
 from rooms.models import Room, Site
 from rooms.selectors import calendar_of
 
 OUT, WAIT = "out", "wait"
 # What belongs to the preview and not to the request behind it.
-OWN_FIELDS = ("csrfmiddlewaretoken", "confirm", "back", "left_out")
+OWN_FIELDS = ("csrfmiddlewaretoken", "confirm", "back", "left_out", "chosen", "draft", "send", "wait")
 PREFIX = "date-"
 FURTHEST_SHIFT = 24 * 60
 
@@ -86,21 +97,29 @@ class Step:
     rule: Rule | None = None
     planned: list[Planned] = field(default_factory=list)
     exceptions: dict[date, tuple[Any, ...]] = field(default_factory=dict)
+    # What was filled in: sent with the request, or kept by a draft.
+    post: Any = None
 
     def __post_init__(self) -> None:
-        self.form = RequestForm(self.request.POST, site=self.site)
-        self.repeat = RepeatForm(self.request.POST)
+        self.post = self.request.POST.copy() if self.post is None else self.post
+        self.form = RequestForm(self.post, site=self.site)
+        self.repeat = RepeatForm(self.post)
 
-    def read(self) -> bool:
-        """Whether both forms make a series; otherwise they tell what is wrong."""
+    @property
+    def draft_id(self) -> int | None:
+        return number_in(self.post, "series_draft")
+
+    def read(self, *, is_sent: bool = True) -> bool:
+        """Whether both forms make a series; otherwise they tell what is wrong. A draft is not held to the policy."""
         if not all([self.form.is_valid(), self.repeat.is_valid()]):
             return False
         self.data = tidied(self.form.to_data())
         self.rule = self.repeat.rule(self.form.cleaned_data["on"])
         try:
-            _clock, occurrences = occurrences_of(self.data, self.rule, self.now)
+            _wall, occurrences = occurrences_of(self.data, self.rule, self.now)
             self.planned = [plan_date(self.data, each, None, self.now) for each in occurrences]
-            found = check_policy_of_dates([each.data for each in self.planned], now=self.now)
+            wanted = [each.data for each in self.planned]
+            found = check_policy_of_dates(wanted, now=self.now) if is_sent else [[] for _each in wanted]
         except InvalidBooking as error:
             self.put_faults(error)
             return False
@@ -114,6 +133,7 @@ class Step:
 
     def show_form(self, status: int) -> HttpResponse:
         page = requests.Page(self.form, self.request.user, self.now, repeat=self.repeat, status=status)
+        page.series_draft = self.draft_id
         return page.render(self.request)
 
     def show_preview(self) -> HttpResponse:
@@ -129,7 +149,7 @@ class Step:
             "rule": rule_in_words(self.rule) if self.rule else "",
             "data": self.data,
             "counts": counts_of(rows),
-            "carried": carried(self.request.POST),
+            "carried": carried(self.post),
             "refusal": self.refusal,
         }
         return render(self.request, "bookings/series_preview.html", context, status=self.status)
@@ -145,14 +165,15 @@ class Step:
         return [self.row(view) for view in preview_of(dates, needs, **facts)]
 
     def row(self, view: DateView) -> Row:
-        is_sent = "confirm" in self.request.POST
-        post, key, beyond = self.request.POST, f"{PREFIX}{view.on.isoformat()}", self.exceptions.get(view.on, ())
+        is_confirmed = "confirm" in self.post
+        is_sent = is_confirmed or "chosen" in self.post
+        post, key, beyond = self.post, f"{PREFIX}{view.on.isoformat()}", self.exceptions.get(view.on, ())
         if not view.is_taken:
             by_rule = view.is_holiday and self.repeat.cleaned_data["leaves_holidays"]
             out = view.on.isoformat() in post.getlist("left_out") if is_sent else by_rule
             return Row(view, [], is_left_out=out, exceptions=beyond)
         best = next((value_of(each) for each in view.alternatives if not each.shift_minutes), OUT)
-        chosen = post.get(key, OUT) if is_sent else best
+        chosen = post.get(key, OUT if is_confirmed else best) if is_sent else best
         # A date that runs into another one of the series cannot wait for that.
         plain = [WAIT, OUT] if view.conflicts else [OUT]
         if is_sent and chosen not in {*plain, *map(value_of, view.alternatives)}:
@@ -171,7 +192,12 @@ def new(request: HttpRequest) -> HttpResponse:
     """The request form; one that repeats goes by its preview."""
     if request.method == "POST" and is_repeated(request.POST):
         return preview(request)
-    return requests.new(request)
+    response = requests.new(request)
+    draft_id = number_in(request.POST, "series_draft")
+    if draft_id and response.status_code == HTTPStatus.FOUND:
+        # What was begun as a series has been sent as a single request.
+        discard_draft(draft_id=draft_id, actor=request.user)
+    return response
 
 
 @login_required
@@ -185,6 +211,8 @@ def preview(request: HttpRequest) -> HttpResponse:
     step = Step(request, requests.site_of(request), timezone.now())
     if "back" in request.POST:
         return step.show_form(200)
+    if "draft" in request.POST:
+        return _keep(step)
     if not step.read():
         return step.show_form(422)
     return _save(step) if "confirm" in request.POST else step.show_preview()
@@ -192,7 +220,7 @@ def preview(request: HttpRequest) -> HttpResponse:
 
 def _save(step: Step) -> HttpResponse:
     data, rule, request = step.data, step.rule, step.request
-    chosen = chosen_of(request.POST, step.planned)
+    chosen = chosen_of(step.post, step.planned) | {"draft_id": step.draft_id}
     try:
         series = request_series(data=data, rule=rule, actor=request.user, now=step.now, **chosen)
     except SeriesTaken as error:
@@ -202,6 +230,11 @@ def _save(step: Step) -> HttpResponse:
         texts = [text for texts in error_texts(error).values() for text in texts]
         step.status, step.refusal = 422, " ".join(texts)
         return step.show_preview()
+    except BookingError as error:
+        # So that sending once more, knowing it, makes a series of its own.
+        step.post.pop("series_draft", None)
+        step.status, step.refusal = 409, error_text(error)
+        return step.show_preview()
     count = series.bookings.count()
     said = ngettext(
         "Your series %(ref)s with %(n)s date has been sent.",
@@ -210,6 +243,54 @@ def _save(step: Step) -> HttpResponse:
     )
     messages.success(request, said % {"ref": series.ref, "n": count})
     return redirect(series)
+
+
+def _keep(step: Step) -> HttpResponse:
+    """Everything as it is filled in, the choices of the preview included."""
+    if not step.read(is_sent=False):
+        return step.show_form(422)
+    terms = {"title": step.data.title, "starts_on": step.planned[0].on, "draft_id": step.draft_id}
+    try:
+        save_draft(site=step.site, fields=_kept(step), actor=step.request.user, now=step.now, **terms)
+    except BookingError as error:
+        step.form.add_error(None, error_text(error))
+        return step.show_form(409)
+    messages.success(step.request, _("The draft of your series has been saved."))
+    return redirect("bookings:mine")
+
+
+def _kept(step: Step) -> dict[str, list[str]]:
+    known = {"site", "left_out", "chosen", *step.form.fields, *step.repeat.fields}
+    rows = tuple(f"{name}-" for name in LISTS)
+    return {
+        name: values
+        for name, values in step.post.lists()
+        if (name in known or name.startswith((*rows, PREFIX))) and all(map(is_storable, (name, *values)))
+    }
+
+
+@login_required
+@require_GET
+def draft(request: HttpRequest, pk: int) -> HttpResponse:
+    """Go on with a draft where it was left: at its form, or at the preview when dates were chosen in it."""
+    kept = get_object_or_404(SeriesDraft.objects.select_related("site"), pk=pk, applicant=request.user)
+    post = QueryDict(mutable=True)
+    for name, values in kept.fields.items():
+        post.setlist(name, values)
+    post["series_draft"] = str(kept.pk)
+    step = Step(request, kept.site, timezone.now(), post=post)
+    if "chosen" in post and step.read():
+        return step.show_preview()
+    return step.show_form(200)
+
+
+@login_required
+@require_POST
+def discard(request: HttpRequest, pk: int) -> HttpResponse:
+    get_object_or_404(SeriesDraft, pk=pk, applicant=request.user)
+    discard_draft(draft_id=pk, actor=request.user)
+    messages.success(request, _("The draft is thrown away."))
+    return redirect("bookings:mine")
 
 
 def chosen_of(post: Any, planned: list[Planned]) -> dict[str, Any]:

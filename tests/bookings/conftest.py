@@ -10,7 +10,7 @@ from bookings.services import BookingData
 from bookings.services.series import approve_series, request_series
 from tests.bookings.series import TUESDAYS, at, weekly
 
-TERMS = ("left_out", "instead", "waiting", "leaves_taken", "waits_taken", "leaves_holidays")
+TERMS = ("left_out", "instead", "waiting", "leaves_taken", "waits_taken", "leaves_holidays", "draft_id")
 
 
 @pytest.fixture

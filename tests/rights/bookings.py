@@ -42,6 +42,8 @@ BOOKINGS = [
     post("bookings:series_question", by(302, "secretary", "administrator", stranger=404), ref("series"), text("text")),
     # Nothing was offered, as for a single request.
     post("bookings:series_offer", by(422, "secretary", "administrator", stranger=404), series_date),
+    get("bookings:series_draft", by(200, "applicant", rest=404), pk("series_draft")),
+    post("bookings:series_discard", by(302, "applicant", rest=404), pk("series_draft")),
     get("bookings:mine", signed_in(200)),
     get("bookings:detail", by(200, "applicant", "administrator", rest=404), ref("draft")),
     get("bookings:detail", by(200, "applicant", *OFFICE, rest=404), ref("requested")),

@@ -18,6 +18,7 @@ from bookings.services import occupancy
 from bookings.services.data import BookingData, tidied, write
 from bookings.services.policy import check_policy_of_dates
 from bookings.services.record import booking_verb
+from bookings.services.series.drafts import use_up
 from bookings.services.series.planning import Instead, Planned, occurrences_of, plan_date, taken_dates
 from bookings.services.series.record import deciders_of_dates, log_all, tell_of_series
 from bookings.services.series.rules import approve_by_rule, line_up_all
@@ -48,13 +49,16 @@ def request_series(
     leaves_taken: bool = False,
     waits_taken: bool = False,
     leaves_holidays: bool = False,
+    draft_id: int | None = None,
 ) -> Series:
     """A request for each date of the rule that can be had; raises `InvalidBooking` or `SeriesTaken`.
 
     A date that is taken must be left out, have another room or time in `instead`, or be among those `waiting`, which
     line up for their slot; with `leaves_taken` such dates are left out by themselves, with `waits_taken` they all wait.
     Dates without a booking are kept with the reason. Those that fit a rule of the site are approved at once.
+    The draft it was made from is gone with it.
     """
+    use_up(draft_id, actor)
     # Read once, however many dates there are.
     prefetch_related_objects([data.room], "layouts", "equipment", "spaces")
     data = tidied(data)
