@@ -274,8 +274,6 @@ def test_patch_of_substance_reopens_and_answers_the_difference(api, applicant, s
         "ref": ref,
         "reopened": True,
         "by_rule": False,
-        "reopened": True,
-        "by_rule": False,
         "changes": {"host": ["市场部", "法务部"], "headcount": [10, 12], "services.tea": [False, True]},
     }
 
