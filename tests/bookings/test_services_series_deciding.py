@@ -63,7 +63,8 @@ def test_approve_series_leaving_out_the_taken_date_keeps_it_with_the_reason(ask,
     assert starts(series, Status.APPROVED) == [at(TUESDAYS[number], 9) for number in (0, 1, 3)]
     row = series.dates.get(on=TUESDAYS[2])
     assert (row.reason, row.booking.status) == ("taken", Status.DECLINED)
-    assert notices(applicant) == [("series_approved", 3)]
+    # A closure is what took the room.
+    assert notices(applicant) == [("series_room_closed", 1), ("series_approved", 3)]
 
 
 def test_approve_series_leaving_out_one_date_still_refuses_another_that_is_taken(ask, take, secretary, now):
