@@ -1,10 +1,13 @@
 """Bringing the demo back: what it made before goes, everything else stays."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 
-from bookings.models import Booking
+from bookings.models import Booking, BookingGroup
+from feedback.demo.crowd import forget_series_and_closures
+from feedback.demo.house_rules import bring_back_rules, bring_back_screens, bring_back_webhook
 from feedback.demo.meetings import acts_of
 from feedback.demo.organisation import (
     SITE_CODE,
@@ -19,18 +22,28 @@ from feedback.demo.stage import Stage
 from staff.models import Notice
 
 
+@dataclass(frozen=True)
+class Loaded:
+    bookings: int
+    # The addresses of new screens by their names, never to be had again.
+    screens: dict[str, str]
+
+
 @transaction.atomic
-def load_demo(*, now: datetime) -> int:
-    """The number of bookings made. A failure half-way leaves the old demo as it was."""
+def load_demo(*, now: datetime) -> Loaded:
+    """A failure half-way leaves the old demo as it was."""
     forget_bookings()
     site = bring_back_site()
     rooms = bring_back_rooms(site)
     people = bring_back_people(site)
     bring_back_shifts(site, people, now)
     bring_back_stock(site, people, now)
+    bring_back_rules(site, rooms, people, now)
+    bring_back_webhook(site, people["admin"], now)
+    screens = bring_back_screens(site, rooms, people["secretary"], now)
     stage = Stage(people, now)
     stage.play(acts_of(Programme(stage, site, rooms)))
-    return demo_bookings().count()
+    return Loaded(demo_bookings().count(), screens)
 
 
 def demo_bookings():
@@ -38,7 +51,13 @@ def demo_bookings():
 
 
 def forget_bookings() -> None:
-    refs = list(demo_bookings().values_list("ref", flat=True))
-    Notice.objects.filter(params__ref__in=refs).delete()
+    refs = set(demo_bookings().values_list("ref", flat=True))
+    series = set(demo_bookings().exclude(series=None).values_list("series__ref", flat=True))
+    groups = set(demo_bookings().exclude(group=None).values_list("group_id", flat=True))
+    Notice.objects.filter(params__ref__in=refs | series).delete()
     Notice.objects.filter(code="supply_low", recipient__site__code=SITE_CODE).delete()
     demo_bookings().delete()
+    # Dates added since by hand.
+    Booking.objects.filter(series__ref__in=series).delete()
+    BookingGroup.objects.filter(pk__in=groups).delete()
+    forget_series_and_closures(series)

@@ -1,6 +1,6 @@
 """The demo's meetings, relative to the present."""
 
-from feedback.demo import ahead, today
+from feedback.demo import ahead, crowd, today
 from feedback.demo.programme import Programme
 from feedback.demo.stage import Act
 
@@ -19,6 +19,12 @@ MEETINGS = (
     ahead.next_week,
     ahead.weekend,
     ahead.draft,
+    crowd.by_rule,
+    crowd.exception,
+    crowd.in_line,
+    crowd.several_rooms,
+    crowd.out_of_use,
+    crowd.series,
 )
 
 

@@ -50,11 +50,11 @@ class Stage:
         for due_at in waiting.order_by("due_at").values_list("due_at", flat=True).distinct():
             dispatch_due(now=due_at)
 
-    def request(self, key: str, data: BookingData, *, at: datetime, by: str, submit: bool) -> Act:
-        return Act(at, lambda now: self._request(key, data, by, submit, now))
+    def request(self, key: str, data: BookingData, *, at: datetime, by: str, submit: bool, wait: bool = False) -> Act:
+        return Act(at, lambda now: self._request(key, data, self.people[by], now, submit=submit, wait=wait))
 
-    def _request(self, key: str, data: BookingData, by: str, submit: bool, now: datetime) -> None:
-        booking = request_booking(data=data, actor=self.people[by], now=now, submit=submit)
+    def _request(self, key: str, data: BookingData, actor: User, now: datetime, **how: bool) -> None:
+        booking = request_booking(data=data, actor=actor, now=now, **how)
         Booking.objects.filter(pk=booking.pk).update(external_id=key)
 
     def approve(self, key: str, at: datetime, *crew: tuple[str, str]) -> Act:

@@ -18,5 +18,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEBUG and not options["force"]:
             raise CommandError("The demo has public passwords and DEBUG is off: give --force if you mean it.")
-        count = load_demo(now=timezone.now())
+        loaded = load_demo(now=timezone.now())
+        count = loaded.bookings
         self.stdout.write(f"The demo organisation is there: {count} bookings around now, every password is “demo”.")
+        for name, address in loaded.screens.items():
+            self.stdout.write(f"{name}: {address}")
