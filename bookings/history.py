@@ -60,7 +60,7 @@ def lines_of(entries: Iterable[BookingLog], booking: Booking, user: User) -> lis
             at=entry.at,
             # What happens by itself, such as an offer that ran out, has nobody's name.
             actor=str(entry.actor) if entry.actor else "",
-            verb=verb_name(entry.verb),
+            verb=_("Slot offered") if entry.changes.get("slot") else verb_name(entry.verb),
             differences=changed(entry, booking, reader),
             details=list(_details(entry, booking, reader)),
             screen=entry.changes.get("at_door", ""),

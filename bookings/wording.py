@@ -150,7 +150,7 @@ def _pending_words(
     by = format_moment(due, booking.site.zone)
     return StateWords(
         _("Your request is waiting for a decision."),
-        _("A secretary decides by %(by)s; you are told at once. Until then the room is not yet yours.") % {"by": by},
+        _("It is decided by %(by)s; you are told at once. Until then the room is not yet yours.") % {"by": by},
         "info",
         "hourglass-split",
     )

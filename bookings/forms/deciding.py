@@ -48,7 +48,10 @@ def clock(label: Any) -> forms.TimeField:
 class ApproverForm(SettingForm):
     room = room_field()
     user = forms.ModelChoiceField(
-        queryset=User.objects.none(), label=_("Person"), error_messages={"required": _("Please choose a person.")}
+        queryset=User.objects.none(),
+        label=_("Person"),
+        empty_label="",
+        error_messages={"required": _("Please choose a person.")},
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

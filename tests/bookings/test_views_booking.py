@@ -39,7 +39,7 @@ def test_detail_waiting_says_by_when_a_decision_comes(page_of, request_one, appl
     words = text_of(page_of(request_one(), applicant))
 
     assert "Your request is waiting for a decision." in words
-    assert "A secretary decides by Mon 23 Nov 14:30" in words
+    assert "It is decided by Mon 23 Nov 14:30" in words
 
 
 def test_detail_waiting_too_long_says_to_call(page_of, request_one, applicant, now):

@@ -66,6 +66,10 @@ def test_free_slot_stands_on_the_page_with_its_hour_and_is_accepted(own, request
     words = text_of(own.get(booking.get_absolute_url()))
     assert "The room you wait for is free." in words
     assert "held for you until Mon 23 Nov 11:00" in words
+    assert "Take the room" in words
+    # Nobody proposed anything else: it is the very slot.
+    assert "Slot offered" in words
+    assert "Another room or time offered" not in words
     own.post(reverse("bookings:accept", args=[booking.ref]))
 
     booking.refresh_from_db()
