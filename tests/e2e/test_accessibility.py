@@ -1,5 +1,7 @@
 """axe over every main page: nothing serious, nothing critical."""
 
+import re
+
 import pytest
 
 from tests.e2e.conftest import DESK, PHONE, ROOT, TABLET
@@ -26,14 +28,97 @@ pytestmark = pytest.mark.timeout(240)
         ),
         ("staff1", TABLET, ("/tablet/", "/tablet/rooms/", "/tablet/notices/", "/tablet/me/")),
         ("applicant", PHONE, ("/bookings/new/", "/bookings/mine/", "/accounts/profile/")),
+        (
+            "secretary",
+            DESK,
+            (
+                "/sites/HQ/deciding/",
+                "/feeds/",
+                "/bookings/import/",
+                "/screens/",
+                "/rooms/1/closures/",
+                "/rooms/1/here/",
+            ),
+        ),
+        ("admin", DESK, ("/webhooks/", "/webhooks/1/")),
+        ("applicant", PHONE, ("/board/", "/board/week/", "/board/month/", "/board/list/", "/feeds/")),
+        (
+            "secretary",
+            PHONE,
+            ("/inbox/", "/sites/HQ/deciding/", "/bookings/import/", "/rooms/1/closures/", "/screens/"),
+        ),
     ],
 )
-def test_pages_have_no_grave_fault(sign_in, username, size, paths):
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_pages_have_no_grave_fault(sign_in, username, size, paths, theme):
     desk = sign_in(username, size=size)
+    desk.page.emulate_media(color_scheme=theme)
 
     found = [fault for path in paths for fault in grave_faults(desk.open(path), path)]
 
     assert found == []
+
+
+def test_pages_of_a_series_have_no_grave_fault(sign_in, product):
+    page = sign_in("applicant").page
+
+    found = [fault for path in series_paths(product) for fault in grave_faults(opened(page, product, path), path)]
+    page.goto(f"{product.base}/bookings/new/")
+    page.locator("summary", has_text="重复举行").click()
+    page.select_option("select[name=repeats]", "week")
+    page.fill("input[name=times]", "6")
+    page.locator("label", has=page.locator("input[name=room]")).filter(has_text="205").first.click()
+    page.fill("#id_title", "市场周例会")
+    page.locator("button[type=submit]:visible").last.click()
+    page.wait_for_selector(".series-counts")
+    found += grave_faults(page, "the preview")
+
+    assert found == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_screens_have_no_grave_fault(browser, product, theme):
+    page = browser.new_context(viewport={"width": 1280, "height": 800}, color_scheme=theme).new_page()
+
+    found = [fault for path in screens(product) for fault in grave_faults(opened(page, product, path), path)]
+
+    page.context.close()
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    ("username", "paths"),
+    [
+        ("applicant", ("/board/", "/board/week/", "/board/month/", "/board/list/", "/bookings/new/", "/feeds/")),
+        ("secretary", ("/inbox/", "/sites/HQ/deciding/", "/bookings/import/", "/rooms/5/closures/", "/screens/")),
+    ],
+)
+def test_no_page_is_wider_than_a_phone(sign_in, username, paths):
+    desk = sign_in(username, size=PHONE, language="zh-HK")
+
+    wider = {path: desk.open(path).evaluate("document.documentElement.scrollWidth - innerWidth") for path in paths}
+
+    assert {path: by for path, by in wider.items() if by > 0} == {}
+
+
+def test_the_inbox_list_shows_all_of_a_line(sign_in):
+    page = sign_in("secretary", size=DESK, language="zh-HK").open("/inbox/")
+
+    assert page.locator("#inbox-list").evaluate("(list) => list.scrollWidth - list.clientWidth") == 0
+    side = page.locator(".inbox-side").evaluate("(side) => side.scrollWidth - side.clientWidth")
+    assert side == 0
+
+
+def test_paper_is_light_in_the_dark_theme(sign_in):
+    desk = sign_in("secretary")
+    desk.page.emulate_media(color_scheme="dark", media="print")
+    page = desk.open("/board/")
+
+    ground = page.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--ground')")
+    ink = page.evaluate("getComputedStyle(document.body).color")
+
+    assert page.evaluate("document.documentElement.dataset.bsTheme") == "dark"
+    assert (ground, ink) == ("#fafbfa", "rgb(26, 36, 33)")
 
 
 def test_a_page_with_faults_is_found_out(sign_in):
@@ -43,6 +128,22 @@ def test_a_page_with_faults_is_found_out(sign_in):
     )
 
     assert {fault.split(" ")[1] for fault in grave_faults(page, "/")} >= {"image-alt", "button-name"}
+
+
+def opened(page, product, path: str):
+    page.goto(product.base + path, wait_until="load")
+    return page
+
+
+def series_paths(product) -> list[str]:
+    script = "from bookings.models import Series; print('REF', *Series.objects.values_list('ref', flat=True))"
+    refs = re.search("REF (.*)", product.manage("shell", "-c", script)).group(1).split()
+    return [f"/series/{ref}/" for ref in refs[:1]]
+
+
+def screens(product) -> list[str]:
+    """The demo's screens as its loading told them, in a language that stays."""
+    return [f"{path}?lang=zh-hant" for path in re.findall(r"/(?:door|lobby)/\S+", product.log.read_text("utf-8"))[:2]]
 
 
 def grave_faults(page, path: str) -> list[str]:
