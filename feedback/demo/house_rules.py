@@ -38,7 +38,7 @@ def bring_back_rules(site: Site, rooms: dict[str, Room], people: dict[str, User]
     for code, username in APPROVERS:
         add_approver(room=rooms[code], user=people[username], **facts)
     ApprovalRule.objects.filter(site=site).delete()
-    add_rule(rooms=[rooms["201"]], most_people=6, host_department="", kinds=[], **facts)
+    add_rule(rooms=[rooms["201"]], most_people=6, host_department="市场部", kinds=[], **facts)
     BookingPolicy.objects.filter(site=site).delete()
     for room, minutes in LONGEST.items():
         bounds = dict.fromkeys(FIELDS) | {"longest_minutes": minutes}
