@@ -8,6 +8,7 @@ from tests.concurrency.test_chaos import dump_tables
 pytestmark = pytest.mark.timeout(240)
 
 ATTEMPTS, CONTROL = 300, 150
+MUST_BE_0 = ("overlaps", "partial_groups", "partial_series", "partly_cancelled", "out_of_step")
 
 
 @pytest.fixture(scope="module")
@@ -21,10 +22,11 @@ def figures(django_db_setup, tmp_path_factory):
 def test_crowd_never_sees_a_room_taken_twice(figures):
     kept = figures["kept"]
 
-    assert (kept["overlaps"], kept["partial_groups"], kept["out_of_step"]) == (0, 0, 0), kept
-    assert (kept["attempts"], kept["snapshots"] > 5) == (ATTEMPTS, True)
+    assert {name: kept[name] for name in MUST_BE_0} == dict.fromkeys(MUST_BE_0, 0), kept
+    # A series of which some dates are taken is approved in two attempts.
+    assert (kept["attempts"] >= ATTEMPTS, kept["snapshots"] > 5) == (True, True)
     assert kept["refused"]["room_taken"] > 0
-    assert kept["done"]["approve"] > 0
+    assert {"approve", "request_series"} <= kept["done"].keys()
 
 
 def test_crowd_fails_only_while_the_database_is_down(figures):

@@ -22,6 +22,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--attempts", type=int, default=10_000, help="of the crowd over a few rooms")
     parser.add_argument("--clients", type=int, default=16)
     parser.add_argument("--pause", type=float, default=0.3, help="seconds a client thinks between two, on average")
+    parser.add_argument("--alone", type=int, default=0, help="so many by one client, and as many in bare SQL")
     parser.add_argument("--no-redis", action="store_true")
     parser.add_argument("--tables", type=Path, help="a dump that saves the time of migrating")
     return parser.parse_args()

@@ -13,6 +13,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from statistics import quantiles
 from typing import Any
+from urllib.parse import urlencode
+
+from tests.concurrency.chaos import series_talk
+from tests.concurrency.chaos.series_talk import SeriesTalk
 
 QUARTER = timedelta(minutes=15)
 # Meetings lie within these quarters from now, so that some may start at once and all crowd.
@@ -22,11 +26,16 @@ REMEMBERED = 24
 OVER = {"ended", "closed", "declined", "cancelled"}
 # Nobody asks a house that is down as fast as they can.
 BACK_OFF = 0.4
+FORM_TYPE = "application/x-www-form-urlencoded"
 VERBS = {
     "request": 18, "request_rooms": 6, "approve": 22, "move": 16, "offer": 7, "accept": 6,
     "cancel": 10, "decline": 3, "start": 4, "extend": 5, "end": 3,
-}  # fmt: skip
-OF_THE_APPLICANT = ("request", "request_rooms", "move", "accept", "cancel")
+} | series_talk.VERBS  # fmt: skip
+OF_THE_APPLICANT = (
+    "request", "request_rooms", "move", "accept", "cancel", "request_series", "change_series", "cancel_dates",
+)  # fmt: skip
+# Most of all today, so that meetings may start at once; series run over the following days.
+DAYS = (0, 0, 0, 1, 2)
 
 
 @dataclass(frozen=True)
@@ -45,6 +54,11 @@ class Answer:
         return self.status >= 500 or not self.status
 
     @property
+    def is_done(self) -> bool:
+        # A page goes on to another one when what it was sent is done.
+        return 0 < self.status < 400
+
+    @property
     def ms(self) -> float:
         return (self.ended - self.began) * 1000
 
@@ -53,7 +67,10 @@ class Crowd:
     def __init__(self, port: int, *, attempts: int, **people: Any) -> None:
         self.port, self.attempts = port, attempts
         self.tokens: dict[str, str] = people["tokens"]
-        self.rooms: Sequence[str] = people["rooms"]
+        # The applicant's browser, for what only pages can do.
+        self.cookies: str = people["cookies"]
+        self.rooms: Sequence[str] = list(people["rooms"])
+        self.series = SeriesTalk(people["rooms"], span)
         self.clients, self.pause, self.seed = people["clients"], people["pause"], people["seed"]
         self.answers: list[Answer] = []
         # What exists, newest last: the reference, and whether it was asked for with others.
@@ -72,7 +89,6 @@ class Crowd:
 
     @contextlib.contextmanager
     def at_work(self) -> Iterator[None]:
-        self.wake()
         self.threads = [threading.Thread(target=self.talk, args=(number,)) for number in range(self.clients)]
         for thread in self.threads:
             thread.start()
@@ -86,7 +102,7 @@ class Crowd:
     def wake(self) -> None:
         """A process that has served nothing yet is slow once; that is no figure of contention."""
         with ThreadPoolExecutor(self.clients) as pool:
-            list(pool.map(lambda _: self.send("wake", "GET", "/bookings", {}), range(2 * self.clients)))
+            list(pool.map(lambda _: self.send("wake", "GET", "/api/v1/bookings", {}), range(2 * self.clients)))
         self.answers.clear()
 
     def talk(self, number: int) -> None:
@@ -104,6 +120,9 @@ class Crowd:
             return self.begun <= self.attempts
 
     def say(self, verb: str, dice: random.Random) -> None:
+        if verb in series_talk.VERBS:
+            self.series.say(verb, dice, self.send)
+            return
         known = self.known[-REMEMBERED:]
         if verb.startswith("request") or not known:
             self.ask(verb if verb.startswith("request") else "request", dice)
@@ -120,7 +139,7 @@ class Crowd:
         further = [{"room": other, "headcount": 5} for other in others[: dice.randint(1, 2)]]
         is_group = verb == "request_rooms"
         body = {"room": room, "title": "季度会", "headcount": 5, "host": "市场部", **span(dice)}
-        made = self.send(verb, "POST", "/bookings", body | ({"further": further} if is_group else {}))
+        made = self.send(verb, "POST", "/api/v1/bookings", body | ({"further": further} if is_group else {}))
         with self.lock:
             self.known += [(each["ref"], True) for each in made.get("together", ())] or (
                 [(made["ref"], False)] if "ref" in made else []
@@ -130,36 +149,45 @@ class Crowd:
         # Of rooms asked for together the time moves and the room stays: else one of them would be decided alone.
         room = {} if is_group else {"room": dice.choice(self.rooms)}
         if verb == "move":
-            return "PATCH", f"/bookings/{ref}", span(dice) | room
+            return "PATCH", f"/api/v1/bookings/{ref}", span(dice) | room
         said = {
             "offer": {"room": dice.choice(self.rooms), **span(dice)},
             "extend": {"end": stamp(datetime.now(UTC) + dice.randint(1, LAST) * QUARTER)},
             "cancel": {"reason": "", "all_rooms": dice.random() < 0.5},
             "decline": {"reason": "已满"},
         }.get(verb, {})
-        return "POST", f"/bookings/{ref}/{verb}", said
+        return "POST", f"/api/v1/bookings/{ref}/{verb}", said
 
     def send(self, verb: str, method: str, path: str, body: dict[str, Any]) -> dict[str, Any]:
-        """What came back, of a refusal too."""
-        token = self.tokens["applicant" if verb in OF_THE_APPLICANT else "secretary"]
-        headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+        """What came back, of a refusal too; of a page only its status."""
+        headers, written = self.as_call(verb, body) if path.startswith("/api/") else self.as_form(body)
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         began, status = time.monotonic(), 0
         said: dict[str, Any] = {}
         # No answer at all is kept as status 0.
         with contextlib.closing(connection), contextlib.suppress(OSError, http.client.HTTPException, ValueError):
-            connection.request(method, f"/api/v1{path}", json.dumps(body), headers)
+            connection.request(method, path, written, headers)
             response = connection.getresponse()
             status = response.status
             said = json.loads(response.read())
         self.answers.append(Answer(verb, status, said.get("code", ""), began, time.monotonic()))
         return said
 
+    def as_call(self, verb: str, body: dict[str, Any]) -> tuple[dict[str, str], str]:
+        token = self.tokens["applicant" if verb in OF_THE_APPLICANT else "secretary"]
+        return {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}, json.dumps(body)
+
+    def as_form(self, body: dict[str, Any]) -> tuple[dict[str, str], str]:
+        secret = "c" * 32
+        headers = {"Cookie": f"{self.cookies}; csrftoken={secret}", "Content-Type": FORM_TYPE}
+        return headers, urlencode(body | {"csrfmiddlewaretoken": secret})
+
 
 def span(dice: random.Random) -> dict[str, str]:
     """On the quarters of the clock, so that meetings touch as well as overlap."""
     now = datetime.now(UTC).replace(second=0, microsecond=0)
-    start = now - timedelta(minutes=now.minute % 15) + dice.randint(FIRST, LAST) * QUARTER
+    first = now - timedelta(minutes=now.minute % 15) + timedelta(days=dice.choice(DAYS))
+    start = first + dice.randint(FIRST, LAST) * QUARTER
     return {"start": stamp(start), "end": stamp(start + dice.randint(1, LONGEST) * QUARTER)}
 
 
@@ -176,8 +204,8 @@ class Answers:
 
     def figures(self) -> dict[str, Any]:
         losers = [each.ms for each in self.calm if each.status == 409]
-        winners = [each.ms for each in self.calm if each.status < 300]
-        done = [each for each in self.all if 0 < each.status < 300]
+        winners = [each.ms for each in self.calm if each.is_done]
+        done = [each for each in self.all if each.is_done]
         return {
             "attempts": len(self.all),
             "while_down": len(self.all) - len(self.calm),
