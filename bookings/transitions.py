@@ -65,6 +65,10 @@ def is_allowed(status: str, verb: Verb) -> bool:
     return status in TRANSITIONS[verb][0]
 
 
+def sources_of(verb: Verb) -> frozenset[Status]:
+    return TRANSITIONS[verb][0]
+
+
 def target_of(status: str, verb: Verb) -> str:
     """The state after the verb; raises `StateConflict` where the verb cannot be said."""
     sources, target = TRANSITIONS[verb]

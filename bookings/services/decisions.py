@@ -12,7 +12,7 @@ from bookings.services.record import booking_verb, lock_booking, step, tell
 from bookings.services.together import for_all_rooms
 from bookings.services.validation import check_text
 from bookings.signals import booking_approved
-from bookings.transitions import Verb, target_of
+from bookings.transitions import Verb
 from staff.models import User
 
 REASON_LIMIT = 500
@@ -29,8 +29,7 @@ def approve_booking(*, booking_id: int, actor: User | None, now: datetime, rule:
 
     A person may take it back for some seconds, and until then no message leaves the house; with a `rule` nobody does.
     """
-    booking = lock_booking(booking_id)
-    target_of(booking.status, Verb.APPROVE)
+    booking = lock_booking(booking_id, Verb.APPROVE)
     if booking.end_at <= now:
         raise BookingError("too_late")
     offer = withdraw_open_offer(booking)
@@ -49,8 +48,7 @@ def approve_booking(*, booking_id: int, actor: User | None, now: datetime, rule:
 @booking_verb
 @for_all_rooms(Verb.DECLINE)
 def decline_booking(*, booking_id: int, reason: str, actor: User, now: datetime) -> Booking:
-    booking = lock_booking(booking_id)
-    target_of(booking.status, Verb.DECLINE)
+    booking = lock_booking(booking_id, Verb.DECLINE)
     booking.decline_reason = check_text("reason", reason, limit=REASON_LIMIT)
     changes = _withdrawn(withdraw_open_offer(booking))
     booking.decided_at, booking.decided_by = now, actor
@@ -87,8 +85,7 @@ def _withdrawn(offer: Offer | None) -> dict[str, Any]:
 
 
 def _say(booking_id: int, verb: Verb, kind: str, text: str, *, actor: User, now: datetime) -> Booking:
-    booking = lock_booking(booking_id)
-    target_of(booking.status, verb)
+    booking = lock_booking(booking_id, verb)
     tidy = check_text("text", text, limit=TEXT_LIMIT)
     BookingMessage.objects.create(booking=booking, author=actor, at=now, kind=kind, text=tidy)
     return booking

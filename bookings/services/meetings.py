@@ -39,8 +39,7 @@ def start_meeting(*, booking_id: int, actor: User | None, now: datetime, at_door
 @booking_verb
 def extend_meeting(*, booking_id: int, end: datetime, actor: User | None, now: datetime, at_door: str = "") -> Booking:
     """Keep the room longer; raises `RoomTaken` when somebody has it next. The same end again changes nothing."""
-    booking = lock_booking(booking_id)
-    target_of(booking.status, Verb.EXTEND)
+    booking = lock_booking(booking_id, Verb.EXTEND)
     if end.tzinfo is not None and end == booking.end_at:
         return booking
     _check_end(booking, end, now)

@@ -1,6 +1,7 @@
 """Counter-offers: another room or time, held for the applicant until a moment."""
 
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import Any
 
 from bookings.deciders import deciders_of
@@ -9,12 +10,22 @@ from bookings.models import Booking, BookingLog, Offer, WaitingPlace
 from bookings.selectors.competing import competing_with
 from bookings.services import occupancy
 from bookings.services.data import BookingData, data_of, difference, with_changes, write, write_lists
-from bookings.services.record import booking_verb, lock_booking, log, names_of, step, tell, tell_own_calendar
+from bookings.services.record import (
+    booking_verb,
+    drafts_for,
+    lock_booking,
+    log,
+    names_of,
+    step,
+    tell,
+    tell_own_calendar,
+)
 from bookings.services.validation import check_data
 from bookings.signals import booking_approved
-from bookings.transitions import Verb, is_allowed, target_of
+from bookings.transitions import Verb, is_allowed
 from rooms.models import Room
 from staff.models import User
+from staff.services.notices import write_new
 
 HELD_FOR = timedelta(hours=24)
 
@@ -31,8 +42,7 @@ def offer_alternative(
     held_until: datetime | None = None,
 ) -> Offer:
     """Hold another room or time for the applicant; an earlier open offer is withdrawn. Raises `RoomTaken`."""
-    booking = lock_booking(booking_id)
-    target_of(booking.status, Verb.OFFER)
+    booking = lock_booking(booking_id, Verb.OFFER)
     if booking.group_id and (start, end) != (booking.start_at, booking.end_at):
         raise InvalidBooking.of("start_at", "together")
     data = _offered(booking, room_id, start, end)
@@ -50,8 +60,7 @@ def offer_alternative(
 @booking_verb
 def accept_offer(*, booking_id: int, actor: User, now: datetime) -> Booking:
     """The booking moves to what was offered and is approved by whoever offered it."""
-    booking = lock_booking(booking_id)
-    target_of(booking.status, Verb.ACCEPT)
+    booking = lock_booking(booking_id, Verb.ACCEPT)
     offer = open_offer_of(booking)
     if offer is None or offer.held_until <= now:
         raise BookingError("offer_gone")
@@ -101,8 +110,10 @@ def withdraw_open_offer(booking: Booking) -> Offer | None:
 def tell_outbid(winner: Booking, entry: BookingLog, not_before: datetime | None = None) -> list[Booking]:
     """Requests that wanted the same room at the same time keep waiting, and their applicants are told."""
     losers = list(competing_with(winner))
-    for loser in losers:
-        tell([loser.applicant], "booking_outbid", booking=loser, entry=entry, mail=True, not_before=not_before)
+    terms: dict[str, Any] = {"entry": entry, "mail": True, "not_before": not_before}
+    drafts = [drafts_for([each.applicant], "booking_outbid", booking=each, **terms) for each in losers]
+    # All at once: many may have asked for the room, which is locked meanwhile.
+    write_new(list(chain.from_iterable(drafts)), entry.at)
     return losers
 
 

@@ -12,12 +12,12 @@ from bookings.models import Booking, BookingLog
 from bookings.selectors.instead import alternatives_for
 from bookings.services.webhook_queue import queue_event
 from bookings.signals import verb_done
-from bookings.transitions import Verb, target_of
+from bookings.transitions import Verb, sources_of, target_of
 from rooms.models import Room
 from rooms.text import SUFFIXES, localized
 from staff import live
 from staff.models import Delivery, Notice, User
-from staff.services.notices import notify, notify_many
+from staff.services.notices import Draft, notify, write_new
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -47,12 +47,24 @@ def booking_verb(service: Callable[P, R]) -> Callable[P, R]:
     return run
 
 
-def lock_booking(booking_id: int) -> Booking:
-    """The booking under its row lock. Spaces are locked after it, never before."""
+def lock_booking(booking_id: int, verb: Verb | None = None) -> Booking:
+    """The booking under its row lock. Spaces are locked after it, never before.
+
+    With a verb that its state refuses, `StateConflict`: at once where the state is known, without queueing for the
+    lock, and else by what whoever held it has made of it.
+    """
     # Not a key update, so that rows pointing here can be written meanwhile. And without a join: when somebody else has
     # just moved the booking to another room, PostgreSQL matches the new row with the old room and finds nothing.
-    Booking.objects.select_for_update(no_key=True).values_list("pk").get(pk=booking_id)
-    return Booking.objects.select_related("site", "room", "applicant").get(pk=booking_id)
+    rows = Booking.objects.select_for_update(no_key=True).filter(pk=booking_id)
+    if verb:
+        rows = rows.filter(status__in=sources_of(verb))
+    is_locked = bool(rows.values_list("pk"))
+    booking = Booking.objects.select_related("site", "room", "applicant").get(pk=booking_id)
+    if verb and not is_locked:
+        # It may have been set back just now.
+        target_of(booking.status, verb)
+        return lock_booking(booking_id, verb)
+    return booking
 
 
 def step(
@@ -108,6 +120,21 @@ def tell(
     **params: Any,
 ) -> None:
     """A notice to each of the recipients except to whoever did it; once for each log entry."""
+    drafts = drafts_for(recipients, code, booking=booking, entry=entry, mail=mail, not_before=not_before, **params)
+    write_new(drafts, entry.at)
+
+
+def drafts_for(
+    recipients: Iterable[User],
+    code: str,
+    *,
+    booking: Booking,
+    entry: BookingLog,
+    mail: bool = False,
+    not_before: datetime | None = None,
+    **params: Any,
+) -> list[Draft]:
+    """What `tell` would write, for whoever writes it along with more."""
     others = {person.pk: person for person in recipients if person.pk != entry.actor_id}
     facts = {
         "ref": booking.ref,
@@ -116,16 +143,10 @@ def tell(
         "end": booking.end_at.isoformat(),
         **params,
     }
-    notify_many(
-        recipients=others.values(),
-        code=code,
-        params=facts,
-        url=booking.get_absolute_url(),
-        key=f"{code}:{entry.pk}:{booking.pk}",
-        now=entry.at,
-        mail=mail,
-        not_before=not_before,
-    )
+    key = f"{code}:{entry.pk}:{booking.pk}"
+    terms: dict[str, Any] = {"mail": mail, "event": key, "not_before": not_before}
+    url = booking.get_absolute_url()
+    return [Draft(each, code, facts, url, f"{key}:{each.pk}", **terms) for each in others.values()]
 
 
 def tell_own_calendar(booking: Booking, entry: BookingLog) -> None:

@@ -35,7 +35,7 @@ from bookings.services.together import TIMES, lock_others, rooms_in
 from bookings.services.validation import check_data, check_text
 from bookings.services.waiting import line_up
 from bookings.signals import booking_changed, booking_released
-from bookings.transitions import Verb, target_of
+from bookings.transitions import Verb
 from staff.models import User
 
 Status = Booking.Status
@@ -111,7 +111,9 @@ def make_booking(
     booking.save()
     # A new booking has no rows to take away.
     write_lists(booking, data, tuple(name for name in LISTS if getattr(data, name)))
-    entry = log(booking, Verb.REQUEST, actor=actor, now=now, before="", changes=_remarks(booking))
+    # It has no guests but those of the data.
+    remarks = _remarks(booking) if data.guests else {}
+    entry = log(booking, Verb.REQUEST, actor=actor, now=now, before="", changes=remarks)
     if must_wait:
         line_up(booking, actor=actor, now=now)
     return booking, entry
@@ -188,9 +190,8 @@ def change_booking(
 
 @booking_verb
 def cancel_booking(*, booking_id: int, actor: User, now: datetime, reason: str = "") -> Booking:
-    booking = lock_booking(booking_id)
+    booking = lock_booking(booking_id, Verb.CANCEL)
     before = booking.status
-    target_of(before, Verb.CANCEL)
     booking.cancel_reason = check_text("reason", reason, limit=REASON_LIMIT, required=False)
     withdraw_open_offer(booking)
     occupancy.release(booking)
@@ -210,8 +211,7 @@ def tell_deciders(booking: Booking, entry: BookingLog, code: str = "booking_requ
 
 
 def _submit(booking_id: int, actor: User, now: datetime) -> tuple[Booking, BookingLog]:
-    booking = lock_booking(booking_id)
-    target_of(booking.status, Verb.SUBMIT)
+    booking = lock_booking(booking_id, Verb.SUBMIT)
     data = data_of(booking)
     check_data(data, now=now)
     booking.exceptions = check_policy(data, now=now)
@@ -233,8 +233,7 @@ def _must_wait(booking: Booking, *, wait: bool) -> bool:
 
 
 def _drafted(booking_id: int, changes: Mapping[str, Any], *, now: datetime, version: int | None = None) -> Draft:
-    booking = lock_booking(booking_id)
-    target_of(booking.status, Verb.CHANGE)
+    booking = lock_booking(booking_id, Verb.CHANGE)
     if version not in (None, booking.version):
         raise BookingError("changed_meanwhile")
     old = data_of(booking)

@@ -6,7 +6,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from bookings.models import Booking
 from bookings.services.occupancy import lock_spaces
-from bookings.transitions import Verb, is_allowed
+from bookings.transitions import Verb, is_allowed, target_of
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -43,8 +43,11 @@ def lock_others(booking_id: int, verb: Verb, *room_ids: int) -> list[int]:
     """Lock all bookings of the request, then the spaces of all their rooms and of those named, each in id order.
 
     The answer is the other bookings whose state allows the verb; none, and no lock, when the booking stands alone.
+    Raises `StateConflict` where the booking's own state refuses it.
     """
-    group_id = Booking.objects.values_list("group", flat=True).get(pk=booking_id)
+    group_id, status = Booking.objects.values_list("group", "status").get(pk=booking_id)
+    # Whoever comes too late need not queue for the locks.
+    target_of(status, verb)
     if group_id is None:
         return []
     rows = Booking.objects.filter(group=group_id).order_by("pk").select_for_update(no_key=True)

@@ -1,11 +1,12 @@
 """Writing notices with their deliveries, marking them read and acknowledged."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q
 from django.db.models.functions import Coalesce
 
@@ -15,6 +16,14 @@ from staff.notice_kinds import kind_of, urgency_of
 from staff.notice_texts import is_registered
 from staff.outside_texts import is_for_groups
 from staff.reach import deliveries_of, reach_of
+
+INSERT = """
+    INSERT INTO staff_notice (recipient_id, code, params, url, key, urgency, created_at)
+    SELECT recipient_id, code, params::jsonb, url, key, urgency, created_at FROM unnest(
+        %s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::timestamptz[]
+    ) AS t(recipient_id, code, params, url, key, urgency, created_at)
+    ON CONFLICT (key) DO NOTHING RETURNING key, id
+"""
 
 
 @dataclass(frozen=True)
@@ -78,23 +87,35 @@ def notify_all(*, drafts: Sequence[Draft], now: datetime) -> dict[str, Notice]:
     return {notice.key: notice for notice in Notice.objects.filter(key__in=[draft.key for draft in drafts])}
 
 
-@transaction.atomic
 def write_new(drafts: Sequence[Draft], now: datetime) -> dict[str, Notice]:
     """The notices that did not exist, with their deliveries; the first of several drafts with one key counts."""
     if unknown := {draft.code for draft in drafts if not is_registered(draft.code)}:
         raise LookupError(f"no text is registered for the notices {sorted(unknown)}")
     by_key = {draft.key: draft for draft in reversed(drafts)}
-    known = set(Notice.objects.filter(key__in=by_key).values_list("key", flat=True))
-    wanted = {key: by_key[key] for key in dict.fromkeys(draft.key for draft in drafts) if key not in known}
-    if not wanted:
-        return {}
-    # Somebody else may be writing the same key: whoever comes second adds nothing.
-    Notice.objects.bulk_create((notice_from(draft, now) for draft in wanted.values()), ignore_conflicts=True)
-    written = {notice.key: notice for notice in Notice.objects.filter(key__in=wanted)}
-    notices = {key: written[key] for key in wanted}
-    add_deliveries(notices, wanted, now)
-    live.publish_notices([(notice.pk, notice.recipient_id) for notice in notices.values()])
+    made = {key: notice_from(by_key[key], now) for key in dict.fromkeys(draft.key for draft in drafts)}
+    with transaction.atomic(savepoint=False):
+        # In one order everywhere: whoever writes the same keys at the same moment waits here.
+        pks = insert([made[key] for key in sorted(made)])
+        notices = {key: notice for key, notice in made.items() if key in pks}
+        for key, notice in notices.items():
+            notice.pk = pks[key]
+        if notices:
+            add_deliveries(notices, {key: by_key[key] for key in notices}, now)
+            live.publish_notices([(notice.pk, notice.recipient_id) for notice in notices.values()])
     return notices
+
+
+def insert(notices: Sequence[Notice]) -> dict[str, int]:
+    """Ids by key of those that did not exist; `bulk_create` would not say which these are."""
+    if not notices:
+        return {}
+    rows = [
+        (each.recipient_id, each.code, json.dumps(each.params), each.url, each.key, each.urgency, each.created_at)
+        for each in notices
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(INSERT, [list(column) for column in zip(*rows, strict=True)])
+        return dict(cursor.fetchall())
 
 
 def notice_from(draft: Draft, now: datetime) -> Notice:
