@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -34,9 +35,12 @@ def import_booking(
     if found := booking_known_as(data.room.site, external_id):
         return found, False
     facts: dict[str, Any] = {"external_id": external_id, "applicant": applicant, "announce": announce, "wait": wait}
+    ask = partial(request_rooms, data=data, further=further, actor=actor, now=now, submit=submit, **facts)
+    if not external_id:
+        return ask(), True
     try:
         with transaction.atomic():
-            return request_rooms(data=data, further=further, actor=actor, now=now, submit=submit, **facts), True
+            return ask(), True
     except IntegrityError as exc:
         # The same request, sent twice at once: the first is the one.
         found = booking_known_as(data.room.site, external_id)

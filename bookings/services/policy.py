@@ -60,10 +60,12 @@ def rules_for(bookings: Sequence[Booking]) -> list[ApprovalRule]:
 
 def rule_for(booking: Booking) -> ApprovalRule | None:
     """The rule that approves it at once; none for an exception, nor where it or somebody before it has to wait."""
-    if booking.exceptions or booking.waiting_places.filter(state__in=WaitingPlace.OPEN).exists():
+    if booking.exceptions:
         return None
     rule = rule_fitting(booking, rules_at(booking.site_id))
-    return rule if rule and not competing_with(booking).exists() else None
+    if rule is None or booking.waiting_places.filter(state__in=WaitingPlace.OPEN).exists():
+        return None
+    return None if competing_with(booking).exists() else rule
 
 
 def rules_at(site_id: int) -> list[ApprovalRule]:
