@@ -100,7 +100,10 @@ EMBEDDED_DURABLE = True
 DATABASES = {
     "default": embedded.database_settings(DATA_DIR) if "pg" in EMBEDDED else env.dj_db_url("DATABASE_URL"),
 }
-DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", 0)
+# Threads of gunicorn last, so a connection each does; under ASGI every request has a thread of its own.
+DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", env.int("CONN_MAX_AGE_OF_WSGI", 0))
+# One that broke while nobody used it must not fail the next request.
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 if EMBEDDED:
     DATABASES["default"]["ENGINE"] = "config.postgresql"
 
