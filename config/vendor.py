@@ -18,7 +18,7 @@ FILES = {
     "signature_pad.js": "signature_pad/dist/signature_pad.min.js",
 }
 # Where icons are named. All two thousand would be a megabyte that every page has to parse.
-NAMING = ("templates/**/*.html", "*/*.py", "*/views/*.py", "*/templatetags/*.py", "static/js/*.js")
+NAMING = ("templates/**/*.html", "*/*.py", "*/*/*.py", "static/js/*.js")
 QUOTED = re.compile(r"""["']([a-z0-9]+(?:-[a-z0-9]+)*)["']""")
 SYMBOL = re.compile(r'<symbol\b[^>]*\bid="([^"]+)".*?</symbol>', re.DOTALL)
 # The maps are not copied, and hashed static files refuse a reference to a file that is not there.

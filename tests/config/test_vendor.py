@@ -48,9 +48,10 @@ def test_quoted_words_find_icons_in_templates_and_code(tmp_path, monkeypatch):
     for name, text in {
         "templates/a/b.html": '{% include "includes/icon.html" with name="cup-hot" %}',
         "staff/navigation.py": "Entry('people')",
+        "checklists/selectors/guides.py": 'ICONS = {"water": "droplet-half"}',
         "static/js/a.js": 'use("#x", "wifi-off")',
     }.items():
         (tmp_path / name).parent.mkdir(parents=True)
         (tmp_path / name).write_text(text)
 
-    assert vendor.quoted_words() == {"cup-hot", "people", "wifi-off"}
+    assert vendor.quoted_words() == {"cup-hot", "people", "water", "droplet-half", "wifi-off"}
