@@ -156,7 +156,10 @@ class ReplanForm(forms.Form):
         label=_("Which meetings are planned anew"),
     )
     since = forms.DateField(
-        label=_("From"), required=False, validators=WITHIN_CALENDAR, widget=forms.DateInput(attrs={"type": "date"})
+        label=_("From"),
+        required=False,
+        validators=WITHIN_CALENDAR,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     with_running = forms.BooleanField(label=_("Also those that are running now"), required=False)
 

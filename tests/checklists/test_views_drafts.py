@@ -338,6 +338,13 @@ def test_replanning_begins_with_none_chosen(client, own):
     assert ServicePlan.objects.get().standard == shared()
 
 
+@pytest.mark.parametrize("language", ["zh-hans", "zh-hant", "en"])
+def test_replanning_offers_today_as_a_browser_reads_it(client, own, now, language):
+    page = text_of(client.get(address("standard_replan", own), headers={"accept-language": language}))
+
+    assert f'value="{now.astimezone(own.site.zone):%Y-%m-%d}"' in page
+
+
 @pytest.mark.parametrize("since", ["", "soon", "0001-01-01", "9999-12-31"])
 def test_replanning_from_no_day_is_refused(client, own, since):
     page = text_of(client.post(address("standard_replan", own), {"which": "coming", "since": since}))
