@@ -76,7 +76,7 @@ def listed_item(rule: Rule, place: int, rules: list[Rule], ids: list[str], group
         when=sentence(moments_text(rule.moments)),
         repeat=repeat_text(rule.repeat) if rule.repeat else "",
         only_if="" if rule.condition == ALWAYS else condition_text(rule.condition),
-        evidence=evidence_text(rule.evidence),
+        evidence=evidence_text(rule.evidence, rule.quantities),
         leads=leads_text(rule.leads),
         late=late_text(rule.escalate_after) if rule.escalate_after is not None else "",
         group=groups.get(rule.group, ""),

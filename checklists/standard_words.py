@@ -301,9 +301,11 @@ def rhythm_text(every: int, limit: int | None) -> str:
     }
 
 
-def evidence_text(evidence: Evidence) -> str:
-    """“Number (°C, 18–28)”."""
-    inside = [word(UNIT_WORDS, evidence.unit) if evidence.unit else "", range_text(evidence), evidence.expected]
+def evidence_text(evidence: Evidence, quantities: Iterable[Quantity] = ()) -> str:
+    """“Number (°C, 18–28)”; a count names its quantity by its title where the quantities are given."""
+    titles = {quantity.name: text_of(quantity.title) for quantity in quantities}
+    expected = titles.get(evidence.expected, evidence.expected)
+    inside = [word(UNIT_WORDS, evidence.unit) if evidence.unit else "", range_text(evidence), expected]
     kind, rest = word(EVIDENCE_WORDS, evidence.kind), listed(part for part in inside if part)
     return _("%(kind)s (%(details)s)") % {"kind": kind, "details": rest} if rest else kind
 

@@ -102,7 +102,7 @@ def asked(rule: Rule, step: PlannedStep | None) -> AskedStep:
         at=step.due_at if step else None,
         role=rule.role,
         helpers=rule.helpers,
-        evidence=evidence_text(step.evidence if step else rule.evidence),
+        evidence=evidence_text(step.evidence if step else rule.evidence, rule.quantities),
         leads=leads_text(rule.leads),
         late=late_text(rule.escalate_after) if rule.escalate_after is not None else "",
         repeat=repeat_text(rule.repeat) if rule.repeat else "",

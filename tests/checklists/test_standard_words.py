@@ -13,7 +13,7 @@ from checklists.standard_words import (
     moment_text,
     repeat_text,
 )
-from checklists.standards import Condition, Evidence, Fault, Moment, Repeat, RepeatVariant
+from checklists.standards import Condition, Evidence, Fault, Formula, Moment, Quantity, Repeat, RepeatVariant, Text
 from checklists.templatetags.standards import log_text
 
 TEA, COFFEE = Condition("fact", fact="tea"), Condition("fact", fact="coffee")
@@ -84,6 +84,14 @@ def test_rhythms_with_their_conditions():
 )
 def test_evidence(evidence, text):
     assert evidence_text(evidence) == text
+
+
+def test_a_count_names_its_quantity_in_the_reader_s_language():
+    title = Text("name plates", "席位牌", "席位牌")
+    plates = Quantity("plates", Formula("name_plates"), title)
+
+    with override("zh-hant"):
+        assert evidence_text(Evidence("count", expected="plates"), [plates]) == "點算數量（席位牌）"
 
 
 def test_reminders_and_when_the_manager_is_told():
