@@ -1,5 +1,8 @@
 """The rows behind a number: steps, meetings that were not ready, gaps that were too long."""
 
+from datetime import datetime
+from typing import Protocol
+
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce, ExtractHour
 
@@ -75,7 +78,18 @@ def gaps_behind(scope: Scope) -> QuerySet[Breach]:
     return found.select_related("booking__room").order_by("-gap_from", "-pk")
 
 
-def minutes_late(step: Step) -> float | None:
+class Settled(Protocol):
+    """A step, or a bare row of one."""
+
+    @property
+    def due_at(self) -> datetime: ...
+    @property
+    def done_at(self) -> datetime | None: ...
+    @property
+    def state(self) -> str: ...
+
+
+def minutes_late(step: Settled) -> float | None:
     """Of a settled step, 0 when it was in time; None for one that was never settled."""
     if step.done_at is None or step.state not in SETTLED:
         return None
