@@ -128,7 +128,7 @@ def measured(figures: Figures, which: str, key: Key, measure: str) -> Share:
 
 
 def day_label(on: date) -> str:
-    return f"{on.month}-{on.day}"
+    return f"{on:%m-%d}"
 
 
 def day_text(on: date, share: Share) -> str:
