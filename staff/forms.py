@@ -10,7 +10,7 @@ from crispy_forms.layout import Div, Field, Fieldset, Layout
 from django import forms
 from django.contrib.auth import password_validation
 from django.contrib.auth.forms import PasswordChangeForm
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
 from rooms.dates import WITHIN_CALENDAR
 from rooms.models import Site
@@ -191,7 +191,7 @@ class ShiftChangeForm(ShiftForm):
 class AddressForm(forms.Form):
     """The address of a chat robot, as it is copied from the robot's page."""
 
-    name = forms.CharField(label=_("Name"), max_length=60, required=False)
+    name = forms.CharField(label=pgettext_lazy("of a thing", "Name"), max_length=60, required=False)
     address = forms.CharField(
         label=_("Address of the robot"),
         max_length=LONGEST,
