@@ -272,6 +272,7 @@ def test_patch_of_substance_reopens_and_answers_the_difference(api, applicant, s
     assert status == 200
     assert answer == {
         "ref": ref,
+        "state": "requested",
         "reopened": True,
         "by_rule": False,
         "changes": {"host": ["市场部", "法务部"], "headcount": [10, 12], "services.tea": [False, True]},

@@ -8,6 +8,12 @@ from tests.e2e.conftest import DESK, PHONE, ROOT, TABLET
 
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 GRAVE = ("serious", "critical")
+PORTRAIT = (768, 1024)
+SMALL = """[...document.querySelectorAll("a[href], button, summary, select")]
+  .filter((each) => each.checkVisibility() && !each.matches(".skip"))
+  .map((each) => [each, each.getBoundingClientRect()])
+  .filter(([_each, box]) => box.width > 2 && (box.height < 47.5 || box.width < 47.5))
+  .map(([each, box]) => `${each.innerText} ${Math.round(box.width)} × ${Math.round(box.height)}`)"""
 
 pytestmark = pytest.mark.timeout(240)
 
@@ -119,6 +125,50 @@ def test_paper_is_light_in_the_dark_theme(sign_in):
 
     assert page.evaluate("document.documentElement.dataset.bsTheme") == "dark"
     assert (ground, ink) == ("#fafbfa", "rgb(26, 36, 33)")
+
+
+SERVICE = ("/day/", "/operation/", "/standards/", "/standards/1/", "/standards/1/items/", "/figures/", "/feedback/")
+OTHERS = ("/incidents/", "/incidents/new/", "/me/notices/", "/channels/", "/deliveries/", "/rundown/")
+
+
+@pytest.mark.parametrize(
+    ("username", "size", "paths"),
+    [
+        ("manager", DESK, SERVICE + OTHERS),
+        ("manager", PHONE, SERVICE + OTHERS),
+        ("staff1", PORTRAIT, ("/tablet/", "/tablet/rooms/", "/tablet/calls/", "/tablet/offline/", "/me/record/")),
+    ],
+)
+def test_dark_pages_in_traditional_chinese_have_no_grave_fault(sign_in, username, size, paths):
+    desk = sign_in(username, size=size, language="zh-TW")
+    desk.page.emulate_media(color_scheme="dark")
+    found = []
+
+    for path in paths:
+        page = desk.open(path)
+        found += grave_faults(page, path)
+        wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        found += [f"{path} scrolls sideways by {wider} px"] if wider > 0 else []
+
+    assert found == []
+
+
+@pytest.mark.parametrize("size", [TABLET, PORTRAIT])
+def test_whatever_can_be_tapped_on_a_tablet_is_large_enough(sign_in, size):
+    desk = sign_in("staff1", size=size)
+
+    paths = ("/tablet/", "/tablet/rooms/", "/tablet/calls/", "/tablet/me/", "/tablet/offline/", "/incidents/new/")
+    assert [f"{path} {each}" for path in paths for each in desk.open(path).evaluate(SMALL)] == []
+
+
+def test_every_incident_has_its_picture(sign_in):
+    page = sign_in("staff1", size=TABLET).open("/incidents/new/")
+    page.wait_for_timeout(400)
+
+    drawn = page.evaluate("[...document.querySelectorAll('.tile .icon use')].map((use) => use.getBBox().width > 0)")
+
+    assert len(drawn) > 5
+    assert all(drawn)
 
 
 def test_a_page_with_faults_is_found_out(sign_in):
