@@ -25,7 +25,7 @@ REMEMBERED = 24
 # Of these nobody has anything more to say.
 OVER = {"ended", "closed", "declined", "cancelled"}
 # Nobody asks a house that is down as fast as they can.
-BACK_OFF = 0.4
+BACK_OFF = 1.0
 FORM_TYPE = "application/x-www-form-urlencoded"
 VERBS = {
     "request": 18, "request_rooms": 6, "approve": 22, "move": 16, "offer": 7, "accept": 6,
