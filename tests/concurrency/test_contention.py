@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 
 from bookings.errors import BookingError
-from bookings.models import Booking
+from bookings.models import BookingLog
 from tests.bookings.test_random_walk import QUARTER, VERBS, House, check
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -44,5 +44,6 @@ def test_many_at_once_leave_rooms_states_and_logs_in_step(rooms, applicant, secr
     assert sum(total.values()) == PEOPLE * SAYINGS
     assert total["done"] > PEOPLE
     assert total["room_taken"] > 0
-    assert Booking.objects.filter(status="approved").exists()
+    # How many still stand in the end is chance.
+    assert BookingLog.objects.filter(verb="approve", to_status="approved").exists()
     check(House(rooms, applicant, secretary, now))
