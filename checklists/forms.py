@@ -9,12 +9,15 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
 from checklists.evidence import DEVICE_LONGEST
-from checklists.models import Incident
+from checklists.models import Incident, TabletEvent
 from checklists.picture_forms import PictureForm
 from rooms.dates import WITHIN_CALENDAR
 from rooms.models import Site
 from staff.models import User
 from staff.roles import DUTY_ROLES
+
+# A century in milliseconds: a tablet whose battery was empty may begin with 1970, or worse.
+CLOCK_FURTHEST = 100 * 365 * 24 * 3600 * 1000
 
 
 def instant(text: str) -> datetime | None:
@@ -90,6 +93,32 @@ class TickForm(PictureForm):
         """The choices stand in the form whether or not something is wrong; with ok they mean nothing."""
         given = {name: self.cleaned_data[name] for name in ("gravity", "device")}
         return {} if is_ok else {name: value for name, value in given.items() if value}
+
+
+class MomentField(forms.CharField):
+    """A moment where there is one to be read; a device with a broken clock must still be able to tick."""
+
+    def clean(self, value: Any) -> datetime | None:
+        return instant(super().clean(value))
+
+
+class EventForm(forms.Form):
+    """The frame of one event from a tablet; what was typed travels beside it, for the form of its kind."""
+
+    op = forms.UUIDField()
+    kind = forms.ChoiceField(choices=TabletEvent.Kind.choices)
+    device = forms.UUIDField()
+    sequence = forms.IntegerField(min_value=0, max_value=2**53)
+    at = MomentField(max_length=40, required=False)
+    # To be added to the tablet's clock to come to the server's, where the tablet has measured it.
+    offset_ms = forms.IntegerField(min_value=-CLOCK_FURTHEST, max_value=CLOCK_FURTHEST, required=False)
+    step = forms.IntegerField(min_value=1, max_value=2**63 - 1, required=False)
+    # The round so many after the step's: its own row was not yet made when the page was given out.
+    rounds_on = forms.IntegerField(min_value=0, max_value=500, required=False)
+    booking = forms.SlugField(max_length=40, required=False)
+    seen = forms.UUIDField(required=False)
+    shown_room = forms.CharField(max_length=20, required=False)
+    shown_start = MomentField(max_length=40, required=False)
 
 
 class SkipForm(forms.Form):

@@ -33,6 +33,13 @@ CHECKLIST_MESSAGES = {
     "signature_not_a_png": _("This is not a signature drawn here. Please clear it and sign again."),
     "signature_size": _("The signature is too large or too small. Please clear it and sign again."),
     "signature_empty": _("Nothing can be read. Please sign in the field."),
+    "unknown_step": _("This step is no longer there."),
+    "unknown_meeting": _("This meeting is no longer there."),
+    "not_yours": _("This step is not for your role."),
+    "photo_gone": _("The picture is not there any more. Please take it again."),
+    "malformed": _("This entry cannot be read."),
+    "unknown_hand": _("It cannot be told who tapped this. Please do it again, signed in."),
+    "account_closed": _("The account it was tapped with is closed."),
     "meeting_not_running": _("Spot checks are made while the meeting runs."),
 }
 
@@ -55,4 +62,18 @@ TICK_MESSAGES = {
     "score_needed": _("Please give at least one score."),
     "unknown_choice": _("This is not one of the choices."),
     "outside_incident": _("This lies before the incident or in the future."),
+}
+
+# What became of a tap that waited on a tablet, where it did not simply count.
+KEPT_MESSAGES = {
+    "done_before": _("Someone had settled this step before; your entry was kept beside theirs."),
+    "same_round": _("Done a moment ago already; your tap was kept beside it."),
+    "open_before": _("The step was open already."),
+    "meeting_cancelled": _("The meeting was cancelled meanwhile. Your entry was kept."),
+    "step_withdrawn": _("The step was dropped from the plan meanwhile. Your entry was kept."),
+    "meeting_moved": _("The meeting was moved meanwhile, so this is to be done again. Your entry was kept."),
+    "was_skipped": _("A colleague had said that it cannot be done. Your entry was kept; the manager sees both."),
+    "was_missed": _("It was counted as missed before your entry came. The entry was kept; the manager sees both."),
+    "differs": _("A colleague had recorded something else. Your entry was kept; the manager sees both."),
+    "done_stands": _("A colleague did this step; it stays done. Your undo was kept, and the manager sees it."),
 }

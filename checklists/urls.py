@@ -19,6 +19,8 @@ from checklists.views import (
     spot_checks,
     steps,
     tablet,
+    tablet_events,
+    tablet_kept,
 )
 
 app_name = "checklists"
@@ -36,6 +38,11 @@ urlpatterns = [
     path("tablet/notices/", tablet.tablet_notices, name="tablet_notices"),
     path("tablet/offline/", install.offline, name="tablet_offline"),
     path("tablet/me/", tablet.tablet_me, name="tablet_me"),
+    path("tablet/hello/", tablet_events.hello, name="tablet_hello"),
+    path("tablet/kept/", tablet_kept.kept, name="tablet_kept"),
+    path("tablet/events/", tablet_events.take_events, name="tablet_events"),
+    path("tablet/events/picture/", tablet_events.take_picture, name="tablet_picture"),
+    path("tablet/events/<int:pk>/settle/", tablet_events.settle, name="tablet_settle"),
     path("steps/<int:pk>/tick/", steps.tick, name="tick"),
     path("steps/<int:pk>/skip/", steps.skip, name="skip"),
     path("steps/<int:pk>/take-over/", steps.take_over, name="take_over"),

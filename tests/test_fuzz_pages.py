@@ -200,6 +200,10 @@ GOOD: dict[str, Callable[[Any], dict[str, Any]]] = {
         "file": "1f0e8a3c-0000-4000-8000-000000000000", "file_op": "1f0e8a3c-0000-4000-8000-000000000001",
         "signed_name": "x",
     },
+    "checklists:tablet_picture": lambda _world: {
+        "who": "x", "body": '{"op": "1f0e8a3c-0000-4000-8000-000000000003"}', "sign": "", "sent_at": "x",
+    },
+    "checklists:tablet_settle": lambda _world: {"back": "/day/"},
     "checklists:step_file": lambda _world: {"size": "small"},
     "checklists:spot_check": lambda _world: {
         "op": "1f0e8a3c-0000-4000-8000-000000000002", "refill": 3, "manner": 3, "quietness": 3, "dress": 3,

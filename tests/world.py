@@ -19,7 +19,7 @@ from bookings.services.feeds import make_feed
 from bookings.services.import_runs import check_sheet, keep_sheet
 from bookings.services.series import request_series
 from bookings.services.webhooks import add_webhook, queue_test
-from checklists.models import Acknowledgement, Replanning, RundownPrint, ServiceStandard, Step, StepFile
+from checklists.models import Acknowledgement, Replanning, RundownPrint, ServiceStandard, Step, StepFile, TabletEvent
 from checklists.services.drafts import start_draft
 from checklists.services.incidents import open_incident
 from checklists.services.passed_notes import take_note
@@ -228,7 +228,15 @@ def under_way(person: Any, rooms: Any, now: Any) -> dict[str, Any]:
         room=rooms[2], applicant=person.applicant, start=start, status=Booking.Status.RUNNING, actual_start_at=start
     )
     note = take_note(booking=running, sender="陈秘书", recipient="王总", actor=person.server, now=now)
-    return {"running": running, "note": note}
+    return {"running": running, "note": note, "contradiction": contradiction_of(running, person, now)}
+
+
+def contradiction_of(booking: Booking, person: Any, now: Any) -> TabletEvent:
+    """What a tablet brought against a step as it stands."""
+    facts = {"op": uuid4(), "device": uuid4(), "sequence": 1, "by": person.server, "carried_by": person.server}
+    facts |= {"kind": "tick", "verdict": "conflict", "site": booking.site, "booking": booking}
+    times = dict.fromkeys(("device_at", "tapped_at", "received_at"), now)
+    return TabletEvent.objects.create(step=booking.steps.first(), **facts, **times)
 
 
 def clients_of(world: Any, now: Any) -> dict[str, Client]:

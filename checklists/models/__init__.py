@@ -10,6 +10,7 @@ from checklists.models.spotcheck import SpotCheck, SpotCheckPerson
 from checklists.models.staffing import Assignment, ReleasedPerson
 from checklists.models.standard import ServiceStandard, StandardItem
 from checklists.models.standard_log import Replanning, StandardLog
+from checklists.models.tablet import TabletEvent
 
 __all__ = [
     "Acknowledgement",
@@ -34,6 +35,7 @@ __all__ = [
     "Step",
     "StepEvent",
     "StepFile",
+    "TabletEvent",
     "Tick",
     "Wish",
 ]

@@ -156,6 +156,8 @@ class Tick(models.Model):
     received_at = models.DateTimeField()
     # The tablet's clock, kept for display; order is by receipt.
     device_at = models.DateTimeField(null=True)
+    # The same corrected by the tablet's distance from the server, where it waited there without a connection.
+    tapped_at = models.DateTimeField(null=True)
     wanted = models.CharField(max_length=20, choices=Step.State)
     result = models.JSONField(default=dict)
     note = models.CharField(max_length=500, blank=True)

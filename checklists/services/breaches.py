@@ -17,8 +17,9 @@ def record_breaches(*, booking: Booking, steps: Sequence[Step], now: datetime) -
         if rhythm is None or rhythm.limit_minutes is None:
             continue
         is_running = booking.actual_end_at is not None or step.state != Step.State.WITHDRAWN
-        gaps = breaches(rhythm, ticks.get(step.item.code, []), now=now, ended_at=booking.actual_end_at)
-        write_gaps(booking, step.item_id, gaps if is_running else (), now)
+        done = ticks.get(step.item.code, [])
+        gaps = breaches(rhythm, done, now=now, ended_at=booking.actual_end_at)
+        write_gaps(booking, step.item_id, gaps if is_running else (), done, now)
 
 
 def present_rounds(steps: Iterable[Step]) -> list[Step]:
@@ -30,7 +31,7 @@ def present_rounds(steps: Iterable[Step]) -> list[Step]:
     return list(latest.values())
 
 
-def write_gaps(booking: Booking, item_id: int, gaps: Iterable[Gap], now: datetime) -> None:
+def write_gaps(booking: Booking, item_id: int, gaps: Iterable[Gap], ticks: Sequence[datetime], now: datetime) -> None:
     kept = {breach.gap_from: breach for breach in Breach.objects.filter(booking=booking, item=item_id)}
     for gap in gaps:
         known = kept.pop(gap.gap_from, None)
@@ -38,6 +39,11 @@ def write_gaps(booking: Booking, item_id: int, gaps: Iterable[Gap], now: datetim
             write_gap(booking, item_id, gap, now)
         elif known.gap_until != gap.gap_until:
             Breach.objects.filter(pk=known.pk).update(gap_until=gap.gap_until)
+    # A tick within the limit that waited on a tablet while the gap was written: there was none.
+    disproved = [each for each in kept.values() if any(each.gap_from < at <= each.limit_at for at in ticks)]
+    for breach in disproved:
+        kept.pop(breach.gap_from)
+        breach.delete()
     # A gap that is none any more (the meeting moved, tea was dropped) is closed, not forgotten.
     over = [breach.pk for breach in kept.values() if breach.gap_until is None and breach.limit_at < now]
     if over:

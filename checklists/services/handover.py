@@ -16,7 +16,7 @@ from staff.models import User
 
 
 @transaction.atomic
-def skip_step(*, step_id: int, reason: str, actor: User, now: datetime) -> Step:
+def skip_step(*, step_id: int, reason: str, actor: User, now: datetime, at: datetime | None = None) -> Step:
     """Settled without being done; the reason is kept. A second time by the same person changes nothing."""
     step = locked_step(step_id)
     if step.details.get("incident"):
@@ -28,7 +28,7 @@ def skip_step(*, step_id: int, reason: str, actor: User, now: datetime) -> Step:
     text = reason.strip()
     if not text or len(text) > NOTE_LONGEST:
         raise InvalidTick({"reason": ["too_long" if text else "required"]})
-    settle_step(step, Step.State.SKIPPED, result={}, note=text, actor=actor, now=now)
+    settle_step(step, Step.State.SKIPPED, result={}, note=text, actor=actor, now=now, at=at)
     log_step(step, "skipped", actor=actor, now=now, reason=text)
     live.publish("step", step.pk, site_id=step.site_id)
     return step

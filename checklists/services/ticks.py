@@ -41,6 +41,14 @@ class TickOutcome:
 
 
 @dataclass(frozen=True)
+class Shown:
+    """Where and when the meeting was on the page that was tapped, which may be hours old."""
+
+    room: str
+    start_at: datetime | None
+
+
+@dataclass(frozen=True)
 class Tap:
     op: UUID
     step_id: int
@@ -51,6 +59,13 @@ class Tap:
     actor: User
     now: datetime
     seen: UUID | None
+    tapped_at: datetime | None
+    shown: Shown | None
+
+    @property
+    def at(self) -> datetime:
+        """When it was done: what waited on a tablet was done before it came."""
+        return self.tapped_at or self.now
 
 
 def tick_step(
@@ -64,13 +79,17 @@ def tick_step(
     actor: User,
     now: datetime,
     seen: UUID | None = None,
+    tapped_at: datetime | None = None,
+    shown: Shown | None = None,
 ) -> TickOutcome:
     """Apply the wanted state, `done` or `open`, or keep the tap as an addition; raises `InvalidTick`.
 
     The same `op` again answers as the first time and changes nothing. `seen` is the op of the tick an undo means to
-    take back: an undo that had not seen the tick it meets is kept, and done stands.
+    take back: an undo that had not seen the tick it meets is kept, and done stands. `tapped_at` is when it was done,
+    where a tablet waited for a connection; `shown` is what its page said, and a tick made where the meeting no longer
+    is counts as an addition.
     """
-    tap = Tap(op, step_id, wanted, result, note.strip(), device_at, actor, now, seen)
+    tap = Tap(op, step_id, wanted, result, note.strip(), device_at, actor, now, seen, tapped_at, shown)
     try:
         with transaction.atomic():
             return repeated(tap) or first_time(tap)
@@ -113,6 +132,7 @@ def apply(tap: Tap, step: Step) -> TickOutcome:
         by=tap.actor,
         received_at=tap.now,
         device_at=tap.device_at,
+        tapped_at=tap.tapped_at,
         wanted=tap.wanted,
         result=stored,
         note=tap.note,
@@ -130,12 +150,31 @@ def load_step(step_id: int) -> Step:
 
 def apply_done(step: Step, result: dict[str, Any], tap: Tap) -> str:
     """Done, unless somebody settled it before; two people's taps for one round are one round."""
-    if step.state != State.OPEN or is_round_just_done(step, tap.now):
+    is_settled = step.state != State.OPEN and not is_round_of_the_meeting(step, tap)
+    if is_settled or has_moved(step, tap.shown, tap.at) or is_round_just_done(step, tap.at):
         log_step(step, "tick_added", actor=tap.actor, now=tap.now)
         return Verdict.ADDED
-    settle_step(step, State.DONE, result=result, note=tap.note, actor=tap.actor, now=tap.now)
+    settle_step(step, State.DONE, result=result, note=tap.note, actor=tap.actor, now=tap.now, at=tap.at)
     log_step(step, "done", actor=tap.actor, now=tap.now, late_seconds=late_seconds(step))
     return Verdict.APPLIED
+
+
+def is_round_of_the_meeting(step: Step, tap: Tap) -> bool:
+    """Done while the meeting ran, and written off at its end before word of it came."""
+    ended_at = step.booking.actual_end_at if step.booking else None
+    is_written_off = step.state in {State.WITHDRAWN, State.MISSED}
+    return is_written_off and "rhythm" in step.details and ended_at is not None and tap.at <= ended_at
+
+
+def has_moved(step: Step, shown: Shown | None, at: datetime) -> bool:
+    """Tapped by a page that knew another room, or another time before which the step is not to be done."""
+    if shown is None:
+        return False
+    room = step.room or (step.booking.room if step.booking else None)
+    if shown.room and room and shown.room != room.code:
+        return True
+    start_at = step.booking.start_at if step.booking else None
+    return bool(shown.start_at and start_at and shown.start_at != start_at and at < step.opens_at)
 
 
 def is_round_just_done(step: Step, now: datetime) -> bool:
@@ -147,9 +186,18 @@ def is_round_just_done(step: Step, now: datetime) -> bool:
     return last_at is not None and is_same_round(rhythm, last_at, now)
 
 
-def settle_step(step: Step, state: str, *, result: dict[str, Any], note: str, actor: User, now: datetime) -> None:
-    """Done or skipped: the step is out of the reminders, and whatever counts from it moves."""
-    step.state, step.done_at, step.done_by, step.result, step.note = state, now, actor, result, note
+def settle_step(
+    step: Step,
+    state: str,
+    *,
+    result: dict[str, Any],
+    note: str,
+    actor: User,
+    now: datetime,
+    at: datetime | None = None,
+) -> None:
+    """Done or skipped, now or at the moment given: out of the reminders, and whatever counts from it moves."""
+    step.state, step.done_at, step.done_by, step.result, step.note = state, at or now, actor, result, note
     step.save(update_fields=["state", "done_at", "done_by", "result", "note"])
     withdraw_reminders(steps=[step], reason="settled")
     note_readiness(step, now)
@@ -191,7 +239,7 @@ def may_undo(step: Step, tap: Tap) -> bool:
     # What was scored stands in people's records.
     if SpotCheck.objects.filter(step=step).exists():
         return False
-    is_own_fresh = step.done_by_id == tap.actor.pk and tap.now - step.done_at <= UNDO_WITHIN
+    is_own_fresh = step.done_by_id == tap.actor.pk and tap.at - step.done_at <= UNDO_WITHIN
     return (is_own_fresh or tap.actor.has_role(Role.MANAGER)) and had_seen(step, tap)
 
 
@@ -199,9 +247,10 @@ def had_seen(step: Step, tap: Tap) -> bool:
     if tap.seen is not None:
         done = step.ticks.filter(verdict=Verdict.APPLIED, wanted=State.DONE)
         return done.order_by("-received_at", "-pk").values_list("op", flat=True).first() == tap.seen
-    if step.done_by_id == tap.actor.pk or tap.device_at is None:
+    tapped_at = tap.tapped_at or tap.device_at
+    if step.done_by_id == tap.actor.pk or tapped_at is None:
         return True
-    return step.done_at is not None and tap.device_at >= step.done_at
+    return step.done_at is not None and tapped_at >= step.done_at
 
 
 def is_over(step: Step) -> bool:

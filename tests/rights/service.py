@@ -38,6 +38,13 @@ CHECKLISTS = [
     get("checklists:tablet_notices", ON_THE_FLOOR),
     get("checklists:tablet_offline", anyone(200)),
     get("checklists:tablet_me", ON_THE_FLOOR),
+    # Scripts ask; they are told that nobody is signed in instead of being led to a page.
+    get("checklists:tablet_hello", ON_THE_FLOOR | {"anonymous": 401}),
+    get("checklists:tablet_kept", ON_THE_FLOOR | {"anonymous": 401}),
+    # A form is not what it takes.
+    post("checklists:tablet_events", by(400, *FLOOR, "secretary", "manager", "stranger", anonymous=401)),
+    post("checklists:tablet_picture", ON_THE_FLOOR | {"anonymous": 401}),
+    post("checklists:tablet_settle", by(302, *LEADERS, stranger=404), pk("contradiction")),
     post("checklists:tick", OWN_STEP, pk("step"), new_op),
     post("checklists:skip", OWN_STEP, pk("step"), text("reason")),
     post("checklists:take_over", OWN_STEP, pk("step")),

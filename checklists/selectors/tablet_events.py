@@ -1,0 +1,83 @@
+"""What an event from a tablet is about, and the contradictions that wait for a manager."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bookings.models import Booking
+from checklists.models import Step, TabletEvent
+from checklists.selectors.cards import title_of
+from checklists.unannounced import is_hidden
+from rooms.models import Site
+from staff.models import User
+
+CARDS_SHOWN = 30
+
+
+def step_meant(user: User, pk: int, rounds_on: int = 0) -> Step | None:
+    """The step, or the round so many after it: by its number where there is one, else the latest there is."""
+    related = ("item", "booking__room", "booking__site", "room", "site")
+    steps = Step.objects.filter(site=user.site_id).select_related(*related)
+    step = steps.filter(pk=pk).first()
+    if step is None or is_hidden(step, user):
+        return None
+    if not rounds_on or "rhythm" not in step.details:
+        return step
+    rounds = steps.filter(booking=step.booking_id, item=step.item_id, subject=step.subject)
+    return rounds.filter(round=step.round + rounds_on).first() or rounds.order_by("-round").first()
+
+
+def meeting_meant(user: User, ref: str) -> Booking | None:
+    return Booking.objects.visible_to(user).with_everything().filter(ref=ref).first()
+
+
+@dataclass(frozen=True)
+class Contradiction:
+    """Two entries that cannot both be right: what stands, and what was kept beside it."""
+
+    id: int
+    code: str
+    title: str
+    room: str
+    ref: str
+    by: str
+    tapped_at: datetime
+    received_at: datetime
+    device_at: datetime
+    said: dict[str, str]
+    state: str
+    state_label: str
+    done_by: str
+    done_at: datetime | None
+    result: dict[str, object]
+    note: str
+
+
+def contradictions_of(site: Site) -> list[Contradiction]:
+    """Those nobody has looked at, oldest first, in one statement."""
+    related = ("by", "step__item", "step__done_by", "step__room", "booking__room", "step__booking__room")
+    rows = TabletEvent.objects.filter(site=site, verdict=TabletEvent.Verdict.CONFLICT, settled_at=None)
+    return [contradiction(row) for row in rows.select_related(*related)[:CARDS_SHOWN] if row.step]
+
+
+def contradiction(row: TabletEvent) -> Contradiction:
+    step = row.step
+    assert step is not None  # noqa: S101 - only steps are contradicted
+    room = step.room or (step.booking.room if step.booking else None)
+    return Contradiction(
+        id=row.pk,
+        code=row.code,
+        title=title_of(step),
+        room=room.code if room else "",
+        ref=step.booking.ref if step.booking else "",
+        by=row.by.get_full_name(),
+        tapped_at=row.tapped_at,
+        received_at=row.received_at,
+        device_at=row.device_at,
+        said={name: str(row.data.get(name, "")) for name in ("ok", "value", "note", "wanted")},
+        state=step.state,
+        state_label=str(step.get_state_display()),
+        done_by=step.done_by.get_full_name() if step.done_by else "",
+        done_at=step.done_at,
+        result=step.result,
+        note=step.note,
+    )

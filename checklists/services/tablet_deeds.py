@@ -1,0 +1,109 @@
+"""What each kind of event does, and what it is called afterwards: applied, an addition, or a contradiction."""
+
+from typing import Any
+from uuid import UUID
+
+from django.core.files.base import ContentFile
+
+from bookings.models import Booking
+from checklists.models import Incident, Step, TabletEvent, Tick, Wish
+from checklists.services.evidence_files import keep_file
+from checklists.services.handover import skip_step, take_over_step
+from checklists.services.incidents import add_to_incident, open_incident
+from checklists.services.passed_notes import take_note
+from checklists.services.tablet_events import Outcome
+from checklists.services.ticks import Shown, TickOutcome, has_moved, tick_step
+from checklists.services.wishes import raise_wish
+
+State, Verdict = Step.State, TabletEvent.Verdict
+# Facts of a result that two people cannot both be right about.
+COMPARED = ("ok", "value")
+
+
+def tick(event: TabletEvent, *, facts: dict[str, Any], seen: UUID | None, shown: Shown | None) -> Outcome:
+    """Done or taken back; `facts` are the form's, and the op is the event's own."""
+    given = {name: facts[name] for name in ("result", "note", "wanted")}
+    times: dict[str, Any] = {"device_at": event.device_at, "tapped_at": event.tapped_at, "now": event.received_at}
+    outcome = tick_step(op=event.op, step_id=step_of(event), actor=event.by, seen=seen, shown=shown, **given, **times)
+    if is_applied(outcome):
+        return Outcome(Verdict.APPLIED, answer=outcome.answer)
+    step = outcome.step
+    if given["wanted"] == State.OPEN:
+        verdict, code = judged_undo(step, seen)
+    else:
+        verdict, code = judged(step, is_moved=has_moved(step, shown, event.tapped_at))
+    return Outcome(verdict, code, outcome.answer)
+
+
+def step_of(event: TabletEvent) -> int:
+    assert event.step_id is not None  # noqa: S101 - the caller found the step before it called
+    return event.step_id
+
+
+def is_applied(outcome: TickOutcome) -> bool:
+    return outcome.verdict == Tick.Verdict.APPLIED
+
+
+def judged(step: Step, *, is_moved: bool) -> tuple[str, str]:
+    """What a tick that was kept as an addition says against the step as it stands."""
+    if step.state == State.WITHDRAWN:
+        is_off = step.booking is not None and step.booking.status == Booking.Status.CANCELLED
+        return Verdict.SUPERSEDED, "meeting_cancelled" if is_off else "step_withdrawn"
+    if is_moved:
+        return Verdict.CONFLICT, "meeting_moved"
+    if step.state == State.OPEN:
+        return Verdict.SUPERSEDED, "same_round"
+    if step.state in {State.SKIPPED, State.MISSED}:
+        return Verdict.CONFLICT, f"was_{step.state}"
+    stored = Tick.objects.filter(step=step).order_by("-received_at", "-pk").values_list("result", flat=True)[0]
+    differs = any(name in stored and stored[name] != step.result.get(name) for name in COMPARED)
+    return (Verdict.CONFLICT, "differs") if differs else (Verdict.SUPERSEDED, "done_before")
+
+
+def judged_undo(step: Step, seen: UUID | None) -> tuple[str, str]:
+    """One's own addition taken back, or a step that is open, contradicts nobody."""
+    is_addition = seen is not None and Tick.objects.filter(op=seen, verdict=Tick.Verdict.ADDED).exists()
+    if step.state == State.OPEN or is_addition:
+        return Verdict.SUPERSEDED, "open_before"
+    return Verdict.CONFLICT, "done_stands"
+
+
+def skip(event: TabletEvent, *, reason: str) -> Outcome:
+    step = skip_step(step_id=step_of(event), reason=reason, actor=event.by, now=event.received_at, at=event.tapped_at)
+    return Outcome(Verdict.APPLIED, answer={"state": str(step.state)})
+
+
+def take_over(event: TabletEvent) -> Outcome:
+    step = take_over_step(step_id=step_of(event), actor=event.by, now=event.received_at)
+    return Outcome(Verdict.APPLIED, answer={"state": str(step.state)})
+
+
+def keep_picture(event: TabletEvent, *, kind: str, picture: ContentFile, signed_name: str) -> Outcome:
+    """The event's op names the file; its moment is when it was taken."""
+    keep_file(
+        op=event.op, step_id=step_of(event), kind=kind, picture=picture, actor=event.by, now=event.tapped_at,
+        signed_name=signed_name,
+    )  # fmt: skip
+    return Outcome(Verdict.APPLIED)
+
+
+def wish(event: TabletEvent, *, booking: Booking, kind: str, text: str) -> Outcome:
+    raised = raise_wish(
+        booking=booking, kind=kind, text=text, source=Wish.Source.STAFF, actor=event.by, now=event.received_at
+    )
+    return Outcome(Verdict.APPLIED, answer={"step": raised.step_id})
+
+
+def note(event: TabletEvent, *, booking: Booking, sender: str, recipient: str, remark: str) -> Outcome:
+    taken = take_note(
+        booking=booking, sender=sender, recipient=recipient, remark=remark, actor=event.by, now=event.received_at
+    )
+    return Outcome(Verdict.APPLIED, answer={"note": taken.pk})
+
+
+def incident(event: TabletEvent, *, facts: dict[str, Any], told: str, done: str) -> Outcome:
+    """Opened now, for whoever is told now; that it happened earlier is in its words and in the event's row."""
+    opened: Incident = open_incident(actor=event.by, now=event.received_at, site=event.site, **facts)
+    if told or done:
+        add_to_incident(incident_id=opened.pk, actor=event.by, now=event.received_at, told=told, done=done)
+    return Outcome(Verdict.APPLIED, answer={"incident": opened.pk})

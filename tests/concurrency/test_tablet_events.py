@@ -1,0 +1,75 @@
+"""Tablets that send at once: the same event once, two people's taps both kept, and controls without the guard."""
+
+import threading
+from collections import Counter
+from functools import partial
+
+import pytest
+
+from checklists.models import Step, TabletEvent, Tick
+from checklists.services import tablet_events
+from staff.roles import Role
+from tests import factories
+from tests.checklists.meetings import HOUR, approved
+from tests.checklists.tablets import Tablet
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+TIMES = 5
+
+
+@pytest.fixture
+def steps(room_108, applicant, server, now, time_machine):
+    time_machine.move_to(now, tick=False)
+    booking = approved(room=room_108, applicant=applicant, start=now + HOUR, now=now, tea=True)
+    return list(Step.objects.filter(booking=booking, role="service_staff", details__evidence__kind="tick")[:4])
+
+
+@pytest.fixture
+def colleague(site):
+    return factories.make_user("staff2", Role.SERVICE_STAFF, site=site)
+
+
+def test_one_batch_sent_many_times_at_once_is_done_once(steps, server, now, at_once):
+    tablet = Tablet(server, now)
+    batch = [tablet.tick(step, at=now) for step in steps]
+
+    answers = at_once(*[partial(tablet.send, *batch)] * TIMES)
+
+    found = Counter(each["verdict"] for answer in answers for each in answer)
+    assert found == {"applied": len(steps), "repeated": len(steps) * (TIMES - 1)}
+    assert Tick.objects.count() == TabletEvent.objects.count() == len(steps)
+
+
+def test_two_tablets_at_once_keep_both_ticks_of_each_step(steps, server, colleague, now, at_once):
+    """In opposite orders, so that locks held for a whole batch would wait for each other."""
+    first, second = Tablet(server, now), Tablet(colleague, now)
+    there = [first.tick(step, at=now) for step in steps]
+    back = [second.tick(step, at=now) for step in reversed(steps)]
+
+    answers = at_once(partial(first.send, *there), partial(second.send, *back))
+
+    found = Counter(each["verdict"] for answer in answers for each in answer)
+    assert found == {"applied": len(steps), "superseded": len(steps)}
+    assert Counter(Tick.objects.values_list("verdict", flat=True)) == {"applied": len(steps), "added": len(steps)}
+
+
+def test_same_event_twice_that_both_look_first_is_still_done_once(steps, server, now, at_once, monkeypatch):
+    """The control: without the look before, the unique key alone keeps the second out and answers for the first."""
+    real, arrived, looks = tablet_events.outcome_before, threading.Barrier(2), Counter()
+
+    def look(event):
+        looks[threading.get_ident()] += 1
+        if looks[threading.get_ident()] == 1:
+            arrived.wait(10)
+            return None
+        return real(event)
+
+    monkeypatch.setattr(tablet_events, "outcome_before", look)
+    tablet = Tablet(server, now)
+    event = tablet.tick(steps[0], at=now)
+
+    answers = at_once(*[partial(tablet.send, event)] * 2)
+
+    assert Counter(each["verdict"] for answer in answers for each in answer) == {"applied": 1, "repeated": 1}
+    assert Tick.objects.count() == 1
