@@ -14,7 +14,7 @@ from bookings.selectors import title_for
 from checklists.evidence import CHECKS
 from checklists.models import Step
 from checklists.models.standard import StepRole
-from checklists.selectors.evidence import Fault, Picture, Proof, devices_of, proof_of
+from checklists.selectors.evidence import Addition, Fault, Picture, Proof, devices_of, proof_of
 from checklists.selectors.on_demand_cards import WishShown, own_page, own_title, wish_shown
 from checklists.selectors.words import layout_word, service_word
 from checklists.unannounced import SPOT_CHECK
@@ -65,6 +65,8 @@ class RoundInfo:
     number: int
     from_at: datetime
     limit_at: datetime | None
+    every_minutes: int
+    limit_minutes: int | None
     last_at: datetime | None = None
     last_by: str = ""
 
@@ -108,6 +110,8 @@ class StepCard:
     file_op: UUID = field(default_factory=uuid4)
     pictures: tuple[Picture, ...] = ()
     fault: Fault | None = None
+    # What colleagues ticked as well.
+    additions: tuple[Addition, ...] = ()
     wish: WishShown | None = None
     # A note or an incident is settled on a page of its own.
     own_page: str = ""
@@ -184,6 +188,7 @@ def card_of(
         can_undo=can_undo(step, user, now),
         pictures=proof.pictures.get(step.pk, ()),
         fault=proof.faults.get(step.pk),
+        additions=proof.additions.get(step.pk, ()),
         wish=wish_shown(step),
         own_page=own_page(step),
     )
@@ -315,6 +320,8 @@ def round_of(step: Step, last: Mapping[RoundKey, list[Step]]) -> RoundInfo | Non
         number=step.round,
         from_at=last_at or step.due_at - timedelta(minutes=rhythm["every_minutes"]),
         limit_at=step.limit_at,
+        every_minutes=rhythm["every_minutes"],
+        limit_minutes=rhythm.get("limit_minutes"),
         last_at=last_at,
         last_by=before.done_by.get_full_name() if before and before.done_by else "",
     )

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from bookings.permissions import works_at
-from checklists.models import Incident, Step, StepFile
+from checklists.models import Incident, Step, StepFile, Tick
 from checklists.selectors.plans import steps_visible_to
 from checklists.selectors.words import equipment_word
 from rooms.equipment import EquipmentWords
@@ -42,6 +42,15 @@ class Fault:
 
 
 @dataclass(frozen=True)
+class Addition:
+    """A colleague's tick of a step that somebody else had settled before."""
+
+    by: str
+    at: datetime
+    value: Any
+
+
+@dataclass(frozen=True)
 class Proof:
     """Of several steps at once, by their keys."""
 
@@ -49,13 +58,28 @@ class Proof:
     faults: Mapping[int, Fault] = field(default_factory=dict)
     # Shared equipment is called by its name; a statement more where there is any.
     words: EquipmentWords = field(default_factory=EquipmentWords)
+    additions: Mapping[int, tuple["Addition", ...]] = field(default_factory=dict)
 
 
 def proof_of(steps: Iterable[Step]) -> Proof:
-    """Two statements for any number of steps, and none for steps that cannot have either."""
+    """Three statements for any number of steps, and none for steps that cannot have any."""
     touched = [step for step in steps if step.state != Step.State.WITHDRAWN]
     off = [step.pk for step in touched if "gravity" in step.result]
-    return Proof(pictures_of([step.pk for step in touched]), faults_of(off))
+    settled = [step.pk for step in touched if step.state != Step.State.OPEN]
+    return Proof(pictures_of([step.pk for step in touched]), faults_of(off), additions=additions_of(settled))
+
+
+def additions_of(pks: list[int]) -> dict[int, tuple[Addition, ...]]:
+    found: dict[int, tuple[Addition, ...]] = {}
+    rows = (
+        Tick.objects.filter(step__in=pks, verdict=Tick.Verdict.ADDED, wanted=Step.State.DONE)
+        if pks
+        else Tick.objects.none()
+    )
+    for row in rows.select_related("by"):
+        shown = Addition(row.by.get_full_name(), row.tapped_at or row.received_at, row.result.get("value"))
+        found[row.step_id] = (*found.get(row.step_id, ()), shown)
+    return found
 
 
 def pictures_of(pks: list[int]) -> dict[int, tuple[Picture, ...]]:

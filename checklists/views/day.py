@@ -25,6 +25,7 @@ from checklists.permissions import can_call, can_run_day, can_see_day
 from checklists.selectors.day import day_overview
 from checklists.selectors.day_bar import bar_of
 from checklists.selectors.meetings import LANES_SHOWN
+from checklists.selectors.tablet_events import contradictions_of
 from checklists.services.days import close_day, open_day, reopen_day
 from checklists.views.common import day_asked, site_asked
 from rooms.dates import known_day
@@ -112,6 +113,7 @@ def show_day(
         "day": overview,
         "bar": bar_of(site, on, user=request.user, calendar=calendar, now=now),
         "may_run_day": can_run_day(request.user, site),
+        "contradictions": contradictions_of(site) if on == today else [],
         "alerts": overview.alerts[:ALERTS_SHOWN],
         "alerts_more": overview.alerts[ALERTS_SHOWN:ALERTS_LISTED],
         "unseen": overview.unseen[:UNSEEN_LISTED],
