@@ -2,6 +2,7 @@
 
 import hashlib
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.templatetags.static import static
@@ -25,6 +26,9 @@ SHELL = (
     "css/components/steps.css",
     "css/components/step-groups.css",
     "css/pages/checklists-meetings.css",
+    "css/components/evidence.css",
+    "css/components/changes.css",
+    "css/components/tablet-queue.css",
     "css/pages/on-demand.css",
     "vendor/bootstrap-icons.svg",
     "django_htmx/htmx-2.min.js",
@@ -34,12 +38,24 @@ SHELL = (
     "js/toast.js",
     "js/live.js",
     "js/tablet.js",
+    "js/tablet-bar.js",
     "js/tablet-calls.js",
     "js/tablet-clock.js",
+    "js/tablet-evidence.js",
+    "js/tablet-kept-taps.js",
     "js/tablet-offline.js",
+    "js/tablet-queue.js",
     "js/tablet-rings.js",
+    "js/tablet-rows.js",
+    "js/tablet-send.js",
+    "js/tablet-snapshot.js",
     "js/tablet-sound.js",
+    "js/tablet-store.js",
     "js/tablet-taps.js",
+    "js/tablet-who.js",
+    "vendor/idb.js",
+    "vendor/signature_pad.js",
+    "img/favicon.svg",
 )
 
 
@@ -69,7 +85,10 @@ def manifest(request: HttpRequest) -> JsonResponse:
 @require_GET
 def service_worker(request: HttpRequest) -> HttpResponse:
     """Served from the root, so that it may look after the whole product; asked for anew each time."""
-    shell = [*map(static, SHELL), reverse("checklists:tablet_offline")]
+    named = [*map(static, SHELL)]
+    # Scripts import each other by their plain names, which the storage does not hash.
+    plain = [f"{settings.STATIC_URL}{name}" for name in SHELL if name.endswith(".js")]
+    shell = [*dict.fromkeys([*named, *plain]), reverse("checklists:tablet_offline")]
     version = hashlib.sha256("\n".join(shell).encode()).hexdigest()[:12]
     context = {
         "shell": shell,

@@ -10,3 +10,7 @@ export function keepClock(text) {
 export function serverNow() {
   return Date.now() + ahead;
 }
+
+export function keepOffset(milliseconds) {
+  ahead = milliseconds ?? 0;
+}

@@ -1,13 +1,131 @@
-// Goes back to the list as soon as the server answers.
+// The tablet without a connection: the steps kept here, tapped as ever. Back to the real page once the server answers.
+
+import { watchBar } from "./tablet-bar.js";
+import { watchCalls } from "./tablet-calls.js";
+import { keepOffset, serverNow } from "./tablet-clock.js";
+import { watchEvidence } from "./tablet-evidence.js";
+import { watchKeptTaps } from "./tablet-kept-taps.js";
+import { read, waiting } from "./tablet-queue.js";
+import { watchRings } from "./tablet-rings.js";
+import { watchRows } from "./tablet-rows.js";
+import { line, watchSending } from "./tablet-send.js";
+import { snapshot } from "./tablet-snapshot.js";
+import { watchSound } from "./tablet-sound.js";
+import { fact } from "./tablet-store.js";
+import { watchTaps } from "./tablet-taps.js";
+import { takeHand, who } from "./tablet-who.js";
+
+const LOOK_MS = 5000;
+const FORM = /^\/tablet\/meetings\/([^/]+)\/(wish|note|incident)\/$/;
+
+const by = (id) => document.getElementById(id);
+
+function hour(at) {
+  const { zone } = document.querySelector("[data-clock]").dataset;
+  return new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: zone }).format(new Date(at));
+}
+
+function tick() {
+  document.querySelector("[data-clock]").textContent = hour(serverNow());
+}
+
+// Late, now and next move on with the clock; the server divided nothing for later hours.
+function divide() {
+  const list = by("kept-list");
+  const now = serverNow();
+  const [today] = list.querySelectorAll("[data-kept-day]");
+  if (!today) return;
+  const places = { late: [], now: [], next: [] };
+  for (const row of today.querySelectorAll(":scope [data-step]")) {
+    const ring = row.querySelector("[data-ring]");
+    const due = Date.parse(ring?.dataset.limit ?? row.dataset.due);
+    const isOpen = row.dataset.state === "open";
+    places[isOpen && due < now ? "late" : Date.parse(row.dataset.opens) <= now ? "now" : "next"].push(row);
+  }
+  for (const [name, rows] of Object.entries(places)) {
+    let part = today.querySelector(`[data-part=${name}]`);
+    if (!part) {
+      part = document.createElement("div");
+      part.dataset.part = name;
+      part.append(Object.assign(document.createElement("h3"), { textContent: list.dataset[name], className: `kept-part is-${name}` }));
+      today.append(part);
+    }
+    part.hidden = !rows.length;
+    // Only what changed its place is moved: a field one types in keeps its focus.
+    for (const row of rows) if (row.parentElement !== part) part.append(row);
+  }
+}
+
+function openForm(kept) {
+  const found = FORM.exec(location.pathname);
+  if (!found) return;
+  const [, ref, kind] = found;
+  const holder = document.createElement("template");
+  holder.innerHTML = kept.forms;
+  const form = holder.content.querySelector(`[data-kept-form=${kind}]`);
+  const link = [...by("kept-list").querySelectorAll("a")].find((each) => each.getAttribute("href").includes(`/${ref}/`));
+  const room = link?.closest("li").querySelector(".step-room").textContent ?? ref;
+  form.querySelector("[data-kept-room]").textContent = room;
+  form.dataset.booking = ref;
+  form.dataset.label = form.querySelector("h2").textContent;
+  by("kept-form").replaceChildren(form);
+}
+
+async function show() {
+  const kept = await snapshot();
+  const isOwn = kept && who() && kept.user === who().id;
+  by("kept-none").hidden = Boolean(isOwn);
+  if (!isOwn) return;
+  document.querySelector("[data-clock]").dataset.zone = kept.zone;
+  document.querySelector("[data-kept-name]").textContent = who().name;
+  // Made by this server from our own templates, for this page.
+  by("kept-list").innerHTML = kept.html;
+  by("kept-at").hidden = false;
+  document.querySelector("[data-kept-at]").textContent = hour(kept.at);
+  divide();
+  openForm(kept);
+  performance.mark("kept-list");
+}
+
+const isBusy = () => document.querySelector(".is-typing") || by("kept-form").querySelector("input:focus, textarea:focus");
+
+// Only with nothing half typed: a reload would take it away.
+function goBack() {
+  if ((line.state === "idle" && !waiting().length && !isBusy()) || line.state === "signed-out") location.reload();
+}
 
 async function look() {
   try {
-    const answer = await fetch("/manifest.webmanifest", { cache: "no-store" });
-    if (answer.ok) location.reload();
+    const answer = await fetch("/healthz", { cache: "no-store", signal: AbortSignal.timeout(4000) });
+    if (answer.ok && !isBusy()) location.reload();
   } catch {
     // Still away.
   }
 }
 
-addEventListener("online", look);
-setInterval(look, 5000);
+async function begin() {
+  await takeHand();
+  keepOffset(await fact("offset"));
+  await show();
+  await read();
+  tick();
+  watchTaps();
+  watchKeptTaps();
+  watchRows();
+  watchBar();
+  watchRings();
+  watchCalls();
+  watchEvidence();
+  watchSound();
+  setInterval(tick, 1000);
+  setInterval(divide, 10_000);
+  setInterval(look, LOOK_MS);
+  document.addEventListener("queue:line", goBack);
+  await watchSending();
+}
+
+begin().catch((error) => {
+  console.warn(error);
+  by("kept-none").hidden = false;
+  setInterval(look, LOOK_MS);
+});

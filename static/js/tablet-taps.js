@@ -1,4 +1,5 @@
-// Taps on steps. A failed one says so and stays, with its op and what was typed, until it is sent or settled.
+// Taps on steps. Where this browser can keep them they are kept first and sent from there (tablet-kept-taps.js);
+// elsewhere a failed one says so and stays, with its op and what was typed, until it is sent or settled.
 
 const form = (element) => element?.closest?.("form[data-tick]");
 const row = (element) => element?.closest?.("[data-step]");

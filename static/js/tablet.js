@@ -1,11 +1,19 @@
 // The tablet: rings that count down, steppers, and taps that are never thought saved when they are not.
 
+import { isLeaving } from "./signing-out.js";
+import { watchBar } from "./tablet-bar.js";
 import { watchCalls } from "./tablet-calls.js";
 import { keepClock, serverNow } from "./tablet-clock.js";
 import { watchEvidence } from "./tablet-evidence.js";
+import { watchKeptTaps } from "./tablet-kept-taps.js";
+import { read } from "./tablet-queue.js";
 import { watchRings } from "./tablet-rings.js";
+import { watchRows } from "./tablet-rows.js";
+import { watchSending } from "./tablet-send.js";
+import { takeSnapshot } from "./tablet-snapshot.js";
 import { watchSound } from "./tablet-sound.js";
 import { watchTaps } from "./tablet-taps.js";
+import { takeHand } from "./tablet-who.js";
 
 const STALE_AFTER = 90_000;
 
@@ -13,6 +21,7 @@ const list = () => document.getElementById("list");
 
 let until = "";
 let readAt = 0;
+let fresh = 0;
 
 function noteRead() {
   const shown = list();
@@ -69,5 +78,20 @@ watchCalls();
 watchTaps();
 watchEvidence();
 watchSound();
+
+// Where the browser keeps nothing (private windows of some), taps go straight to the server.
+async function keepTaps() {
+  await takeHand();
+  await read();
+  watchKeptTaps();
+  watchRows();
+  watchBar();
+  document.addEventListener("queue:verdicts", () => { clearTimeout(fresh); fresh = setTimeout(refresh, 150); });
+  document.body.addEventListener("htmx:afterSwap", takeSnapshot);
+  await watchSending();
+  await takeSnapshot();
+}
+
+if (!isLeaving()) keepTaps().catch((error) => console.warn(error));
 
 if ("serviceWorker" in navigator) navigator.serviceWorker.register("/service-worker.js");

@@ -1,9 +1,13 @@
 // Keeps the frame of the tablet's pages, and nothing that belongs to a meeting or a person; shows pushed notices.
+// What a person may see without a connection is kept by the page itself (tablet-snapshot.js), and goes at the sign-out.
 
 const CACHE = "huiwu-shell-{{ version }}";
 const SHELL = [{% for address in shell %}"{{ address|escapejs }}"{% if not forloop.last %}, {% endif %}{% endfor %}];
+const HASHED = /\.[0-9a-f]{12}\.\w+$/;
 const OFFLINE = "{{ offline|escapejs }}";
 const PAGES = "{{ pages|escapejs }}";
+// Where the radio is there and nothing comes through, a person does not wait for it.
+const PATIENCE_MS = 4000;
 
 self.addEventListener("install", (event) => {
   // One missing file must not keep the worker from being installed.
@@ -17,17 +21,34 @@ self.addEventListener("activate", (event) => {
   event.waitUntil(caches.keys().then(clear).then(() => self.clients.claim()));
 });
 
+async function page(request) {
+  const late = new Promise((_resolve, reject) => { setTimeout(reject, PATIENCE_MS); });
+  const asked = fetch(request).then((answer) => (answer.status >= 500 ? Promise.reject(answer) : answer));
+  asked.catch(() => {});
+  try {
+    return await Promise.race([asked, late]);
+  } catch {
+    return (await caches.match(OFFLINE)) ?? asked;
+  }
+}
+
+async function file(request) {
+  const kept = await caches.match(request, { ignoreSearch: true });
+  // Its name changes with what is in it, so what is kept is right; where names stay, the server is asked first.
+  if (kept && HASHED.test(new URL(request.url).pathname)) return kept;
+  return fetch(request).catch(() => kept ?? Response.error());
+}
+
 self.addEventListener("fetch", (event) => {
   const { request } = event;
   const { origin, pathname } = new URL(request.url);
   if (request.method !== "GET" || origin !== self.location.origin) return;
   if (request.mode === "navigate") {
-    if (pathname.startsWith(PAGES)) event.respondWith(fetch(request).catch(() => caches.match(OFFLINE)));
+    if (pathname.startsWith(PAGES)) event.respondWith(page(request));
     return;
   }
   if (SHELL.includes(pathname)) {
-    // Fresh where there is a connection: in development a file keeps its name when it changes.
-    event.respondWith(fetch(request).catch(() => caches.match(request, { ignoreSearch: true })));
+    event.respondWith(file(request));
   }
 });
 

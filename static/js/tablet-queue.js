@@ -1,0 +1,67 @@
+// Everything done on the tablet goes here first, in its order, signed; the sender brings it to the server.
+
+import { add, all, change, deviceId, fact, nextNumber, remove, uuid } from "./tablet-store.js";
+import { sealed, who } from "./tablet-who.js";
+
+const others = globalThis.BroadcastChannel ? new BroadcastChannel("huiwu-queue") : null;
+// What the server has, and the page does not show yet.
+const sent = [];
+let entries = [];
+let turn = Promise.resolve();
+
+others?.addEventListener("message", () => read());
+
+export const waiting = () => entries.filter((each) => each.state === "kept");
+export const toTell = () => entries.filter((each) => each.state === "told");
+export const justSent = () => sent;
+
+export async function read() {
+  entries = await all();
+  document.dispatchEvent(new CustomEvent("queue"));
+}
+
+async function announce() {
+  await read();
+  others?.postMessage("changed");
+}
+
+// One after the other: an undo must not overtake its tick while that is being signed.
+export function keep(event, file) {
+  turn = turn.catch(() => {}).then(() => write(event, file));
+  return turn;
+}
+
+async function write({ kind, fields = {}, label = "", ...about }, file) {
+  const [seq, device, offset] = [await nextNumber(), await deviceId(), await fact("offset")];
+  const at = new Date();
+  const op = uuid();
+  const frame = { op, kind, device, sequence: seq, at: at.toISOString(), offset_ms: offset ?? null, fields, ...about };
+  const entry = {
+    seq, op, kind, label, fields, about, at: at.getTime(), state: "kept",
+    user: who().id, name: who().name, letter: await sealed(frame), hasFile: Boolean(file),
+  };
+  await add(entry, file);
+  await announce();
+  document.dispatchEvent(new CustomEvent("queue:kept", { detail: entry }));
+  return entry;
+}
+
+// A verdict came: gone from here, or kept until it was read.
+export async function settle(entry, verdict, now) {
+  if (verdict.mustBeRead) await change({ ...entry, state: "told", verdict });
+  else await remove([entry]);
+  sent.push({ ...entry, state: "sent", verdict, now });
+  document.dispatchEvent(new CustomEvent("queue:settled", { detail: { op: entry.op, verdict } }));
+}
+
+export const settled = announce;
+
+export function forgetSent(until) {
+  const left = sent.filter((each) => each.now > until);
+  sent.splice(0, sent.length, ...left);
+}
+
+export async function acknowledge(seqs) {
+  await remove(toTell().filter((each) => seqs.includes(each.seq)));
+  await announce();
+}

@@ -1,0 +1,141 @@
+// Draws what was tapped over the rows as the server last told them: saved here, then sent.
+
+import { serverNow } from "./tablet-clock.js";
+import { forgetSent, justSent, waiting } from "./tablet-queue.js";
+
+// How a row was before anything was drawn over it.
+const before = new WeakMap();
+
+const rows = (within) => within.querySelectorAll("[data-step]");
+const template = (id) => document.getElementById(id).content.firstElementChild.cloneNode(true);
+
+function hour(at) {
+  const { zone } = document.querySelector("[data-clock]")?.dataset ?? {};
+  return new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: zone }).format(new Date(at));
+}
+
+function byStep() {
+  const found = new Map();
+  const known = new Set();
+  for (const entry of [...justSent(), ...waiting()].sort((one, other) => one.seq - other.seq)) {
+    const { step } = entry.about;
+    if (!step || known.has(entry.seq) || isVoid(entry)) continue;
+    known.add(entry.seq);
+    found.set(String(step), [...(found.get(String(step)) ?? []), entry]);
+  }
+  return found;
+}
+
+// Refused: the row is as if it had never been tapped.
+const isVoid = ({ verdict }) => verdict && (verdict.verdict === "refused" || verdict.answer?.first === "refused");
+
+// The taps that stand: an undo takes the last of them away.
+export function standing(entries) {
+  const taps = [];
+  for (const entry of entries) {
+    if (entry.kind === "undo") taps.pop();
+    else if (entry.kind === "tick" || entry.kind === "skip") taps.push(entry);
+  }
+  return taps;
+}
+
+export const standingOf = (step) => standing(byStep().get(String(step)) ?? []);
+
+function remember(row) {
+  if (!before.has(row)) {
+    const ring = row.querySelector("[data-ring]");
+    const round = row.querySelector("[data-round]");
+    const act = row.querySelector(".step-act");
+    before.set(row, {
+      state: row.dataset.state, classes: row.className, act, after: act?.nextElementSibling ?? null,
+      ring: ring && { ...ring.dataset }, round: round?.textContent,
+    });
+  }
+  return before.get(row);
+}
+
+function restore(row) {
+  const was = before.get(row);
+  if (!was) return;
+  row.dataset.state = was.state;
+  const typed = ["is-typing", "is-faulty", "is-unsaved"].filter((name) => row.classList.contains(name));
+  row.className = was.classes;
+  row.classList.add(...typed);
+  row.querySelector(".step-saved")?.remove();
+  row.querySelector(".step-undo")?.remove();
+  if (was.act && !was.act.isConnected) row.insertBefore(was.act, was.after);
+  const ring = row.querySelector("[data-ring]");
+  if (ring && was.ring) Object.assign(ring.dataset, was.ring);
+  const round = row.querySelector("[data-round]");
+  if (round) round.textContent = was.round;
+}
+
+function note(row, entries) {
+  const last = entries.at(-1);
+  const isSent = entries.every((each) => each.state === "sent");
+  row.classList.remove("is-typing", "is-faulty", "is-unsaved");
+  row.classList.add(isSent ? "is-sent" : "is-kept");
+  const line = template(isSent ? "tablet-sent" : "tablet-kept");
+  line.querySelector("time").textContent = hour(last.at + (serverNow() - Date.now()));
+  row.querySelector(".step-body").append(line);
+}
+
+function offerUndo(row, tap) {
+  const form = template("tablet-undo");
+  form.dataset.seen = tap.kind === "tick" ? tap.op : "";
+  form.dataset.roundsOn = tap.about.rounds_on ?? "";
+  // A round stays open for the next one, whose button keeps its place.
+  (row.dataset.every ? row.querySelector(".step-body") : row).append(form);
+}
+
+// The next round counts from this tap, as the server will count it.
+function roll(row, taps) {
+  const ring = row.querySelector("[data-ring]");
+  row.classList.remove("is-late", "is-breach");
+  row.classList.add("is-rolled");
+  const { every, limitMinutes } = row.dataset;
+  const from = taps.at(-1).at + (serverNow() - Date.now());
+  ring.dataset.from = new Date(from).toISOString();
+  ring.dataset.due = new Date(from + Number(every) * 60_000).toISOString();
+  if (limitMinutes) ring.dataset.limit = new Date(from + Number(limitMinutes) * 60_000).toISOString();
+  const round = row.querySelector("[data-round]");
+  round.textContent = round.textContent.replace(/\d+/, (number) => String(Number(number) + taps.length));
+}
+
+function drawRow(row, entries) {
+  const was = remember(row);
+  const taps = standing(entries);
+  note(row, entries);
+  if (row.dataset.every && was.state === "open") {
+    const ticks = taps.filter((each) => each.kind === "tick");
+    if (ticks.length) {
+      roll(row, ticks);
+      offerUndo(row, ticks.at(-1));
+    }
+  } else if (taps.length) {
+    row.dataset.state = taps.at(-1).kind === "skip" ? "skipped" : "done";
+    row.classList.add("is-settled");
+    was.act?.remove();
+    offerUndo(row, taps.at(-1));
+  } else if (entries.at(-1).kind === "undo" && was.state !== "open") {
+    row.dataset.state = "open";
+    was.act?.remove();
+  }
+}
+
+export function drawRows() {
+  const list = document.getElementById("list");
+  if (list?.dataset.at) forgetSent(Date.parse(list.dataset.at));
+  const found = byStep();
+  for (const row of rows(document)) {
+    restore(row);
+    const entries = found.get(row.dataset.step);
+    if (entries) drawRow(row, entries);
+  }
+}
+
+export function watchRows() {
+  document.addEventListener("queue", drawRows);
+  document.body.addEventListener("htmx:afterSwap", drawRows);
+  drawRows();
+}

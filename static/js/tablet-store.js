@@ -1,0 +1,80 @@
+// What the tablet keeps for itself: taps that wait, their pictures, and a few facts. Nothing leaves without a verdict.
+
+import { openDB } from "../vendor/idb.js";
+
+const STORES = { queue: { keyPath: "seq" }, files: {}, facts: {} };
+// On the disk before the tap is called saved: a tablet may lose its power the moment after.
+const STRICT = { durability: "strict" };
+
+let opening = null;
+
+function db() {
+  opening ||= openDB("huiwu-tablet", 1, {
+    upgrade(made) {
+      for (const [name, options] of Object.entries(STORES)) made.createObjectStore(name, options);
+    },
+    // A newer page wants to change the store: it must not wait for this one.
+    blocking(_now, _then, event) { event.target.close(); opening = null; },
+    terminated() { opening = null; },
+  }).catch((error) => { opening = null; throw error; });
+  return opening;
+}
+
+export const fact = async (name) => (await db()).get("facts", name);
+export const setFact = async (name, value) => (await db()).put("facts", value, name);
+export const dropFact = async (name) => (await db()).delete("facts", name);
+
+// A number of its own for each event, in the order of the taps; never given twice.
+export async function nextNumber() {
+  const change = (await db()).transaction("facts", "readwrite", STRICT);
+  const number = ((await change.store.get("number")) ?? 0) + 1;
+  await change.store.put(number, "number");
+  await change.done;
+  return number;
+}
+
+export async function deviceId() {
+  const change = (await db()).transaction("facts", "readwrite", STRICT);
+  let id = await change.store.get("device");
+  if (!id) {
+    id = uuid();
+    await change.store.put(id, "device");
+  }
+  await change.done;
+  return id;
+}
+
+export async function add(entry, file) {
+  const change = (await db()).transaction(["queue", "files"], "readwrite", STRICT);
+  if (file) change.objectStore("files").put(file, entry.op);
+  change.objectStore("queue").put(entry);
+  await change.done;
+}
+
+export const all = async () => (await db()).getAll("queue");
+export const fileOf = async (op) => (await db()).get("files", op);
+
+export async function remove(entries) {
+  const change = (await db()).transaction(["queue", "files"], "readwrite", STRICT);
+  for (const entry of entries) {
+    change.objectStore("queue").delete(entry.seq);
+    change.objectStore("files").delete(entry.op);
+  }
+  await change.done;
+}
+
+export async function change(entry) {
+  const writing = (await db()).transaction("queue", "readwrite", STRICT);
+  writing.store.put(entry);
+  await writing.done;
+}
+
+// Over plain http a browser gives no randomUUID.
+export function uuid() {
+  if (globalThis.crypto.randomUUID) return crypto.randomUUID();
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 15) | 64;
+  bytes[8] = (bytes[8] & 63) | 128;
+  const hex = [...bytes].map((each) => each.toString(16).padStart(2, "0")).join("");
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+}
