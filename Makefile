@@ -7,7 +7,7 @@ ifdef PORT
 export PORT
 endif
 
-.PHONY: help run setup setup-test test check bench lock clean
+.PHONY: help run setup setup-test test test-tablets check bench lock clean
 .DEFAULT_GOAL := help
 
 help: ## list the commands
@@ -28,6 +28,9 @@ python:
 
 test: setup-test ## run all tests, the browser tests included
 	@$(BIN)/python -m config.quality test
+
+test-tablets: setup-test ## the long form of the tablets' tests: ten of them, 5,000 taps on a line that breaks
+	@LONG_TABLETS=1 DJANGO_ALLOW_ASYNC_UNSAFE=1 $(BIN)/python -m pytest tests/e2e/test_tablet_faults.py -s --timeout 3600
 
 check: setup-test ## linters, types, imports, migrations, translations, deployment settings
 	@$(BIN)/python -m config.quality check

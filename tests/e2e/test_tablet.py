@@ -32,22 +32,22 @@ def first_open_step(page: Page) -> Locator:
     return page.locator(f"#{row.get_attribute('id')}")
 
 
-def test_tap_without_a_connection_says_so_and_is_sent_again_once(sign_in, product):
+def test_tap_without_a_connection_is_kept_and_sent_once_by_itself(sign_in, product):
     desk = sign_in("staff1", size=TABLET)
     page = open_meeting(desk, running_meeting(product))
     step = first_open_step(page)
-    op = step.locator("form[data-tick] input[name=op]").input_value()
 
     page.context.set_offline(True)
     step.locator("form[data-tick] button").click()
-    expect(step.locator(".step-unsaved")).to_be_visible()
+    expect(step.locator(".step-saved")).to_be_visible()
+    expect(step).to_have_attribute("data-state", "done")
+    expect(page.locator("#queue [data-unsent]")).to_have_text("1")
+    assert ticks_of(product, step.get_attribute("data-step")) == 0
     page.context.set_offline(False)
     # What the browser says of the cut connection is what this test is about.
     desk.complaints.clear()
 
-    assert step.locator("form[data-tick] input[name=op]").input_value() == op
-    assert ticks_of(product, step.get_attribute("data-step")) == 0
-    step.locator("form[data-tick] button").click()
+    expect(page.locator("#queue [data-unsent]")).to_have_text("0", timeout=LIVE_MS)
     expect(page.locator(f"#{step.get_attribute('id')}[data-state=done]")).to_be_visible()
     assert ticks_of(product, step.get_attribute("data-step")) == 1
     desk.complaints.clear()
@@ -76,17 +76,33 @@ def test_tick_can_be_taken_back(sign_in, product):
     expect(page.locator(f"#{name}[data-state=open]")).to_be_visible()
 
 
-def test_page_without_a_connection_says_so_and_comes_back(sign_in):
+def test_page_without_a_connection_shows_the_steps_kept_and_comes_back(sign_in):
     desk = sign_in("staff1", size=TABLET)
     page = desk.open("/tablet/")
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     # The worker looks after pages that were opened since it is there.
     page.reload()
+    kept = "import('/static/js/tablet-snapshot.js').then((each) => each.snapshot()).then(Boolean)"
+    page.wait_for_function(kept)
 
     page.context.set_offline(True)
     page.goto(page.url)
     expect(page.get_by_role("heading", level=1)).to_have_text("连接中断")
+    expect(page.locator("#kept-list [data-step]").first).to_be_visible()
     page.context.set_offline(False)
 
     expect(page.locator("#list")).to_be_visible(timeout=LIVE_MS)
     desk.complaints.clear()
+
+
+def test_sign_out_takes_the_kept_steps_away(sign_in):
+    desk = sign_in("staff1", size=TABLET)
+    page = desk.open("/tablet/")
+    facts = "(name) => import('/static/js/tablet-store.js').then((each) => each.fact(name)).then(Boolean)"
+    page.wait_for_function("import('/static/js/tablet-store.js').then((each) => each.fact('snapshot')).then(Boolean)")
+
+    page.locator("details.menu summary").click()
+    page.locator("form[action='/accounts/logout/'] button").click()
+    page.wait_for_url(lambda url: "/accounts/login/" in url)
+
+    assert [page.evaluate(facts, name) for name in ("who", "snapshot")] == [False, False]

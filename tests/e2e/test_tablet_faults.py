@@ -1,0 +1,290 @@
+"""Tablets on a line that breaks: every tap is stored once and credited to whoever made it.
+
+The long form, ten profiles and 5,000 taps, runs by `make test-tablets`; the short one with every run.
+"""
+
+import json
+import os
+import time
+from dataclasses import dataclass, field
+from random import Random
+
+import psutil
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Error, Page
+
+from tests.e2e.conftest import TABLET, Product
+from tests.e2e.fault_proxy import FaultProxy
+
+IS_LONG = bool(os.environ.get("LONG_TABLETS"))
+PROFILES, TAPS = (10, 5000) if IS_LONG else (3, 150)
+QUEUED = 500 if IS_LONG else 60
+STEPS = 40
+PEOPLE = ("staff1", "staff2", "staff3", "staff4", "staff5", "staff6")
+
+pytestmark = [
+    pytest.mark.timeout(3600 if IS_LONG else 400),
+    # Lines that were cut leave their sockets to the collector.
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
+
+MAKE_STEPS = """
+import json, uuid
+from datetime import timedelta
+from django.utils import timezone
+from bookings.models import Booking
+from checklists.models import StandardItem, Step
+booking, now = Booking.objects.filter(status="running").first(), timezone.now()
+item = StandardItem.objects.filter(standard=booking.plan.standard, code="U5").get()
+rows = [Step(site=booking.site, booking=booking, room=booking.room, item=item, key=f"T:{n}:{uuid.uuid4().hex[:8]}",
+    round=1000 + n, details={"evidence": {"kind": "tick"}}, role="service_staff", opens_at=now,
+    due_at=now + timedelta(minutes=30), is_on_demand=True) for n in range(%d)]
+print(json.dumps([row.pk for row in Step.objects.bulk_create(rows)]))
+"""
+READ = """
+import json
+from checklists.models import Step, TabletEvent, Tick
+steps = %s
+ticks = {str(op): who for op, who in Tick.objects.filter(step__in=steps).values_list("op", "by__username")}
+events = {str(op): who for op, who in TabletEvent.objects.filter(step__in=steps).values_list("op", "by__username")}
+states = {str(pk): state for pk, state in Step.objects.filter(pk__in=steps).values_list("pk", "state")}
+print(json.dumps({"ticks": ticks, "events": events, "states": states}))
+"""
+# The taps a page called saved, remembered beside the page so that its end does not take them along.
+WATCH = """
+document.addEventListener("queue:kept", ({ detail }) => {
+  const made = JSON.parse(localStorage.getItem("made") ?? "[]");
+  made.push(detail.op);
+  localStorage.setItem("made", JSON.stringify(made));
+});
+"""
+TAP = """
+async ([count, steps, pause]) => {
+  for (let number = 0; number < count; number += 1) {
+    const step = steps[Math.floor(Math.random() * steps.length)];
+    const button = document.querySelector(`#step-${step} form.step-act[data-tick] button`);
+    if (!button) { await new Promise((done) => setTimeout(done, 20)); number -= 0.5; continue; }
+    const kept = new Promise((done) => {
+      document.addEventListener("queue:kept", done, { once: true });
+      setTimeout(done, 3000);
+    });
+    button.click();
+    await kept;
+    await new Promise((done) => setTimeout(done, pause));
+  }
+}
+"""
+COUNT = "import('/static/js/tablet-queue.js').then((queue) => queue.waiting().length)"
+READY = "document.querySelector('#queue') && document.querySelector('[data-step]')"
+
+
+def shell(product: Product, code: str):
+    return json.loads(product.manage("shell", "-v", "0", "-c", code).strip().splitlines()[-1])
+
+
+@dataclass
+class Profile:
+    """One tablet: its storage, its person, and the page that is open now."""
+
+    username: str
+    context: BrowserContext
+    base: str
+    steps: list[int]
+    page: Page = field(init=False)
+
+    def sign_in(self) -> None:
+        page = self.context.new_page()
+        page.goto(f"{self.base}/accounts/login/")
+        page.fill("input[name=username]", self.username)
+        page.fill("input[name=password]", "demo")
+        page.click("form:has(input[name=password]) [type=submit]")
+        page.wait_for_url(lambda url: "/accounts/login/" not in url)
+        page.close()
+
+    def open(self) -> None:
+        self.page = self.context.new_page()
+        self.page.goto(f"{self.base}/tablet/")
+        self.page.wait_for_selector("[data-step]", state="attached", timeout=30_000)
+
+    def settle_in(self) -> None:
+        """The worker is there, and has the pages and the steps for later."""
+        self.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+        has = "import('/static/js/tablet-snapshot.js').then((each) => each.snapshot()).then(Boolean)"
+        until(lambda: self.page.evaluate(has), 30)
+
+    def tap(self, count: int, pause: int = 15) -> None:
+        try:
+            self.page.evaluate(TAP, [count, self.steps, pause])
+        except Error as error:
+            # The page went from the kept list back to the real one in the middle of it.
+            if "context was destroyed" not in str(error):
+                raise
+
+    def waiting(self) -> int:
+        try:
+            return self.page.evaluate(COUNT)
+        except Error:
+            return -1
+
+    def made(self) -> list[str]:
+        return self.page.evaluate("JSON.parse(localStorage.getItem('made') ?? '[]')")
+
+    def kill_page(self) -> None:
+        self.page.close(run_before_unload=False)
+        self.open()
+
+    def states(self) -> dict[str, str]:
+        rows = "[...document.querySelectorAll('#list [data-step]')].map((row) => [row.dataset.step, row.dataset.state])"
+        return {pk: state for pk, state in self.page.evaluate(rows) if int(pk) in self.steps}
+
+
+def until(condition, seconds: float) -> float:
+    begun = time.monotonic()
+    while not condition():
+        assert time.monotonic() - begun < seconds, "it did not happen in time"
+        time.sleep(0.05)
+    return time.monotonic() - begun
+
+
+@pytest.fixture
+def proxy(product):
+    proxy = FaultProxy(product.base)
+    yield proxy
+    proxy.close()
+
+
+@pytest.fixture
+def profiles(browser: Browser, product, proxy):
+    """`profiles(3)` gives three tablets of three people, signed in and ready to be cut off."""
+    made: list[Profile] = []
+
+    def go(count: int) -> list[Profile]:
+        steps = shell(product, MAKE_STEPS % STEPS)
+        for number in range(count):
+            context = browser.new_context(viewport=dict(zip(("width", "height"), TABLET, strict=True)), locale="zh-CN")
+            context.add_init_script(WATCH)
+            context.set_default_timeout(30_000)
+            profile = Profile(PEOPLE[number % len(PEOPLE)], context, proxy.base, steps)
+            made.append(profile)
+            profile.sign_in()
+            profile.open()
+            profile.settle_in()
+        return made
+
+    yield go
+    for profile in made:
+        profile.context.close()
+
+
+def restart_web(product: Product) -> None:
+    port = product.base.rsplit(":", 1)[1]
+    for process in psutil.process_iter(["cmdline"]):
+        line = process.info["cmdline"] or []
+        if port in line and any("uvicorn" in part for part in line):
+            process.kill()
+
+
+def test_taps_on_a_line_that_breaks_are_stored_once_and_credited_right(product, proxy, profiles):
+    tablets, random = profiles(PROFILES), Random(3)
+    proxy.cut, proxy.replays = 0.3, 3
+    rounds = 10
+    share = TAPS // (len(tablets) * rounds)
+    for number in range(rounds):
+        for tablet in tablets:
+            trouble(tablet, random.choice(("none", "offline", "back", "kill", "none")))
+        if number == 4:
+            restart_web(product)
+        if number == 6:
+            # The session is over; what is tapped meanwhile waits for the next sign-in.
+            tablets[0].context.clear_cookies()
+        for tablet in tablets:
+            tablet.tap(share)
+        if number == 8:
+            tablets[0].context.set_offline(False)
+            until(lambda: is_up(tablets[0], proxy), 60)
+            tablets[0].sign_in()
+    proxy.cut, proxy.replays = 0.0, 1
+    made = {}
+    for tablet in tablets:
+        tablet.context.set_offline(False)
+        until(lambda each=tablet: is_up(each, proxy), 60)
+        tablet.kill_page()
+        until(lambda each=tablet: each.waiting() == 0, 120)
+        made |= dict.fromkeys(tablet.made(), tablet.username)
+
+    stored = shell(product, READ % tablets[0].steps)
+    print(f"\n{len(made)} taps on {len(tablets)} tablets; {dict(proxy.count)}")
+    assert len(made) >= TAPS * 0.6
+    assert stored["events"] == made
+    assert stored["ticks"] == made
+    for tablet in tablets:
+        tablet.kill_page()
+        assert {pk: state == "done" for pk, state in tablet.states().items()} == {
+            pk: state == "done" for pk, state in stored["states"].items() if pk in tablet.states()
+        }
+
+
+def trouble(tablet: Profile, what: str) -> None:
+    if what == "kill":
+        tablet.kill_page()
+    elif what in {"offline", "back"}:
+        tablet.context.set_offline(what == "offline")
+
+
+def is_up(tablet: Profile, proxy: FaultProxy) -> bool:
+    try:
+        return tablet.context.request.get(f"{proxy.base}/healthz", timeout=3000).ok
+    except Error:
+        return False
+
+
+def test_queue_is_sent_soon_after_the_line_is_back(product, proxy, profiles):
+    (tablet,) = profiles(1)
+    tablet.context.set_offline(True)
+    while tablet.waiting() < QUEUED:
+        tablet.tap(min(50, QUEUED - tablet.waiting()), 0)
+    kept = tablet.waiting()
+
+    tablet.context.set_offline(False)
+    begun = time.monotonic()
+    until(lambda: 0 <= tablet.waiting() <= kept * 0.05, 60)
+    most = time.monotonic() - begun
+    until(lambda: tablet.waiting() == 0, 60)
+    print(f"\n{kept} queued: 95 % sent after {most:.1f} s, all after {time.monotonic() - begun:.1f} s")
+
+    stored = shell(product, READ % tablet.steps)
+    assert set(stored["ticks"]) == set(tablet.made())
+    assert time.monotonic() - begun < 60
+
+
+def test_page_opens_without_a_connection_and_paints_soon(proxy, profiles):
+    (tablet,) = profiles(1)
+    tablet.page.close()
+    tablet.context.set_offline(True)
+    page = tablet.page = tablet.context.new_page()
+    tablet.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": 4})
+
+    page.goto(f"{proxy.base}/tablet/")
+    page.wait_for_selector("#kept-list [data-step]", state="attached")
+
+    at = page.evaluate("performance.getEntriesByName('kept-list')[0]?.startTime ?? performance.now()")
+    print(f"\nsteps drawn from what is kept {at:.0f} ms after the start of the page, at a quarter of the processor")
+    assert page.locator("#queue.is-away").count() == 1
+
+
+def test_colleague_signs_in_where_taps_of_another_wait(product, proxy, profiles):
+    (tablet,) = profiles(1)
+    tablet.context.set_offline(True)
+    tablet.tap(4)
+    made = tablet.made()
+    tablet.context.clear_cookies()
+    tablet.page.close()
+    tablet.context.set_offline(False)
+
+    tablet.username = "staff2"
+    tablet.sign_in()
+    tablet.open()
+    until(lambda: tablet.waiting() == 0, 30)
+
+    stored = shell(product, READ % tablet.steps)
+    assert stored["events"] == dict.fromkeys(made, "staff1")
