@@ -210,8 +210,11 @@ def test_database_away_is_no_verdict(tablet, pour, now, monkeypatch):
 
     monkeypatch.setattr(tablet_reading.deeds, "tick", away)
 
-    with pytest.raises(OperationalError):
-        tablet.send(tablet.tick(pour, at=now))
+    events = {"events": [tablet.tick(pour, at=now)]}
+    response = tablet.client.post("/tablet/events/", events, content_type="application/json")
+
+    assert response.status_code == 503
+    assert TabletEvent.objects.count() == 0
 
 
 def test_colleague_carries_what_waits_and_is_not_credited(tablet, pour, server, colleague, now, time_machine):
