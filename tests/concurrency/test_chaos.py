@@ -10,7 +10,7 @@ from tests.concurrency.chaos import run_chaos
 
 pytestmark = pytest.mark.timeout(240)
 
-REMINDERS, SECONDS, CONTROL = 250, 15, 100
+REMINDERS, SECONDS, CONTROL = 250, 15, 200
 VICTIMS = {"worker", "beat", "dispatch", "redis", "postgres"}
 
 

@@ -22,7 +22,7 @@ COMES_UP = timedelta(seconds=5)
 QUIET_WITHIN = 120.0
 A_WAVE = 5
 KEPT, CONTROL = "slow", "mark-first"
-CONTROL_SECONDS, CONTROL_EVERY = 8.0, 1.0
+CONTROL_SECONDS, CONTROL_EVERY = 16.0, 1.0
 
 
 def run(options: argparse.Namespace) -> dict[str, Any]:
