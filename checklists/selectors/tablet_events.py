@@ -11,12 +11,15 @@ from rooms.models import Site
 from staff.models import User
 
 CARDS_SHOWN = 30
+ENOUGH = (
+    "site", "room", "booking__applicant", "item__code", "role", "helpers", "assignee", "details", "round", "subject",
+)  # fmt: skip
 
 
 def step_meant(user: User, pk: int, rounds_on: int = 0) -> Step | None:
     """The step, or the round so many after it: by its number where there is one, else the latest there is."""
-    related = ("item", "booking__room", "booking__site", "room", "site")
-    steps = Step.objects.filter(site=user.site_id).select_related(*related)
+    # No more than what tells whose it is: hundreds of them may come at once.
+    steps = Step.objects.filter(site=user.site_id).select_related("item", "booking").only(*ENOUGH)
     step = steps.filter(pk=pk).first()
     if step is None or is_hidden(step, user):
         return None

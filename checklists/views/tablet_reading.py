@@ -184,7 +184,7 @@ def step_for(letter: Letter, event: TabletEvent, may: Callable[[User, Step], boo
     step = step_meant(event.by, frame["step"] or 0, frame["rounds_on"] or 0)
     if step is None:
         raise RefusedError("unknown_step")
-    event.step, event.booking = step, step.booking
+    event.step, event.booking_id = step, step.booking_id
     if not may(event.by, step):
         raise RefusedError("not_yours")
     return step

@@ -1,6 +1,6 @@
 // Everything done on the tablet goes here first, in its order, signed; the sender brings it to the server.
 
-import { add, all, change, deviceId, fact, nextNumber, remove, uuid } from "./tablet-store.js";
+import { add, all, conclude, deviceId, fact, nextNumber, uuid } from "./tablet-store.js";
 import { sealed, who } from "./tablet-who.js";
 
 const others = globalThis.BroadcastChannel ? new BroadcastChannel("huiwu-queue") : null;
@@ -46,12 +46,16 @@ async function write({ kind, fields = {}, label = "", ...about }, file) {
   return entry;
 }
 
-// A verdict came: gone from here, or kept until it was read.
-export async function settle(entry, verdict, now) {
-  if (verdict.mustBeRead) await change({ ...entry, state: "told", verdict });
-  else await remove([entry]);
-  sent.push({ ...entry, state: "sent", verdict, now });
-  document.dispatchEvent(new CustomEvent("queue:settled", { detail: { op: entry.op, verdict } }));
+// Verdicts came: gone from here, or kept until they were read.
+export async function settle(answered, now) {
+  await conclude(
+    answered.filter(([, verdict]) => !verdict.mustBeRead).map(([entry]) => entry),
+    answered.filter(([, verdict]) => verdict.mustBeRead).map(([entry, verdict]) => ({ ...entry, state: "told", verdict })),
+  );
+  for (const [entry, verdict] of answered) {
+    sent.push({ ...entry, state: "sent", verdict, now });
+    document.dispatchEvent(new CustomEvent("queue:settled", { detail: { op: entry.op, verdict } }));
+  }
 }
 
 export const settled = announce;
@@ -62,6 +66,6 @@ export function forgetSent(until) {
 }
 
 export async function acknowledge(seqs) {
-  await remove(toTell().filter((each) => seqs.includes(each.seq)));
+  await conclude(toTell().filter((each) => seqs.includes(each.seq)), []);
   await announce();
 }

@@ -98,12 +98,14 @@ function mustBeRead({ verdict, code, answer }) {
 }
 
 async function take(entries, data) {
+  const answered = [];
   for (const [place, entry] of entries.entries()) {
     const verdict = data.verdicts[place];
     // Only what is answered is gone; "retry" means that the server knows nothing of it yet.
     if (!verdict || verdict.verdict === "retry" || (verdict.op && verdict.op !== entry.op)) continue;
-    await settle(entry, { ...verdict, mustBeRead: mustBeRead(verdict) }, Date.parse(data.now));
+    answered.push([entry, { ...verdict, mustBeRead: mustBeRead(verdict) }]);
   }
+  await settle(answered, Date.parse(data.now));
   await settled();
   document.dispatchEvent(new CustomEvent("queue:verdicts"));
 }

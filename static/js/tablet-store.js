@@ -54,18 +54,14 @@ export async function add(entry, file) {
 export const all = async () => (await db()).getAll("queue");
 export const fileOf = async (op) => (await db()).get("files", op);
 
-export async function remove(entries) {
-  const change = (await db()).transaction(["queue", "files"], "readwrite", STRICT);
-  for (const entry of entries) {
-    change.objectStore("queue").delete(entry.seq);
-    change.objectStore("files").delete(entry.op);
+// In one go: some leave, with their pictures, and of some the verdict is noted.
+export async function conclude(gone, noted) {
+  const writing = (await db()).transaction(["queue", "files"], "readwrite", STRICT);
+  for (const entry of gone) {
+    writing.objectStore("queue").delete(entry.seq);
+    writing.objectStore("files").delete(entry.op);
   }
-  await change.done;
-}
-
-export async function change(entry) {
-  const writing = (await db()).transaction("queue", "readwrite", STRICT);
-  writing.store.put(entry);
+  for (const entry of noted) writing.objectStore("queue").put(entry);
   await writing.done;
 }
 
