@@ -46,4 +46,4 @@ def test_every_victim_was_struck(figures):
 
 def test_marking_before_sending_loses(figures):
     """The control: the same kills find what such a dispatch leaves behind."""
-    assert figures["control"]["faults"].get("silent", 0) > 0, figures["control"]
+    assert figures["control"]["faults"].get("silent", 0) > 0, str(figures["control"])

@@ -18,7 +18,7 @@ from tests.concurrency.chaos.audit import audit, lateness, still_waiting
 from tests.concurrency.chaos.family import Family, Killer
 
 # The first reminder falls due when the processes have come up.
-COMES_UP = timedelta(seconds=5)
+COMES_UP = timedelta(seconds=12)
 QUIET_WITHIN = 120.0
 A_WAVE = 5
 KEPT, CONTROL = "slow", "mark-first"
