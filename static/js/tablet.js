@@ -6,10 +6,10 @@ import { watchCalls } from "./tablet-calls.js";
 import { keepClock, serverNow } from "./tablet-clock.js";
 import { watchEvidence } from "./tablet-evidence.js";
 import { watchKeptTaps } from "./tablet-kept-taps.js";
-import { read } from "./tablet-queue.js";
+import { read, waiting } from "./tablet-queue.js";
 import { watchRings } from "./tablet-rings.js";
 import { watchRows } from "./tablet-rows.js";
-import { watchSending } from "./tablet-send.js";
+import { line, watchSending } from "./tablet-send.js";
 import { takeSnapshot } from "./tablet-snapshot.js";
 import { watchSound } from "./tablet-sound.js";
 import { watchTaps } from "./tablet-taps.js";
@@ -86,7 +86,14 @@ async function keepTaps() {
   watchKeptTaps();
   watchRows();
   watchBar();
-  document.addEventListener("queue:verdicts", () => { clearTimeout(fresh); fresh = setTimeout(refresh, 150); });
+  document.addEventListener("queue:verdicts", () => {
+    clearTimeout(fresh);
+    if (!waiting().length) fresh = setTimeout(refresh, 150);
+  });
+  // While many taps are on their way the list would be read once for each batch, and be old at once.
+  document.body.addEventListener("htmx:beforeRequest", (event) => {
+    if (event.detail.elt.id === "list" && line.state === "sending" && waiting().length) event.preventDefault();
+  });
   document.body.addEventListener("htmx:afterSwap", takeSnapshot);
   await watchSending();
   await takeSnapshot();

@@ -98,7 +98,7 @@ class Profile:
         page.fill("input[name=username]", self.username)
         page.fill("input[name=password]", "demo")
         page.click("form:has(input[name=password]) [type=submit]")
-        page.wait_for_url(lambda url: "/accounts/login/" not in url)
+        page.wait_for_url(lambda url: "/accounts/login/" not in url, wait_until="commit")
         page.close()
 
     def open(self) -> None:
