@@ -16,6 +16,8 @@ import { watchTaps } from "./tablet-taps.js";
 import { takeHand, who } from "./tablet-who.js";
 
 const LOOK_MS = 5000;
+// Opened at its own address it stands in for no page, and a reload would only bring it up again.
+const standsIn = location.pathname !== "/tablet/offline/";
 const FORM = /^\/tablet\/meetings\/([^/]+)\/(wish|note|incident)\/$/;
 
 const by = (id) => document.getElementById(id);
@@ -91,6 +93,7 @@ const isBusy = () => document.querySelector(".is-typing") || by("kept-form").que
 
 // Only with nothing half typed: a reload would take it away.
 function goBack() {
+  if (!standsIn) return;
   if ((line.state === "idle" && !waiting().length && !isBusy()) || line.state === "signed-out") location.reload();
 }
 
@@ -119,7 +122,7 @@ async function begin() {
   watchSound();
   setInterval(tick, 1000);
   setInterval(divide, 10_000);
-  setInterval(look, LOOK_MS);
+  if (standsIn) setInterval(look, LOOK_MS);
   document.addEventListener("queue:line", goBack);
   await watchSending();
 }

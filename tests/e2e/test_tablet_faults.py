@@ -23,7 +23,7 @@ STEPS = 40
 PEOPLE = ("staff1", "staff2", "staff3", "staff4", "staff5", "staff6")
 
 pytestmark = [
-    pytest.mark.timeout(3600 if IS_LONG else 600),
+    pytest.mark.timeout(3600 if IS_LONG else 400),
     # Lines that were cut leave their sockets to the collector.
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
 ]
