@@ -112,8 +112,8 @@ def approved(ask, secretary, now):
 def take(rooms, manager, now):
     """Somebody else has the room on that date, from nine to eleven."""
 
-    def make(on, room=None, hours=(9, 11)):
-        terms = {"start": at(on, hours[0]), "end": at(on, hours[1]), "reason": "x", "actor": manager, "now": now}
+    def make(on, room=None, hours=(9, 11), reason="x"):
+        terms = {"start": at(on, hours[0]), "end": at(on, hours[1]), "reason": reason, "actor": manager, "now": now}
         return services.close_room(room_id=(room or rooms[0]).pk, **terms)
 
     return make

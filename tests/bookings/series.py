@@ -8,6 +8,8 @@ from rooms.models import Room
 from staff.models import Notice
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+# What the form of a request sends that repeats weekly.
+REPEATS = {"repeats": "week", "interval": "1", "until": "", "times": "4", "more_dates": "", "leaves_holidays": "on"}
 TUESDAYS = [date(2026, 11, 24) + timedelta(weeks=number) for number in range(10)]
 
 

@@ -4,29 +4,16 @@ import pytest
 
 from tests import factories
 from tests.bookings.pages import filled, text_of
-from tests.bookings.series import TUESDAYS
+from tests.bookings.series import REPEATS, TUESDAYS
 
 ROOMS = "/bookings/new/rooms/"
-REPEATS = {"repeats": "week", "interval": "1", "until": "", "times": "10", "more_dates": "", "leaves_holidays": "on"}
-
-
-@pytest.fixture(autouse=True)
-def _moment(now, time_machine):
-    time_machine.move_to(now, tick=False)
-
-
-@pytest.fixture
-def browser(client, applicant):
-    applicant.language = "en"
-    applicant.save()
-    client.force_login(applicant)
-    return client
+TEN_TIMES = REPEATS | {"times": "10"}
 
 
 @pytest.fixture
 def ask_rooms(browser, room_108):
     def make(**fields):
-        return text_of(browser.get(ROOMS, filled(room_108, **(REPEATS | fields))))
+        return text_of(browser.get(ROOMS, filled(room_108, **(TEN_TIMES | fields))))
 
     return make
 
@@ -91,7 +78,7 @@ def test_what_is_taken_later_on_a_date_is_not_in_the_way(ask_rooms, rooms, take)
 
 def test_rooms_ask_as_many_questions_for_many_dates_and_rooms_as_for_few(browser, site, room_108, take, query_count):
     def asked(times):
-        return query_count(lambda: browser.get(ROOMS, filled(room_108, **(REPEATS | {"times": times}))))
+        return query_count(lambda: browser.get(ROOMS, filled(room_108, **(TEN_TIMES | {"times": times}))))
 
     take(TUESDAYS[1])
     asked("2")
@@ -105,7 +92,7 @@ def test_rooms_ask_as_many_questions_for_many_dates_and_rooms_as_for_few(browser
 def test_form_sent_back_still_counts_every_date(browser, room_108, take):
     take(TUESDAYS[1])
 
-    page = browser.post("/bookings/new/", filled(room_108, **(REPEATS | {"title": ""})))
+    page = browser.post("/bookings/new/", filled(room_108, **(TEN_TIMES | {"title": ""})))
 
     assert page.status_code == 422
     assert "Free on 9 of 10 dates" in text_of(page)

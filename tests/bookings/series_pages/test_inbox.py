@@ -1,51 +1,19 @@
 """A series in the inbox: one entry with all its dates, and one decision on them."""
 
 import re
-from datetime import date, timedelta
 from urllib.parse import quote
 
 import pytest
 
-from bookings import services
 from bookings.models import Booking, Offer
 from bookings.recurrence import Every, Rule
 from bookings.services.series import request_series
 from staff.models import Notice
 from tests import factories
 from tests.bookings.pages import text_of
-from tests.bookings.series import at
+from tests.bookings.series import TUESDAYS, at
 
-TUESDAYS = [date(2026, 11, 24) + timedelta(weeks=number) for number in range(8)]
 Status = Booking.Status
-
-
-@pytest.fixture(autouse=True)
-def _moment(now, time_machine):
-    time_machine.move_to(now, tick=False)
-
-
-def sign_in(client, user):
-    user.language = "en"
-    user.save()
-    client.force_login(user)
-    return client
-
-
-@pytest.fixture
-def desk(client, secretary):
-    return sign_in(client, secretary)
-
-
-@pytest.fixture
-def take(room_108, manager, now):
-    """The room is out of use on that date, from nine to eleven."""
-
-    def make(on):
-        start = now + (on - date(2026, 11, 23))
-        terms = {"start": start, "end": start + timedelta(hours=2), "reason": "秘密", "actor": manager, "now": now}
-        return services.close_room(room_id=room_108.pk, **terms)
-
-    return make
 
 
 def test_inbox_shows_a_series_as_one_entry(desk, series):
@@ -133,8 +101,8 @@ def test_inbox_lets_nobody_decide_their_own_series(desk, data, secretary, now):
     assert desk.post(f"/inbox/series/{own.ref}/approve/").status_code == 403
 
 
-def test_inbox_of_another_site_has_no_such_series(client, stranger, series):
-    assert sign_in(client, stranger).post(f"/inbox/series/{series.ref}/approve/").status_code == 404
+def test_inbox_of_another_site_has_no_such_series(read_by, stranger, series):
+    assert read_by(stranger).post(f"/inbox/series/{series.ref}/approve/").status_code == 404
 
 
 @pytest.mark.parametrize("ref", ["HS-0", quote("一"), "x" * 90])
@@ -190,9 +158,11 @@ def test_inbox_offers_another_room_for_one_date_and_stays_with_the_series(desk, 
     assert set(series.bookings.values_list("status", flat=True)) == {Status.REQUESTED}
 
 
-def test_applicant_accepts_the_offer_for_one_date_on_the_series_page(desk, client, series, dated, rooms, applicant):
+def test_applicant_accepts_the_offer_for_one_date_on_the_series_page(
+    read_by, desk, client, series, dated, rooms, applicant
+):
     desk.post(f"/inbox/series/{series.ref}/offer/{dated.pk}/", offering(rooms[1]))
-    sign_in(client, applicant)
+    read_by(applicant)
 
     assert f'action="/bookings/{dated.ref}/accept/"' in client.get(series.get_absolute_url()).content.decode()
     client.post(f"/bookings/{dated.ref}/accept/")

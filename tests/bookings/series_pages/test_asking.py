@@ -1,47 +1,15 @@
 """A series asked for on pages: in plain choices, every date seen first."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 
-from bookings import services
 from bookings.models import Booking, BookingPolicy, Series
 from tests.bookings.pages import field_value, filled, text_of
-from tests.bookings.series import titles
+from tests.bookings.series import REPEATS, TUESDAYS, titles
 
 NEW, PREVIEW = "/bookings/new/", "/bookings/new/series/"
-TUESDAYS = [date(2026, 11, 24) + timedelta(weeks=number) for number in range(8)]
-REPEATS = {"repeats": "week", "interval": "1", "until": "", "times": "4", "more_dates": "", "leaves_holidays": "on"}
 Status = Booking.Status
-
-
-@pytest.fixture(autouse=True)
-def _moment(now, time_machine):
-    time_machine.move_to(now, tick=False)
-
-
-def sign_in(client, user):
-    user.language = "en"
-    user.save()
-    client.force_login(user)
-    return client
-
-
-@pytest.fixture
-def browser(client, applicant):
-    return sign_in(client, applicant)
-
-
-@pytest.fixture
-def take(room_108, manager, now):
-    """The room is out of use on that date, from nine to eleven."""
-
-    def make(on):
-        start = now + (on - date(2026, 11, 23))
-        terms = {"start": start, "end": start + timedelta(hours=2), "reason": "秘密", "actor": manager, "now": now}
-        return services.close_room(room_id=room_108.pk, **terms)
-
-    return make
 
 
 def repeated(room, **fields):

@@ -12,23 +12,9 @@ from staff.models import Notice
 from staff.roles import Role
 from tests import factories
 from tests.bookings.pages import GUEST, field_value, filled, text_of
-from tests.bookings.series import TUESDAYS, weekly
+from tests.bookings.series import REPEATS, TUESDAYS, weekly
 
 NEW, PREVIEW, MINE = "/bookings/new/", "/bookings/new/series/", "/bookings/mine/"
-REPEATS = {"repeats": "week", "interval": "1", "until": "", "times": "4", "more_dates": "", "leaves_holidays": "on"}
-
-
-@pytest.fixture(autouse=True)
-def _moment(now, time_machine):
-    time_machine.move_to(now, tick=False)
-
-
-@pytest.fixture
-def browser(client, applicant):
-    applicant.language = "en"
-    applicant.save()
-    client.force_login(applicant)
-    return client
 
 
 @pytest.fixture

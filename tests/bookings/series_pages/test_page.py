@@ -1,6 +1,6 @@
 """A series' own page, and a change or cancellation of one date, those that follow, or all."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
@@ -10,39 +10,9 @@ from bookings.models import Booking
 from bookings.recurrence import Every, Rule
 from bookings.services.series import request_series
 from tests.bookings.pages import filled, text_of
-from tests.bookings.series import titles
+from tests.bookings.series import TUESDAYS, titles
 
-TUESDAYS = [date(2026, 11, 24) + timedelta(weeks=number) for number in range(8)]
 Status = Booking.Status
-
-
-@pytest.fixture(autouse=True)
-def _moment(now, time_machine):
-    time_machine.move_to(now, tick=False)
-
-
-def sign_in(client, user):
-    user.language = "en"
-    user.save()
-    client.force_login(user)
-    return client
-
-
-@pytest.fixture
-def browser(client, applicant):
-    return sign_in(client, applicant)
-
-
-@pytest.fixture
-def take(room_108, manager, now):
-    """The room is out of use on that date, from nine to eleven."""
-
-    def make(on):
-        start = now + (on - date(2026, 11, 23))
-        terms = {"start": start, "end": start + timedelta(hours=2), "reason": "秘密", "actor": manager, "now": now}
-        return services.close_room(room_id=room_108.pk, **terms)
-
-    return make
 
 
 def test_series_page_tells_the_rule_and_every_date(browser, given):
@@ -62,12 +32,12 @@ def test_series_page_tells_the_rule_in_the_readers_language(browser, applicant, 
     assert browser.get(given.get_absolute_url()).status_code == 200
 
 
-def test_series_page_of_a_stranger_is_not_there(client, stranger, given):
-    assert sign_in(client, stranger).get(given.get_absolute_url()).status_code == 404
+def test_series_page_of_a_stranger_is_not_there(read_by, stranger, given):
+    assert read_by(stranger).get(given.get_absolute_url()).status_code == 404
 
 
-def test_series_page_of_the_floor_is_not_there(client, server, given):
-    assert sign_in(client, server).get(given.get_absolute_url()).status_code == 404
+def test_series_page_of_the_floor_is_not_there(read_by, server, given):
+    assert read_by(server).get(given.get_absolute_url()).status_code == 404
 
 
 def test_series_page_asks_as_many_questions_for_many_dates_as_for_few(
@@ -112,10 +82,8 @@ def test_series_cancel_with_a_fault_says_so(browser, given, fields, status):
     assert not given.bookings.filter(status=Status.CANCELLED).exists()
 
 
-def test_series_cancel_by_somebody_else_is_forbidden(client, manager, given):
-    answer = sign_in(client, manager).post(
-        f"/series/{given.ref}/cancel/", {"first": "2026-12-01", "last": "2026-12-08"}
-    )
+def test_series_cancel_by_somebody_else_is_forbidden(read_by, manager, given):
+    answer = read_by(manager).post(f"/series/{given.ref}/cancel/", {"first": "2026-12-01", "last": "2026-12-08"})
 
     assert answer.status_code == 403
 
@@ -126,10 +94,10 @@ def test_booking_of_a_series_says_which_date_it_is(browser, given):
     assert f"Date 2 of 4 of the series {given.ref}" in text_of(browser.get(second.get_absolute_url()))
 
 
-def test_booking_of_a_series_links_to_it_only_for_those_who_may_open_it(client, server, given):
+def test_booking_of_a_series_links_to_it_only_for_those_who_may_open_it(read_by, server, given):
     second = given.dates.get(on=TUESDAYS[1]).booking
 
-    page = sign_in(client, server).get(second.get_absolute_url())
+    page = read_by(server).get(second.get_absolute_url())
 
     assert "Date 2 of 4" in text_of(page)
     assert given.get_absolute_url() not in page.content.decode()

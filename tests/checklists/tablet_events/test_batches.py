@@ -1,0 +1,112 @@
+"""Batches: every kind once however often it is sent, and one bad event blocks none of the others."""
+
+from django.db import DatabaseError, OperationalError
+
+from checklists.models import Incident, PassedNote, Step, StepFile, TabletEvent, Tick, Wish
+from checklists.views import tablet_reading
+from tests.checklists.meetings import start, step_of
+from tests.checklists.pictures import photo
+from tests.checklists.tablet_events.saying import at_length, said
+from tests.checklists.tablets import Tablet, op_of, sealed
+
+
+def test_every_kind_sent_three_times_is_done_once(booking, server, now, time_machine, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    start(booking, now=booking.start_at)
+    at_length(time_machine, booking.start_at)
+    now = booking.start_at
+    tablet = Tablet(server, now)
+    first, second, third = (step_of(booking, code) for code in ("P12", "P13", "U1"))
+    ticked = tablet.tick(first, at=now)
+    events = [
+        ticked,
+        tablet.event("undo", at=now, step=first.pk, seen=op_of(ticked)),
+        tablet.event("skip", at=now, step=second.pk, fields={"reason": "杯子不够"}),
+        tablet.event("take_over", at=now, step=third.pk),
+        tablet.event("wish", at=now, booking=booking.ref, fields={"kind": "water"}),
+        tablet.event("note", at=now, booking=booking.ref, fields={"sender": "x", "recipient": "y"}),
+        tablet.event("incident", at=now, booking=booking.ref, fields={"kind": "power"}),
+    ]
+
+    answers = [tablet.send(*events) for _ in range(3)]
+
+    assert [each["verdict"] for each in answers[0]] == ["applied"] * 7
+    assert [each["verdict"] for each in answers[1] + answers[2]] == ["repeated"] * 14
+    assert [each["answer"]["first"] for each in answers[1]] == ["applied"] * 7
+    assert (Tick.objects.count(), Wish.objects.count(), PassedNote.objects.count()) == (2, 1, 1)
+    assert (Incident.objects.count(), TabletEvent.objects.count()) == (1, 7)
+    assert [Step.objects.get(pk=step.pk).state for step in (first, second)] == ["open", "skipped"]
+    assert Step.objects.get(pk=third.pk).assignee == server
+
+
+def test_picture_comes_before_its_tick_and_is_kept_once(tablet, booking, server, now, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    step = step_of(booking, "P12")
+    picture = tablet.event("picture", at=now, step=step.pk, fields={"kind": "photo"})
+
+    answers = [tablet.client.post("/tablet/events/picture/", picture | {"file": photo()}) for _ in range(3)]
+    (verdict,) = tablet.send(tablet.tick(step, at=now, fields={"file": op_of(picture)}))
+
+    assert [each.json()["verdicts"][0]["verdict"] for each in answers] == ["applied", "repeated", "repeated"]
+    assert (StepFile.objects.get().by, verdict["verdict"]) == (server, "applied")
+    assert Step.objects.get(pk=step.pk).result == {"file": op_of(picture)}
+
+
+def test_one_bad_event_blocks_none_of_the_others(tablet, booking, pour, now):
+    other = step_of(booking, "P12")
+
+    verdicts = tablet.send(
+        tablet.tick(pour, at=now),
+        {"who": "x"},
+        "nonsense",
+        tablet.event("tick", at=now, step=10**15),
+        tablet.event("dance", at=now),
+        sealed("[1]", tablet.hand),
+        tablet.event("tick", at=now, step=pour.pk, fields={"note": ["list"]}),
+        tablet.tick(other, at=now),
+    )
+
+    assert said(verdicts) == [
+        ("applied", ""),
+        ("refused", "malformed"),
+        ("refused", "malformed"),
+        ("refused", "unknown_step"),
+        ("refused", "malformed"),
+        ("refused", "malformed"),
+        ("refused", "malformed"),
+        ("applied", ""),
+    ]
+    assert Step.objects.get(pk=other.pk).state == "done"
+
+
+def test_one_event_that_fails_is_to_be_tried_again_and_leaves_nothing(tablet, booking, pour, now, monkeypatch, caplog):
+    bad, good = tablet.tick(pour, at=now), tablet.tick(step_of(booking, "P12"), at=now)
+    real = tablet_reading.deeds.tick
+
+    def fail(event, **facts):
+        if str(event.op) == op_of(bad):
+            Tick.objects.create(
+                op=event.op, step_id=event.step_id, by=event.by, received_at=now, wanted="done", verdict="applied"
+            )
+            raise DatabaseError
+        return real(event, **facts)
+
+    monkeypatch.setattr(tablet_reading.deeds, "tick", fail)
+    assert said(tablet.send(bad, good)) == [("retry", ""), ("applied", "")]
+    assert Tick.objects.count() == TabletEvent.objects.count() == 1
+
+    monkeypatch.undo()
+    assert said(tablet.send(bad, good)) == [("applied", ""), ("repeated", "")]
+
+
+def test_database_away_is_no_verdict(tablet, pour, now, monkeypatch):
+    def away(event, **facts):
+        raise OperationalError
+
+    monkeypatch.setattr(tablet_reading.deeds, "tick", away)
+
+    events = {"events": [tablet.tick(pour, at=now)]}
+    response = tablet.client.post("/tablet/events/", events, content_type="application/json")
+
+    assert response.status_code == 503
+    assert TabletEvent.objects.count() == 0

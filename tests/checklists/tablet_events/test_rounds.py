@@ -1,0 +1,61 @@
+"""Rounds tapped without a connection."""
+
+from checklists.models import Breach, Step
+from checklists.services.sweep import sweep
+from tests.checklists.meetings import MINUTE, end, start, step_of, tick
+from tests.checklists.tablet_events.saying import at_length, said
+from tests.checklists.tablets import Tablet
+
+
+def test_rounds_tapped_without_a_connection_roll_from_their_taps(booking, server, now, time_machine):
+    start(booking, now=booking.start_at)
+    at_length(time_machine, booking.start_at)
+    tablet, first = Tablet(server, booking.start_at), step_of(booking, "U1")
+    moments = [first.due_at + number * 15 * MINUTE for number in range(3)]
+    events = [tablet.tick(first, at=moment, rounds_on=number) for number, moment in enumerate(moments)]
+    at_length(time_machine, moments[-1] + 4 * MINUTE)
+
+    verdicts = tablet.send(*events)
+
+    rounds = Step.objects.filter(booking=booking, item__code="U1", state="done").order_by("round")
+    assert said(verdicts) == [("applied", "")] * 3
+    assert list(rounds.values_list("done_at", flat=True)) == moments
+    assert step_of(booking, "U1", 4).due_at == moments[-1] + 15 * MINUTE
+
+
+def test_rounds_a_colleague_did_as_well_are_one(booking, server, colleague, now, time_machine):
+    start(booking, now=booking.start_at)
+    at_length(time_machine, booking.start_at)
+    tablet, first = Tablet(server, booking.start_at), step_of(booking, "U1")
+    events = [tablet.tick(first, at=first.due_at + n * 15 * MINUTE, rounds_on=n) for n in range(2)]
+    tick(first, colleague, now=first.due_at + MINUTE)
+    at_length(time_machine, first.due_at + 16 * MINUTE)
+
+    assert said(tablet.send(*events)) == [("superseded", "done_before"), ("applied", "")]
+
+
+def test_round_done_while_the_meeting_ran_counts_after_its_end(booking, server, now, time_machine):
+    start(booking, now=booking.start_at)
+    at_length(time_machine, booking.start_at)
+    tablet, first = Tablet(server, booking.start_at), step_of(booking, "U1")
+    event = tablet.tick(first, at=first.due_at)
+    at_length(time_machine, first.due_at + 10 * MINUTE)
+    end(booking, now=first.due_at + 10 * MINUTE)
+
+    assert said(tablet.send(event)) == [("applied", "")]
+    first.refresh_from_db()
+    assert (first.state, first.done_at) == ("done", first.due_at)
+
+
+def test_breach_that_was_none_is_taken_back(booking, server, now, time_machine):
+    start(booking, now=booking.start_at)
+    at_length(time_machine, booking.start_at)
+    tablet, first = Tablet(server, booking.start_at), step_of(booking, "U1")
+    event = tablet.tick(first, at=first.due_at)
+    at_length(time_machine, first.limit_at + MINUTE)
+    sweep(now=first.limit_at + MINUTE)
+    assert Breach.objects.count() == 1
+
+    tablet.send(event)
+
+    assert Breach.objects.count() == 0
