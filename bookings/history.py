@@ -71,7 +71,7 @@ def lines_of(entries: Iterable[BookingLog], booking: Booking, user: User) -> lis
 
 def changed(entry: BookingLog, booking: Booking, reader: Reader) -> list[Difference]:
     seen = {"may_see_guests": reader.may_see_guests, "may_see_title": reader.may_see_title}
-    return differences(entry.changes, booking.site.zone, **seen)
+    return differences(entry.changes, booking.site, **seen)
 
 
 def _details(entry: BookingLog, booking: Booking, reader: Reader) -> Iterator[str]:

@@ -14,7 +14,8 @@ from bookings.models import Booking, Guest, Offer
 from bookings.services.data import FIELDS
 from bookings.transitions import Verb
 from rooms.dates import format_moment, format_time, instant_of
-from rooms.models import EquipmentKind, Site
+from rooms.equipment import equipment_word
+from rooms.models import Site
 from rooms.text import listed
 from rooms.workcal import WorkingCalendar
 
@@ -203,18 +204,18 @@ WORDS: dict[Status, tuple[Any, Any, str, str]] = {
 
 
 def differences(
-    changes: Mapping[str, Any], zone: ZoneInfo, *, may_see_guests: bool, may_see_title: bool
+    changes: Mapping[str, Any], site: Site, *, may_see_guests: bool, may_see_title: bool
 ) -> list[Difference]:
     hidden = {*(() if may_see_guests else GUEST_FIELDS), *(() if may_see_title else TOPIC_FIELDS)}
-    return list(_differences({name: pair for name, pair in changes.items() if name not in hidden}, zone))
+    return list(_differences({name: pair for name, pair in changes.items() if name not in hidden}, site))
 
 
-def _differences(changes: Mapping[str, Any], zone: ZoneInfo) -> Iterator[Difference]:
+def _differences(changes: Mapping[str, Any], site: Site) -> Iterator[Difference]:
     for name, pair in sorted(changes.items(), key=_place):
         # Other facts of an entry stand beside the changes, such as whom an approval kept waiting.
         if name not in NAMED or not (isinstance(pair, list) and len(pair) == 2):
             continue
-        before, after = (_readable(name, value, zone) for value in pair)
+        before, after = (_readable(name, value, site) for value in pair)
         yield Difference(field_name(name), before, after)
 
 
@@ -231,22 +232,22 @@ def field_name(name: str) -> str:
     return label[:1].upper() + label[1:]
 
 
-def _readable(name: str, value: Any, zone: ZoneInfo) -> str:
+def _readable(name: str, value: Any, site: Site) -> str:
     if value in (None, "", [], ()):
         return "–"
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, list):
-        return listed(_entry(name, each, zone) for each in value)
+        return listed(_entry(name, each, site) for each in value)
     if name.endswith("_at"):
-        return format_moment(datetime.fromisoformat(value), zone)
+        return format_moment(datetime.fromisoformat(value), site.zone)
     return _choice(name, value)
 
 
-def _entry(name: str, value: Any, zone: ZoneInfo) -> str:
+def _entry(name: str, value: Any, site: Site) -> str:
     if isinstance(value, dict):
-        return _agenda_entry(value, zone) if name == "agenda" else _guest_entry(value)
-    return str(EquipmentKind(value).label) if name == "equipment" and value in EquipmentKind.values else str(value)
+        return _agenda_entry(value, site.zone) if name == "agenda" else _guest_entry(value)
+    return equipment_word(site, value) if name == "equipment" else str(value)
 
 
 def _agenda_entry(item: Mapping[str, Any], zone: ZoneInfo) -> str:

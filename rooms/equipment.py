@@ -20,6 +20,14 @@ def pools_by_code(site: Site) -> dict[str, EquipmentPool]:
     return {pool.code: pool for pool in site.pools.all()}
 
 
+def equipment_word(site: Site, code: str) -> str:
+    """Its name in the reader's language."""
+    if code in KINDS:
+        return str(EquipmentKind(code).label)
+    pool = pools_by_code(site).get(code)
+    return pool.name if pool else code
+
+
 class EquipmentWords:
     """Names of equipment in the reader's language; shared ones are read at the first that is asked for."""
 

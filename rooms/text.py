@@ -7,6 +7,8 @@ from django.db import models
 from django.utils.translation import get_language
 
 SUFFIXES = ("zh_hans", "zh_hant", "en")
+# The columns of a name.
+NAMES = tuple(f"name_{suffix}" for suffix in SUFFIXES)
 
 
 def language_suffix(language: str | None = None) -> str:

@@ -14,8 +14,8 @@ from django.utils import translation
 from django.utils.translation import gettext
 
 from rooms.api_tools import problem
+from staff.api_tools import API_PATH
 
-API_PATH = "/api/"
 RETRY_AFTER_SECONDS = 15
 # Connection lost, the server stops or starts, too many connections (appendix A of PostgreSQL's manual).
 AWAY = ("08", "57P01", "57P02", "57P03", "53300")

@@ -110,7 +110,12 @@ class RowReader:
 
     def device(self, text: str) -> str:
         """A kind that rooms have of their own, or the code of a shared piece."""
-        return self.pools.get(text.casefold()) or cells.choice("equipment", text)
+        try:
+            return cells.choice("equipment", text)
+        except ValueError:
+            if text.casefold() not in self.pools:
+                raise
+        return self.pools[text.casefold()]
 
     def person(self, text: str) -> User:
         if text.casefold() not in self.people:

@@ -110,8 +110,7 @@ def occupy_closure(closure: Closure) -> None:
 
 def freeze_minutes(booking: Booking) -> None:
     """Copy set-up and tear-down of the room's layout: later changes of the room leave bookings made as they are."""
-    layout = next(each for each in booking.room.layouts.all() if each.layout == booking.layout)
-    booking.setup_minutes, booking.teardown_minutes = layout.setup_minutes, layout.teardown_minutes
+    booking.setup_minutes, booking.teardown_minutes = booking.room.minutes_by_layout[booking.layout]
 
 
 def wanted_by(booking: Booking) -> Wanted:

@@ -184,5 +184,4 @@ def hold_offer(
 
 
 def _minutes_of(data: BookingData) -> tuple[int, int]:
-    layout = next(each for each in data.room.layouts.all() if each.layout == data.layout)
-    return layout.setup_minutes, layout.teardown_minutes
+    return data.room.minutes_by_layout[data.layout]

@@ -18,14 +18,13 @@ from bookings.forms.series import RepeatForm, is_repeated
 from bookings.forms.tools import instant
 from bookings.instead_words import Instead, instead_of
 from bookings.messages import ROOM_REASONS
-from bookings.recurrence import dates_of, faults_of, wall_clock_of
+from bookings.recurrence import wall_clock_of
 from bookings.selectors import RoomFit, Wish, alternatives_to, days_of_rooms, free_rooms
-from bookings.selectors.series import is_holiday
 from bookings.services.data import MICROPHONE
-from bookings.services.validation import FURTHEST
+from bookings.services.series.planning import dates_by, holidays_among
 from rooms.dates import format_time
 from rooms.models import LayoutKind, Site
-from rooms.selectors import calendar_of, find_site
+from rooms.selectors import find_site
 from staff.models import User
 
 # Figures of the largest id; Python refuses to read numbers of thousands.
@@ -36,7 +35,10 @@ BEST = 6
 
 def number_in(query: Mapping[str, Any], name: str) -> int | None:
     """A number of an address; None where it is missing or none."""
-    text = query.get(name, "")
+    return number_of(query.get(name, ""))
+
+
+def number_of(text: str) -> int | None:
     return int(text) if text.isdecimal() and len(text) <= LONGEST_NUMBER else None
 
 
@@ -112,14 +114,11 @@ def dates_asked(repeat: RepeatForm | None, asked: Asked, site: Site, now: dateti
         return []
     clock = wall_clock_of(asked.start, asked.end, site.zone)
     rule = repeat.rule(asked.start.astimezone(site.zone).date())
-    today, latest = (moment.astimezone(site.zone).date() for moment in (now, now + FURTHEST))
-    if any(faults_of(rule, today=today, latest=latest)):
+    faults, occurrences = dates_by(rule, clock, site.zone, now)
+    if faults:
         return []
-    dates = dates_of(rule, latest)
-    if repeat.cleaned_data["leaves_holidays"]:
-        calendar = calendar_of(site)
-        dates = [on for on in dates if not is_holiday(calendar, on)]
-    return [(each.start, each.end) for each in map(clock.on, dates)]
+    left_out = holidays_among(site, occurrences) if repeat.cleaned_data["leaves_holidays"] else set()
+    return [(each.start, each.end) for each in occurrences if each.on not in left_out]
 
 
 def room_choices(

@@ -1,8 +1,10 @@
 """Everything a decision needs, beside the request itself: what the right-hand columns of the inbox show."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.utils.functional import SimpleLazyObject
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _, ngettext
 
 from bookings.common_reasons import common_reasons
@@ -44,25 +46,33 @@ def age_in_words(age: timedelta) -> str:
     return ngettext("%(n)s day", "%(n)s days", days) % {"n": days}
 
 
+def day_of(booking: Booking) -> date:
+    return booking.start_at.astimezone(booking.site.zone).date()
+
+
+def _drawing(booking: Booking, user: User, now: datetime) -> SafeString:
+    day = room_day(room=booking.room, on=day_of(booking), user=user, now=now)
+    mine = Mine(booking.start_at, booking.end_at, booking.setup_minutes, booking.teardown_minutes)
+    return strip(day, mine=mine, scale=True)
+
+
 def request_facts(booking: Booking, user: User, now: datetime) -> dict[str, Any]:
     layouts = {each.layout: each for each in RoomLayout.objects.filter(room=booking.room_id)}
     capacity = layouts[booking.layout].capacity if booking.layout in layouts else 0
-    on = booking.start_at.astimezone(booking.site.zone).date()
-    day = room_day(room=booking.room, on=on, user=user, now=now)
     # One instance, so that what was read of the site is read once.
     booking.room.site = booking.site
-    mine = Mine(booking.start_at, booking.end_at, booking.setup_minutes, booking.teardown_minutes)
     return {
         "booking": booking,
         "together": rooms_of_request(booking, user),
         "zone": booking.site.zone,
-        "on": on,
+        "on": day_of(booking),
         "capacity": capacity,
         "is_over_capacity": booking.headcount > capacity,
-        "drawing": strip(day, mine=mine, scale=True),
-        "conflicts": [_conflict(row, user) for row in conflicts_of(booking).distinct("during")],
-        "losers": list(competing_with(booking)),
-        "alternatives": free_instead(booking, now),
+        # A series shows these of no date, or of the one looked at, and otherwise.
+        "drawing": SimpleLazyObject(lambda: _drawing(booking, user, now)),
+        "conflicts": SimpleLazyObject(lambda: _conflicts(booking, user)),
+        "losers": SimpleLazyObject(lambda: list(competing_with(booking))),
+        "alternatives": SimpleLazyObject(lambda: free_instead(booking, now)),
         "remarks": [BOOKING_MESSAGES[code] for code in remarks_on(booking)],
         "exceptions": [EXCEPTION_TEXTS[code] for code in booking.exceptions if code in EXCEPTION_TEXTS],
         "earlier": earlier_meetings(booking),
@@ -94,14 +104,18 @@ def _stock_facts(booking: Booking, user: User, now: datetime) -> dict[str, Any]:
 
 def request_forms(booking: Booking, room: int | None = None) -> dict[str, Any]:
     """`room` is one that an address offers, such as that of an incident in the booked one."""
-    zone = booking.site.zone
-    start, end = booking.start_at.astimezone(zone), booking.end_at.astimezone(zone)
-    initial = {"room": room or booking.room_id, "on": start.date(), "start": start.time(), "end": end.time()}
     return {
         "question_form": TextForm(),
         "decline_form": ReasonForm(reasons=common_reasons(booking)),
-        "offer_form": OfferForm(site=booking.site, initial=initial),
+        "offer_form": offer_form_of(booking, room),
     }
+
+
+def offer_form_of(booking: Booking, room: int | None = None) -> OfferForm:
+    zone = booking.site.zone
+    start, end = booking.start_at.astimezone(zone), booking.end_at.astimezone(zone)
+    initial = {"room": room or booking.room_id, "on": start.date(), "start": start.time(), "end": end.time()}
+    return OfferForm(site=booking.site, initial=initial)
 
 
 def _who_decides(booking: Booking, user: User) -> dict[str, Any]:
@@ -111,6 +125,10 @@ def _who_decides(booking: Booking, user: User) -> dict[str, Any]:
         "is_own": booking.applicant_id == user.pk,
         "deciders": deciders.of(booking),
     }
+
+
+def _conflicts(booking: Booking, user: User) -> list[dict[str, Any]]:
+    return [_conflict(row, user) for row in conflicts_of(booking).distinct("during")]
 
 
 def _conflict(row: Occupancy, user: User) -> dict[str, Any]:

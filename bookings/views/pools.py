@@ -14,7 +14,7 @@ from bookings.forms import RequestForm
 from bookings.models import Booking
 from bookings.permissions import can_request
 from bookings.selectors.sharing import PoolFit, holdings_at, pool_fits
-from bookings.views.choices import asked_of, number_in, site_of, values_of
+from bookings.views.choices import asked_of, number_of, site_of, values_of
 from rooms.equipment import pools_by_code
 from rooms.models import EquipmentPool, Room
 
@@ -66,14 +66,12 @@ def _fits(form: RequestForm, codes: list[str], exclude_booking: int | None) -> d
 
 
 def _room_of(form: RequestForm) -> Room | None:
-    pk = number_in({"room": str(form["room"].value())}, "room")
+    pk = number_of(str(form["room"].value()))
     return form.fields["room"].queryset.filter(pk=pk).first() if pk else None
 
 
 def _occupied(start: datetime, end: datetime, layout: str, room: Room | None) -> Span:
     """With set-up and clearing, once a room is chosen."""
     wanted = layout or (room.standing_layout if room else "")
-    row = next((each for each in room.layouts.all() if each.layout == wanted), None) if room else None
-    if row is None:
-        return start, end
-    return start - timedelta(minutes=row.setup_minutes), end + timedelta(minutes=row.teardown_minutes)
+    setup, teardown = room.minutes_by_layout.get(wanted, (0, 0)) if room else (0, 0)
+    return start - timedelta(minutes=setup), end + timedelta(minutes=teardown)

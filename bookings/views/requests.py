@@ -26,7 +26,7 @@ from bookings.services import ChangeResult, change_booking, data_of, request_roo
 from bookings.services.data import FIELDS
 from bookings.services.series import Scope
 from bookings.transitions import Verb, is_allowed
-from bookings.views.choices import number_in, room_choices, site_of
+from bookings.views.choices import number_in, number_of, room_choices, site_of
 from bookings.views.pools import pool_choices
 from bookings.wording import taken_words
 from rooms.dates import known_day
@@ -37,8 +37,6 @@ from staff.models import User
 
 WEEK = timedelta(days=7)
 USUAL_LENGTH = timedelta(hours=1)
-# Figures of the largest id; Python refuses to read numbers of thousands.
-LONGEST_NUMBER = 19
 
 
 @dataclass
@@ -81,7 +79,7 @@ class Page:
             self.form,
             user=self.user,
             now=self.now,
-            chosen=_number(str(chosen)),
+            chosen=number_of(str(chosen)),
             exclude_booking=self.booking.pk if self.booking else None,
             repeat=None if self.booking else self.repeat,
         )
@@ -249,7 +247,7 @@ def _next_half_hour(now: datetime) -> datetime:
 def _asked_for(request: HttpRequest) -> dict[str, Any]:
     """Room, date and time of an address such as the board's."""
     query = request.GET
-    found: dict[str, Any] = {"on": known_day(query.get("date", "")), "room": _number(query.get("room", ""))}
+    found: dict[str, Any] = {"on": known_day(query.get("date", "")), "room": number_in(query, "room")}
     found |= {name: _clock(query.get(name, "")) for name in ("start", "end")}
     if isinstance(found["start"], time) and found["end"] is None:
         found["end"] = time((found["start"].hour + 1) % 24, found["start"].minute)
@@ -261,7 +259,3 @@ def _clock(text: str) -> time | None:
         return parse_time(text)
     except ValueError:
         return None
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isdecimal() and len(text) <= LONGEST_NUMBER else None

@@ -11,7 +11,7 @@ from bookings.selectors.series import place_in_series, rivals_of, rule_of_series
 from bookings.selectors.sharing import short_among
 from bookings.series_words import clock_in_words, rule_in_words
 from bookings.services.series import Scope
-from bookings.views.inbox_facts import free_instead, request_forms
+from bookings.views.inbox_facts import day_of, free_instead, offer_form_of
 from staff.models import User
 
 
@@ -58,7 +58,6 @@ def _short(bookings: Sequence[Booking]) -> set[int]:
 
 def _offer_facts(date: Booking, now: datetime) -> dict[str, Any]:
     """The date in place of the series' first where another room or time is looked for."""
-    forms, on = request_forms(date), date.start_at.astimezone(date.site.zone).date()
     # A date of a series keeps its day: on others the series may meet already.
-    alternatives = [each for each in free_instead(date, now) if each["on"] == on]
-    return {"offer_date": date, "alternatives": alternatives, "offer_form": forms["offer_form"]}
+    alternatives = [each for each in free_instead(date, now) if each["on"] == day_of(date)]
+    return {"offer_date": date, "alternatives": alternatives, "offer_form": offer_form_of(date)}

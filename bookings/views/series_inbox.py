@@ -13,6 +13,7 @@ from bookings.forms import OfferForm, TextForm
 from bookings.models import Booking, Series
 from bookings.services import offer_alternative
 from bookings.services.series import approve_series, decline_series, question_series
+from bookings.views.choices import number_of
 from bookings.views.inbox_page import Page, require_desk
 from bookings.views.inbox_steps import Asked, Verb, decide, declining
 
@@ -21,7 +22,7 @@ from bookings.views.inbox_steps import Asked, Verb, decide, declining
 @require_POST
 def approve(request: HttpRequest, ref: str) -> HttpResponse:
     series, booking = _waiting(request, ref)
-    out = [int(text) for text in request.POST.getlist("leave_out") if text.isdecimal() and len(text) < 19]
+    out = [number for number in map(number_of, request.POST.getlist("leave_out")) if number is not None]
     verb = partial(approve_series, series_id=series.pk, leave_out=out)
     return decide(Page(request, timezone.now(), booking.ref), booking, verb, lambda: _said_of_approval(series))
 

@@ -45,9 +45,7 @@ class Contradiction:
     by: str
     tapped_at: datetime
     received_at: datetime
-    device_at: datetime
     said: dict[str, str]
-    state: str
     state_label: str
     done_by: str
     done_at: datetime | None
@@ -59,12 +57,10 @@ def contradictions_of(site: Site) -> list[Contradiction]:
     """Those nobody has looked at, oldest first, in one statement."""
     related = ("by", "step__item", "step__done_by", "step__room", "booking__room", "step__booking__room")
     rows = TabletEvent.objects.filter(site=site, verdict=TabletEvent.Verdict.CONFLICT, settled_at=None)
-    return [contradiction(row) for row in rows.select_related(*related)[:CARDS_SHOWN] if row.step]
+    return [contradiction(row, row.step) for row in rows.select_related(*related)[:CARDS_SHOWN] if row.step]
 
 
-def contradiction(row: TabletEvent) -> Contradiction:
-    step = row.step
-    assert step is not None  # noqa: S101 - only steps are contradicted
+def contradiction(row: TabletEvent, step: Step) -> Contradiction:
     room = step.room or (step.booking.room if step.booking else None)
     return Contradiction(
         id=row.pk,
@@ -75,9 +71,7 @@ def contradiction(row: TabletEvent) -> Contradiction:
         by=row.by.get_full_name(),
         tapped_at=row.tapped_at,
         received_at=row.received_at,
-        device_at=row.device_at,
         said={name: str(row.data.get(name, "")) for name in ("ok", "value", "note", "wanted")},
-        state=step.state,
         state_label=str(step.get_state_display()),
         done_by=step.done_by.get_full_name() if step.done_by else "",
         done_at=step.done_at,

@@ -85,15 +85,15 @@ def reminder_changes(*, steps: Sequence[Step], now: datetime) -> Changes:
         return changes
     wanted = wanted_reminders(steps, now)
     told = set()
-    for pk, state, *row in reminder_rows.standing(steps, {due_at for *_, due_at in wanted}):
-        key: Key = tuple(row)  # type: ignore[assignment]
-        is_wanted = wanted.pop(key, None) is not None
+    standing = reminder_rows.standing(steps, {due_at for *_, due_at in wanted})
+    for pk, state, step_id, recipient_id, kind, due_at in standing:
+        is_wanted = wanted.pop((step_id, recipient_id, kind, due_at), None) is not None
         if state in {State.SENT, State.MISSED}:
-            told.add((key[0], *key[2:]))
+            told.add((step_id, kind, due_at))
         elif state == State.PENDING and not is_wanted:
-            changes.withdrawn.append(Standing(pk, key[0]))
-        elif state == State.WITHDRAWN and is_wanted and key[3] > now - grace():
-            changes.revived.append(Standing(pk, key[0]))
+            changes.withdrawn.append(Standing(pk, step_id))
+        elif state == State.WITHDRAWN and is_wanted and due_at > now - grace():
+            changes.revived.append(Standing(pk, step_id))
     for (_step_id, _user_id, kind, due_at), (step, user) in wanted.items():
         reminder = NewReminder(step, user, kind, due_at)
         if is_news(reminder, told, now):

@@ -20,11 +20,11 @@ State, Verdict = Step.State, TabletEvent.Verdict
 COMPARED = ("ok", "value")
 
 
-def tick(event: TabletEvent, *, facts: dict[str, Any], seen: UUID | None, shown: Shown | None) -> Outcome:
+def tick(event: TabletEvent, *, step_id: int, facts: dict[str, Any], seen: UUID | None, shown: Shown | None) -> Outcome:
     """Done or taken back; `facts` are the form's, and the op is the event's own."""
     given = {name: facts[name] for name in ("result", "note", "wanted")}
     times: dict[str, Any] = {"device_at": event.device_at, "tapped_at": event.tapped_at, "now": event.received_at}
-    outcome = tick_step(op=event.op, step_id=step_of(event), actor=event.by, seen=seen, shown=shown, **given, **times)
+    outcome = tick_step(op=event.op, step_id=step_id, actor=event.by, seen=seen, shown=shown, **given, **times)
     if is_applied(outcome):
         return Outcome(Verdict.APPLIED, answer=outcome.answer)
     step = outcome.step
@@ -33,11 +33,6 @@ def tick(event: TabletEvent, *, facts: dict[str, Any], seen: UUID | None, shown:
     else:
         verdict, code = judged(step, is_moved=has_moved(step, shown, event.tapped_at))
     return Outcome(verdict, code, outcome.answer)
-
-
-def step_of(event: TabletEvent) -> int:
-    assert event.step_id is not None  # noqa: S101 - the caller found the step before it called
-    return event.step_id
 
 
 def is_applied(outcome: TickOutcome) -> bool:
@@ -68,20 +63,20 @@ def judged_undo(step: Step, seen: UUID | None) -> tuple[str, str]:
     return Verdict.CONFLICT, "done_stands"
 
 
-def skip(event: TabletEvent, *, reason: str) -> Outcome:
-    step = skip_step(step_id=step_of(event), reason=reason, actor=event.by, now=event.received_at, at=event.tapped_at)
+def skip(event: TabletEvent, *, step_id: int, reason: str) -> Outcome:
+    step = skip_step(step_id=step_id, reason=reason, actor=event.by, now=event.received_at, at=event.tapped_at)
     return Outcome(Verdict.APPLIED, answer={"state": str(step.state)})
 
 
-def take_over(event: TabletEvent) -> Outcome:
-    step = take_over_step(step_id=step_of(event), actor=event.by, now=event.received_at)
+def take_over(event: TabletEvent, *, step_id: int) -> Outcome:
+    step = take_over_step(step_id=step_id, actor=event.by, now=event.received_at)
     return Outcome(Verdict.APPLIED, answer={"state": str(step.state)})
 
 
-def keep_picture(event: TabletEvent, *, kind: str, picture: ContentFile, signed_name: str) -> Outcome:
+def keep_picture(event: TabletEvent, *, step_id: int, kind: str, picture: ContentFile, signed_name: str) -> Outcome:
     """The event's op names the file; its moment is when it was taken."""
     keep_file(
-        op=event.op, step_id=step_of(event), kind=kind, picture=picture, actor=event.by, now=event.tapped_at,
+        op=event.op, step_id=step_id, kind=kind, picture=picture, actor=event.by, now=event.tapped_at,
         signed_name=signed_name,
     )  # fmt: skip
     return Outcome(Verdict.APPLIED)

@@ -207,7 +207,7 @@ def cleaned(form: forms.BaseForm) -> dict[str, Any]:
 
 
 def tick(letter: Letter, event: TabletEvent) -> Act:
-    step_for(letter, event, can_tick)
+    step = step_for(letter, event, can_tick)
     wanted = Step.State.OPEN if event.kind == Kind.UNDO else Step.State.DONE
     form = TickForm(letter.typed | {"op": str(event.op), "wanted": wanted})
     data = cleaned(form)
@@ -217,21 +217,21 @@ def tick(letter: Letter, event: TabletEvent) -> Act:
     facts = {"result": form.result() | proof, "note": data["note"], "wanted": str(wanted)}
     event.data = letter.typed | {"wanted": str(wanted)}
     shown = Shown(letter.frame["shown_room"], letter.frame["shown_start"])
-    return partial(deeds.tick, facts=facts, seen=letter.frame["seen"], shown=shown)
+    return partial(deeds.tick, step_id=step.pk, facts=facts, seen=letter.frame["seen"], shown=shown)
 
 
 def skip(letter: Letter, event: TabletEvent) -> Act:
-    step_for(letter, event, can_skip)
-    return partial(deeds.skip, reason=cleaned(SkipForm(letter.typed))["reason"])
+    step = step_for(letter, event, can_skip)
+    return partial(deeds.skip, step_id=step.pk, reason=cleaned(SkipForm(letter.typed))["reason"])
 
 
 def take_over(letter: Letter, event: TabletEvent) -> Act:
-    step_for(letter, event, can_take_over)
-    return deeds.take_over
+    step = step_for(letter, event, can_take_over)
+    return partial(deeds.take_over, step_id=step.pk)
 
 
 def picture(letter: Letter, event: TabletEvent) -> Act:
-    step_for(letter, event, can_tick)
+    step = step_for(letter, event, can_tick)
     name = "signature" if letter.typed.get("kind") == "signature" else "photo"
     files = MultiValueDict({name: [letter.file]} if letter.file else {})
     form = PictureForm(letter.typed, files)
@@ -239,7 +239,7 @@ def picture(letter: Letter, event: TabletEvent) -> Act:
     if form.picture is None:
         raise RefusedError("photo_gone")
     kind, content = form.picture
-    return partial(deeds.keep_picture, kind=kind, picture=content, signed_name=data["signed_name"])
+    return partial(deeds.keep_picture, step_id=step.pk, kind=kind, picture=content, signed_name=data["signed_name"])
 
 
 def wish(letter: Letter, event: TabletEvent) -> Act:

@@ -7,6 +7,7 @@ from bookings.models import Booking, Closure, Series
 from bookings.recurrence import Every, Rule
 from bookings.services import FurtherRoom, cancel_booking, close_room, offer_free_slots, request_rooms
 from bookings.services.series import request_series
+from feedback.demo.organisation import SITE_CODE
 from feedback.demo.programme import DAY, HOUR, MINUTE, Programme
 from feedback.demo.stage import Act
 
@@ -133,7 +134,7 @@ def series_dates(plan: Programme) -> list[date]:
 
 def forget_series_and_closures(refs: Collection[str]) -> None:
     Series.objects.filter(ref__in=refs).delete()
-    Closure.objects.filter(room__site__code="HQ", reason__in=CLOSURE_REASONS).delete()
+    Closure.objects.filter(room__site__code=SITE_CODE, reason__in=CLOSURE_REASONS).delete()
 
 
 def _close(plan: Programme, room: str, span: tuple[datetime, datetime], reason: str, at: datetime) -> Act:

@@ -1,4 +1,7 @@
-"""Bringing the demo back: what it made before goes, everything else stays."""
+"""Bringing the demo back.
+
+What it made before goes, and with it the site's rules and bounds and the counts of its usual supplies; all else stays.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime

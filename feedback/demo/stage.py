@@ -10,6 +10,7 @@ from bookings.models import Booking
 from bookings.services import BookingData, approve_booking, end_meeting, request_booking, start_meeting
 from checklists.models import Reminder, Step
 from checklists.services import assign_staff, dispatch_due, sweep, tick_step
+from feedback.demo.organisation import SITE_CODE
 from staff.models import User
 from staff.roles import Role
 
@@ -46,7 +47,7 @@ class Stage:
         sweep(now=self.now)
 
     def _remind_until(self, until: datetime) -> None:
-        waiting = Reminder.objects.filter(state=Reminder.State.PENDING, due_at__lte=until, step__site__code="HQ")
+        waiting = Reminder.objects.filter(state=Reminder.State.PENDING, due_at__lte=until, step__site__code=SITE_CODE)
         for due_at in waiting.order_by("due_at").values_list("due_at", flat=True).distinct():
             dispatch_due(now=due_at)
 
@@ -93,7 +94,7 @@ class Stage:
             )
 
     def booking(self, key: str) -> Booking:
-        return Booking.objects.select_related("room", "site").get(site__code="HQ", external_id=key)
+        return Booking.objects.select_related("room", "site").get(site__code=SITE_CODE, external_id=key)
 
 
 def result_for(step: Step) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from rooms.permissions import ADMINISTRATOR, Person
 from rooms.photos import clean_photo
 from rooms.selectors import RoomFilter, parts_of
 from rooms.services import LayoutRow
-from rooms.services.rooms import PICTURES
+from rooms.services.rooms import FIELDS, PICTURES
 from rooms.workcal import Period
 
 NAME_LABELS = {
@@ -94,23 +94,7 @@ class RoomForm(forms.ModelForm):
 
     class Meta:
         model = Room
-        fields = (
-            "code",
-            "name_zh_hans",
-            "name_zh_hant",
-            "name_en",
-            "floor",
-            "standing_layout",
-            "has_movable_tables",
-            "allows_smoking",
-            "notes",
-            "access",
-            "access_notes",
-            "way",
-            "way_notes",
-            "is_active",
-            "position",
-        )
+        fields = FIELDS
         labels = NAME_LABELS
         widgets = {"notes": forms.Textarea(attrs={"rows": 2})}
         help_texts = {

@@ -10,12 +10,13 @@ from rooms.forms.house import NAME_LABELS, bare_helper, row_of
 from rooms.messages import ROOMS_MESSAGES
 from rooms.models import EquipmentPool, Supply
 from rooms.models.supplies import MOST_OF_ONE
+from rooms.services import equipment, supplies
 
 
 class PoolForm(forms.ModelForm):
     class Meta:
         model = EquipmentPool
-        fields = ("code", "name_zh_hans", "name_zh_hant", "name_en", "kind", "quantity", "is_active")
+        fields = ("code", *equipment.FIELDS)
         labels = NAME_LABELS
         help_texts = {
             "code": _("Stands in requests and other systems; it cannot be changed later."),
@@ -33,7 +34,7 @@ class PoolForm(forms.ModelForm):
 
     def clean_code(self) -> str:
         code = self.cleaned_data["code"]
-        if code in KINDS:
+        if code.casefold() in KINDS:
             raise forms.ValidationError(ROOMS_MESSAGES["code_is_kind"], code="code_is_kind")
         return code
 
@@ -47,18 +48,7 @@ class PoolForm(forms.ModelForm):
 class SupplyForm(forms.ModelForm):
     class Meta:
         model = Supply
-        fields = (
-            "code",
-            "name_zh_hans",
-            "name_zh_hant",
-            "name_en",
-            "unit",
-            "use",
-            "per_head",
-            "is_reused",
-            "reorder_level",
-            "is_active",
-        )
+        fields = supplies.FIELDS
         labels = NAME_LABELS
         help_texts = {
             "use": _("A meeting that asks for it needs this supply."),

@@ -206,6 +206,11 @@ class Room(NamedInThreeLanguages):
         return reverse("rooms:detail", args=[self.pk])
 
     @property
+    def minutes_by_layout(self) -> dict[str, tuple[int, int]]:
+        """Set-up and clearing of each layout; read from the layouts that were prefetched."""
+        return {each.layout: (each.setup_minutes, each.teardown_minutes) for each in self.layouts.all()}
+
+    @property
     def access_labels(self) -> list[str]:
         return [str(kind.label) for kind in AccessKind if kind.value in self.access]
 

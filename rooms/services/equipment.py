@@ -4,15 +4,15 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
-from rooms.errors import RoomsError
 from rooms.models import EquipmentPool, Site
-from rooms.refusals import constraint_name
+from rooms.refusals import refusing
 from rooms.services.log import Changes, apply_fields, record
+from rooms.text import NAMES
 
-NAMES = ("name_zh_hans", "name_zh_hant", "name_en")
 FIELDS = (*NAMES, "kind", "quantity", "is_active")
+REFUSED = {"equipment_pool_code_once": "code_taken", "equipment_pool_code_no_kind": "code_is_kind"}
 # As the log of the site calls what its own fields are called as well.
 LOGGED = {"kind": "pool_kind", "is_active": "pool_active"}
 
@@ -20,13 +20,10 @@ LOGGED = {"kind": "pool_kind", "is_active": "pool_active"}
 def add_pool(*, site: Site, code: str, fields: Mapping[str, Any], actor: Any, now: datetime) -> EquipmentPool:
     pool = EquipmentPool(site=site, code=code)
     apply_fields(pool, fields, FIELDS)
-    try:
-        with transaction.atomic():
-            pool.save()
-            facts: Any = {"pool": _named(pool), "quantity": [None, pool.quantity]}
-            record(site=site, room=None, verb="pool_added", changes=facts, actor=actor, now=now)
-    except IntegrityError as exc:
-        raise _refusal(exc) from exc
+    with refusing(REFUSED):
+        pool.save()
+        facts: Any = {"pool": _named(pool), "quantity": [None, pool.quantity]}
+        record(site=site, room=None, verb="pool_added", changes=facts, actor=actor, now=now)
     return pool
 
 
@@ -45,9 +42,3 @@ def change_pool(*, pool_id: int, fields: Mapping[str, Any], actor: Any, now: dat
 
 def _named(pool: EquipmentPool) -> str:
     return f"{pool.code} {pool.name_zh_hans}"
-
-
-def _refusal(exc: IntegrityError) -> Exception:
-    codes = {"equipment_pool_code_once": "code_taken", "equipment_pool_code_no_kind": "code_is_kind"}
-    name = constraint_name(exc)
-    return RoomsError(codes[name]) if name in codes else exc

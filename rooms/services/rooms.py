@@ -1,27 +1,25 @@
 """Rooms: what they are called, seat, hold, and which floor they stand on."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from itertools import count
 from typing import Any
 
 from django.core.files.base import ContentFile
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from rooms.errors import RoomsError
 from rooms.models import Room, RoomEquipment, RoomLayout, Site, Space
-from rooms.refusals import constraint_name
+from rooms.refusals import refusing
 from rooms.selectors import parts_of
 from rooms.services.log import Changes, apply_fields, record
 from rooms.signals import spaces_changed
+from rooms.text import NAMES
 
 FIELDS = (
     "code",
-    "name_zh_hans",
-    "name_zh_hant",
-    "name_en",
+    *NAMES,
     "floor",
     "standing_layout",
     "has_movable_tables",
@@ -35,6 +33,7 @@ FIELDS = (
     "position",
 )
 PICTURES = ("photo", "floor_plan")
+CODE_ONCE = {"room_code_once": "code_taken"}
 
 
 @dataclass(frozen=True)
@@ -60,7 +59,7 @@ def create_room(
     room = Room(site=site)
     changes = apply_fields(room, fields, FIELDS)
     _require_standing_layout(room, layouts)
-    with transaction.atomic(), code_taken_refused():
+    with transaction.atomic(), refusing(CODE_ONCE):
         _lock_plan(site)
         _set_pictures(room, pictures or {})
         room.save()
@@ -84,7 +83,7 @@ def change_room(
 
     `pictures` gives new ones by their field, none where the old one goes.
     """
-    with transaction.atomic(), code_taken_refused():
+    with transaction.atomic(), refusing(CODE_ONCE):
         room = Room.objects.select_for_update(of=("self",)).select_related("site").get(pk=room_id)
         _lock_plan(room.site)
         changes = apply_fields(room, fields, FIELDS)
@@ -97,17 +96,6 @@ def change_room(
         if changes:
             record(site=room.site, room=room, verb="room_changed", changes=changes, actor=actor, now=now)
     return room
-
-
-@contextmanager
-def code_taken_refused() -> Iterator[None]:
-    try:
-        with transaction.atomic():
-            yield
-    except IntegrityError as exc:
-        if constraint_name(exc) == "room_code_once":
-            raise RoomsError("code_taken") from exc
-        raise
 
 
 def _lock_plan(site: Site) -> None:

@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from rooms.errors import RoomsError
 from rooms.models import CalendarException, Site, WorkingPeriod
-from rooms.refusals import constraint_name
+from rooms.refusals import refusing
 from rooms.services.log import Changes, apply_fields, record
 from rooms.workcal import Period, check_periods
 
@@ -32,13 +32,8 @@ def create_site(*, fields: Mapping[str, Any], hours: Hours, actor: Any, now: dat
     changes = apply_fields(site, fields, FIELDS)
     _check_hours(hours)
     with transaction.atomic():
-        try:
-            with transaction.atomic():
-                site.save()
-        except IntegrityError as exc:
-            if constraint_name(exc) == "rooms_site_code_key":
-                raise RoomsError("code_taken") from exc
-            raise
+        with refusing({"rooms_site_code_key": "code_taken"}):
+            site.save()
         changes |= _set_hours(site, hours)
         record(site=site, room=None, verb="site_created", changes=changes, actor=actor, now=now)
     return site
@@ -65,15 +60,10 @@ def add_exception(
     *, site: Site, on: date, is_working: bool, names: Mapping[str, str], actor: Any, now: datetime
 ) -> CalendarException:
     """A day off, or an extra working day; `names` are its three names. One exception a day."""
-    try:
-        with transaction.atomic():
-            added = CalendarException.objects.create(site=site, on=on, is_working=is_working, **names)
-            changes: Changes = {"on": [None, str(on)], "is_working": [None, is_working]}
-            record(site=site, room=None, verb="exception_added", changes=changes, actor=actor, now=now)
-    except IntegrityError as exc:
-        if constraint_name(exc) == "calendar_exception_once":
-            raise RoomsError("exception_exists") from exc
-        raise
+    with refusing({"calendar_exception_once": "exception_exists"}):
+        added = CalendarException.objects.create(site=site, on=on, is_working=is_working, **names)
+        changes: Changes = {"on": [None, str(on)], "is_working": [None, is_working]}
+        record(site=site, room=None, verb="exception_added", changes=changes, actor=actor, now=now)
     return added
 
 

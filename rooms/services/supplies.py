@@ -5,19 +5,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from rooms.default_supplies import DEFAULTS
 from rooms.errors import RoomsError
 from rooms.models import Site, Supply, SupplyMovement
 from rooms.models.supplies import MOST_OF_ONE
-from rooms.refusals import constraint_name
+from rooms.refusals import refusing
 from rooms.selectors import on_hand_of
 from rooms.services.log import Changes, apply_fields, record
 from rooms.signals import supply_low
+from rooms.text import NAMES
 
 Kind = SupplyMovement.Kind
-NAMES = ("name_zh_hans", "name_zh_hant", "name_en")
 FIELDS = (*NAMES, "code", "unit", "use", "per_head", "is_reused", "reorder_level", "is_active")
 
 
@@ -119,13 +119,8 @@ def _write(movement: SupplyMovement, before: int) -> SupplyMovement:
 
 
 def _save(supply: Supply, names: list[str] | None = None) -> None:
-    try:
-        with transaction.atomic():
-            supply.save(update_fields=names)
-    except IntegrityError as exc:
-        if constraint_name(exc) == "supply_code_once":
-            raise RoomsError("code_taken") from exc
-        raise
+    with refusing({"supply_code_once": "code_taken"}):
+        supply.save(update_fields=names)
 
 
 def _logged(name: str) -> str:

@@ -15,7 +15,6 @@ register = template.Library()
 @register.simple_tag
 @lru_cache(1024)
 def icon(name: str, css: str = "") -> SafeString:
-    """The same as includes/icon.html."""
     kind = f"icon {escape(css)}" if css else "icon"
     return mark_safe(  # noqa: S308 - escaped
         f'<svg class="{kind}" aria-hidden="true" focusable="false">'

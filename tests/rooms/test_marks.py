@@ -7,10 +7,15 @@ from django.template import engines
 from rooms.templatetags.marks import icon, options
 
 
-def test_an_icon_is_what_the_include_draws():
-    included = engines["django"].from_string('{% include "includes/icon.html" with name="sun" class="big" %}')
+def drawn(source):
+    return engines["django"].from_string(source).render().strip()
 
-    assert icon("sun", "big") == included.render().strip()
+
+def test_an_icon_and_its_include_draw_the_same():
+    assert drawn('{% include "includes/icon.html" with name="sun" class="big" %}') == icon("sun", "big")
+    assert drawn('{% include "includes/icon.html" with name="sun" %}') == icon("sun")
+    assert icon("sun", "big").startswith('<svg class="icon big" aria-hidden="true"')
+    assert icon('"><b>').count("<b>") == 0
 
 
 def test_options_escape_what_people_wrote_and_mark_the_chosen_one():

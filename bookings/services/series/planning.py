@@ -1,15 +1,18 @@
 """The dates of a rule as they would be asked for: each with its room and time, and whether it is taken."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from bookings.errors import Fault, InvalidBooking, TakenDate
 from bookings.recurrence import Occurrence, Rule, WallClock, dates_of, faults_of, wall_clock_of
 from bookings.selectors.claims import Claim, clashes_among, conflicts_at
+from bookings.selectors.series import is_holiday
 from bookings.services.data import BookingData, shifted_agenda, with_changes
 from bookings.services.validation import FURTHEST, check_data
-from rooms.models import Room
+from rooms.models import Room, Site
+from rooms.selectors import calendar_of
 
 PLACE_RULES = ("room", "start_at", "end_at", "layout", "equipment", "agenda")
 
@@ -43,20 +46,33 @@ def occurrences_of(data: BookingData, rule: Rule, now: datetime) -> tuple[WallCl
     """The dates of the rule at the wall clock of the data; raises `InvalidBooking` for the rule and the data alike."""
     zone = data.room.site.zone
     clock = wall_clock_of(data.start_at, data.end_at, zone)
-    latest = (now + FURTHEST).astimezone(zone).date()
-    faults = list(faults_of(rule, today=now.astimezone(zone).date(), latest=latest))
-    errors = {f"rule.{each.name}": [Fault(each.code, each.params)] for each in faults}
-    occurrences = [] if faults else [clock.on(on) for on in dates_of(rule, latest)]
+    errors, occurrences = dates_by(rule, clock, zone, now)
     first = moved_to(data, occurrences[0].start, occurrences[0].end) if occurrences else data
     try:
         check_data(first, now=now)
     except InvalidBooking as error:
         errors |= error.errors
-    if occurrences and occurrences[-1].start > now + FURTHEST:
-        errors.setdefault("rule.until", []).append(Fault("too_far_ahead", {"days": FURTHEST.days}))
     if errors:
         raise InvalidBooking(errors)
     return clock, occurrences
+
+
+def dates_by(
+    rule: Rule, clock: WallClock, zone: ZoneInfo, now: datetime
+) -> tuple[dict[str, list[Fault]], list[Occurrence]]:
+    """What is wrong with the rule, by field, and its dates; none where it is not a rule at all."""
+    today, latest = (moment.astimezone(zone).date() for moment in (now, now + FURTHEST))
+    faults = faults_of(rule, today=today, latest=latest)
+    errors = {f"rule.{each.name}": [Fault(each.code, each.params)] for each in faults}
+    occurrences = [] if errors else [clock.on(on) for on in dates_of(rule, latest)]
+    if occurrences and occurrences[-1].start > now + FURTHEST:
+        errors["rule.until"] = [Fault("too_far_ahead", {"days": FURTHEST.days})]
+    return errors, occurrences
+
+
+def holidays_among(site: Site, occurrences: Iterable[Occurrence]) -> set[date]:
+    calendar = calendar_of(site)
+    return {each.on for each in occurrences if is_holiday(calendar, each.on)}
 
 
 def moved_to(data: BookingData, start: datetime, end: datetime) -> BookingData:
@@ -71,8 +87,7 @@ def plan_date(data: BookingData, occurrence: Occurrence, instead: Instead | None
         place = {"room": instead.room, "start_at": instead.start, "end_at": instead.end}
         wanted = with_changes(data, place)
         _check_instead(wanted, now)
-    layout = next(each for each in wanted.room.layouts.all() if each.layout == wanted.layout)
-    setup, teardown = timedelta(minutes=layout.setup_minutes), timedelta(minutes=layout.teardown_minutes)
+    setup, teardown = (timedelta(minutes=number) for number in wanted.room.minutes_by_layout[wanted.layout])
     return Planned(occurrence.on, occurrence.start, wanted, setup, teardown)
 
 

@@ -13,18 +13,23 @@ from bookings.errors import InvalidBooking, SeriesTaken
 from bookings.models import AgendaItem, Booking, Guest, Series, SeriesDate
 from bookings.recurrence import Occurrence, Rule, WallClock, rule_text
 from bookings.selectors.remarks import remarks_on
-from bookings.selectors.series import is_holiday
 from bookings.services import occupancy
 from bookings.services.data import BookingData, tidied, write
 from bookings.services.policy import check_policy_of_dates
 from bookings.services.record import booking_verb
 from bookings.services.series.drafts import use_up
-from bookings.services.series.planning import Instead, Planned, occurrences_of, plan_date, taken_dates
+from bookings.services.series.planning import (
+    Instead,
+    Planned,
+    holidays_among,
+    occurrences_of,
+    plan_date,
+    taken_dates,
+)
 from bookings.services.series.record import deciders_of_dates, log_all, tell_of_series
 from bookings.services.series.rules import approve_by_rule, line_up_all
 from bookings.transitions import Verb
-from rooms.models import Room, Site
-from rooms.selectors import calendar_of
+from rooms.models import Site
 from staff.models import User
 
 Reason = SeriesDate.Reason
@@ -65,7 +70,7 @@ def request_series(
     clock, occurrences = occurrences_of(data, rule, now)
     instead = instead or {}
     _check_choices(occurrences, {"leave_out": left_out, "instead": instead, "wait": waiting})
-    holidays = _holidays(data.room, occurrences)
+    holidays = holidays_among(data.room.site, occurrences)
     skipped = set(left_out) | (holidays - instead.keys() if leaves_holidays else set())
     planned = [plan_date(data, each, instead.get(each.on), now) for each in occurrences]
     asked = [each for each in planned if each.on not in skipped]
@@ -94,11 +99,6 @@ def _check_choices(occurrences: Sequence[Occurrence], chosen: Mapping[str, Colle
     for name, dates in chosen.items():
         if unknown := sorted(set(dates) - known):
             raise InvalidBooking.of(name, "not_a_series_date", dates=[on.isoformat() for on in unknown])
-
-
-def _holidays(room: Room, occurrences: Sequence[Occurrence]) -> set[date]:
-    calendar = calendar_of(room.site)
-    return {each.on for each in occurrences if is_holiday(calendar, each.on)}
 
 
 def _reasons(planned: Sequence[Planned], skipped: Collection[date], holidays: Collection[date]) -> dict[date, Reason]:
