@@ -36,6 +36,10 @@ register(
             _("Correction: the decision on %(ref)s was taken back"),
             _("%(room)s, %(period)s. The earlier message no longer holds; the request waits for a decision again."),
         ),
+        "series_decision_undone": (
+            _("Correction: the decision on the series %(ref)s was taken back"),
+            _("Dates: %(count)s, from %(first)s until %(last)s. The earlier message no longer holds."),
+        ),
         "inbox_due": (
             _("Requests not yet read: %(number)s"),
             _("They came before %(at)s. Please look through the inbox."),

@@ -20,6 +20,13 @@ def pools_by_code(site: Site) -> dict[str, EquipmentPool]:
     return {pool.code: pool for pool in site.pools.all()}
 
 
+def all_shared_at(site: Site, equipment: Iterable[str], *, is_lent: bool = False) -> bool:
+    """Whether the site has every shared piece among them; with `is_lent`, and still lends it."""
+    codes = shared_codes(equipment)
+    pools = pools_by_code(site) if codes else {}
+    return all(code in pools and (pools[code].is_active or not is_lent) for code in codes)
+
+
 def equipment_word(site: Site, code: str) -> str:
     """Its name in the reader's language."""
     if code in KINDS:

@@ -39,7 +39,7 @@ from bookings.services import BookingData
 from bookings.services.validation import LONGEST
 from rooms.api import access_kinds, room_fields
 from rooms.api_tools import Several, said_in
-from rooms.equipment import pools_by_code, shared_codes
+from rooms.equipment import all_shared_at
 from rooms.models import LayoutKind, Room, Site
 from rooms.selectors import day_bounds, find_site, sites_visible_to
 from staff.api_tools import (
@@ -296,14 +296,11 @@ def _check(filters: FreeFilters) -> None:
         raise InvalidBooking.of("end_at", "lasts_too_long", hours=LONGEST // timedelta(hours=1))
     if filters.layout not in ("", *LayoutKind.values):
         raise InvalidBooking.of("layout", "unknown_choice")
-    access_kinds(filters.accessibility)
 
 
 def _check_equipment(site: Site | None, filters: FreeFilters) -> None:
     """Kinds that rooms have, and codes of what the site's rooms share."""
-    codes = shared_codes(said_in(filters.equipment))
-    pools = pools_by_code(site) if site and codes else {}
-    if any(code not in pools or not pools[code].is_active for code in codes):
+    if site and not all_shared_at(site, said_in(filters.equipment), is_lent=True):
         raise InvalidBooking.of("equipment", "unknown_choice")
 
 

@@ -10,6 +10,7 @@ from ninja import Body, Field, Query, Router, Schema
 from bookings import permissions, services
 from bookings.api.calls import BOOKINGS, Ref, load_booking, say
 from bookings.api.schemas import BookingOut, Nothing, one_of
+from bookings.errors import StateConflict
 from bookings.models import Offer, WaitingPlace
 from bookings.selectors import places_of
 from rooms.api_tools import Code, Filters, Page, local, page_of_rows, refuse_unknown_query
@@ -52,7 +53,12 @@ def wait(request: HttpRequest, ref: Ref, payload: NoBody = None) -> dict[str, An
     user = caller(request)
     booking = load_booking(ref, user, permissions.can_wait)
     place = services.wait_for_slot(booking_id=booking.pk, actor=user, now=timezone.now())
-    return place_fields(places_of(user).get(pk=place.pk))
+    found = places_of(user).filter(pk=place.pk).first()
+    if found is None:
+        # Decided by somebody in the moment since.
+        booking.refresh_from_db()
+        raise StateConflict(booking.status)
+    return place_fields(found)
 
 
 @router.post("/bookings/{ref}/leave", response=BookingOut, summary="Leave the waiting list", auth=BOOKINGS)

@@ -176,9 +176,9 @@ def _fit(
     if not any(equipped):
         reasons.append("equipment_in_use")
     open_days = [measured.is_free(start, end, taken) for (start, end), taken in days]
-    if not any(open_days):
-        reasons.append("taken")
     free = sum(map(and_, open_days, equipped))
+    if not any(open_days) or (any(equipped) and not free):
+        reasons.append("taken")
     return RoomFit(
         room=room,
         layout=wish.layout or room.standing_layout,

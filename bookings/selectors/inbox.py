@@ -119,7 +119,7 @@ def bookings_of(applicant: User) -> QuerySet[Booking]:
 
 @dataclass(frozen=True)
 class Undoable:
-    """A decision by its newest entry, and all bookings it was taken on: the rooms of one request."""
+    """A decision, and all bookings it was taken on: the rooms of one request, or the dates of a series."""
 
     entry: BookingLog
     bookings: list[Booking]
@@ -134,9 +134,16 @@ def undoable(user: User, now: datetime) -> list[Undoable]:
     rows = entries.annotate(is_past=Exists(later)).select_related("booking__room", "booking__site")
     decisions: dict[Any, list[Any]] = {}
     for row in rows.order_by("-pk"):
-        decisions.setdefault((row.booking.group_id or -row.booking_id, row.verb, row.at), []).append(row)
+        decisions.setdefault(_decided_together(row), []).append(row)
     standing = [found for found in decisions.values() if not any(row.is_past for row in found)]
-    return [Undoable(found[0], [row.booking for row in reversed(found)]) for found in standing]
+    # Of a series' decision the dates that were left out come last; what was decided is told by the first.
+    return [Undoable(found[-1], [row.booking for row in reversed(found)]) for found in standing]
+
+
+def _decided_together(row: BookingLog) -> tuple[Any, ...]:
+    if "series" in row.changes:
+        return "series", row.booking.series_id, row.at
+    return row.booking.group_id or -row.booking_id, row.verb, row.at
 
 
 def _wished(rows: QuerySet[Booking], wish: InboxWish) -> QuerySet[Booking]:

@@ -190,7 +190,7 @@ def _whole(
 def dates_of_series(series: Series) -> list[SeriesRow]:
     rows = SeriesDate.objects.filter(series=series).select_related("booking__room", "booking__site").order_by("on")
     pending = [row.booking for row in rows if row.booking and row.booking.status in Booking.PENDING]
-    in_line, offers = _places_and_offers(pending)
+    in_line, offers = places_and_offers(pending)
     return [
         SeriesRow(row.on, row.booking, row.reason, row.booking_id in in_line, offers.get(row.booking_id or 0))
         for row in rows
@@ -206,7 +206,7 @@ def waiting_dates(series: Series, now: datetime) -> list[WaitingDate]:
     claims = [claim_of(each, spaces) for each in bookings]
     conflicts = conflicts_at(claims, exclude=[each.pk for each in bookings])
     clashes = clashes_among(claim for claim in claims if claim.key not in conflicts)
-    in_line, offers = _places_and_offers(bookings)
+    in_line, offers = places_and_offers(bookings)
     return [
         WaitingDate(
             booking=each,
@@ -220,7 +220,7 @@ def waiting_dates(series: Series, now: datetime) -> list[WaitingDate]:
     ]
 
 
-def _places_and_offers(bookings: Sequence[Booking]) -> tuple[set[int], dict[int, Offer]]:
+def places_and_offers(bookings: Sequence[Booking]) -> tuple[set[int], dict[int, Offer]]:
     """Which of them stand in a waiting list, and what is on offer for which."""
     ids = [each.pk for each in bookings]
     places = WaitingPlace.objects.filter(booking__in=ids, state__in=WaitingPlace.OPEN)

@@ -64,12 +64,19 @@ class PoolFit:
         return self.left > 0
 
 
-def holdings_at(site_id: int, spans: Sequence[Span], *, exclude: Collection[int] = ()) -> list[Holding]:
-    """Everything of the site that has a room within the spans, once for each room, bookings of these ids apart."""
+def holdings_at(
+    site_id: int, spans: Sequence[Span], *, exclude: Collection[int] = (), codes: Collection[str] = ()
+) -> list[Holding]:
+    """Everything of the site that has a room within the spans, once for each room, bookings of these ids apart.
+
+    With `codes` only what has some of this equipment.
+    """
     if not spans:
         return []
     near = reduce(or_, (Q(during__overlap=span) for span in spans))
     of_site = Q(booking__site=site_id) | Q(offer__booking__site=site_id)
+    if codes:
+        of_site &= Q(booking__equipment__overlap=list(codes)) | Q(offer__booking__equipment__overlap=list(codes))
     rows = Occupancy.objects.filter(near, of_site).order_by("during", "pk")
     rows = rows.select_related("booking__room", "booking__site", "offer__room", "offer__booking__site")
     found: dict[tuple[int, int], Holding] = {}
@@ -87,7 +94,7 @@ def in_use(
 ) -> dict[str, list[Use]]:
     """By code, when a piece of it is with somebody."""
     found: dict[str, list[Use]] = defaultdict(list)
-    for each in holdings_at(site.pk, spans, exclude=exclude) if codes else ():
+    for each in holdings_at(site.pk, spans, exclude=exclude, codes=codes) if codes else ():
         for code in set(codes) & set(each.booking.equipment):
             found[code].append(each.use)
     return found
@@ -117,10 +124,10 @@ def used_up(
     return stretches
 
 
-def short_codes(booking: Booking) -> list[str]:
+def short_codes(booking: Booking, *, pools: Pools | None = None) -> list[str]:
     """Of what it wants, what others have all of at its time."""
     span = span_of(booking)
-    stretches = used_up(booking.site, booking.equipment, [span], exclude=[booking.pk])
+    stretches = used_up(booking.site, booking.equipment, [span], exclude=[booking.pk], pools=pools)
     return [code for code, spans in stretches.items() if overlaps(*span, spans)]
 
 

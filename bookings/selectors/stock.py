@@ -59,8 +59,8 @@ class SupplyNeed:
 
 def units_of(booking: Booking, use: str) -> int:
     """How many times `per_head` the booking needs of what goes with the service."""
-    if use == SupplyUse.NAME_PLATES:
-        return booking.name_plates
+    if use in COUNTED_BY:
+        return int(getattr(booking, COUNTED_BY[SupplyUse(use)]))
     return booking.headcount if use and getattr(booking, use) else 0
 
 

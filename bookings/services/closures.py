@@ -17,7 +17,7 @@ from bookings.services.validation import FURTHEST, check_text, time_faults
 from rooms.models import Room, RoomLog
 from staff import live
 from staff.models import User
-from staff.services.notices import notify, notify_many
+from staff.services.notices import Draft, notify_many, write_new
 
 REASON_LIMIT = 200
 # Two years of weeks: as far as a room may be booked.
@@ -102,12 +102,14 @@ def _tell_those_who_wait(closures: Sequence[Closure], spaces: Sequence[int], act
     rows = Booking.objects.filter(pk__in={pk for ids in hit.values() for pk in ids})
     bookings = rows.select_related("room", "site", "applicant", "series__site", "series__applicant").in_bulk()
     of_series: dict[int, dict[int, Booking]] = defaultdict(dict)
+    drafts: list[Draft] = []
     for number, closure in enumerate(closures):
         for booking in (bookings[pk] for pk in sorted(hit.get(number, ()))):
             if booking.series_id:
                 of_series[booking.series_id][booking.pk] = booking
             else:
-                _tell(closure, booking, now)
+                drafts.append(_draft(closure, booking))
+    write_new(drafts, now)
     for dates in of_series.values():
         _tell_of_series(closures[0], sorted(dates.values(), key=lambda each: (each.start_at, each.pk)), actor, now)
 
@@ -131,19 +133,13 @@ def _tell_of_series(first: Closure, dates: Sequence[Booking], actor: User, now: 
     )
 
 
-def _tell(closure: Closure, booking: Booking, now: datetime) -> None:
+def _draft(closure: Closure, booking: Booking) -> Draft:
     params = {
         "ref": booking.ref,
         "room": names_of(booking.room),
         "start": closure.during.lower.isoformat(),
         "end": closure.during.upper.isoformat(),
     }
-    notify(
-        recipient=booking.applicant,
-        code="booking_room_closed",
-        params=params,
-        url=booking.get_absolute_url(),
-        key=f"booking_room_closed:{closure.pk}:{booking.pk}",
-        now=now,
-        mail=True,
-    )
+    code = "booking_room_closed"
+    key = f"{code}:{closure.pk}:{booking.pk}"
+    return Draft(booking.applicant, code, params, booking.get_absolute_url(), key, mail=True)

@@ -1,5 +1,6 @@
 """Counter-offers: another room or time, held for the applicant until a moment."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from itertools import chain
 from typing import Any
@@ -110,11 +111,15 @@ def withdraw_open_offer(booking: Booking) -> Offer | None:
 def tell_outbid(winner: Booking, entry: BookingLog, not_before: datetime | None = None) -> list[Booking]:
     """Requests that wanted the same room at the same time keep waiting, and their applicants are told."""
     losers = list(competing_with(winner))
+    tell_losers(losers, entry, not_before)
+    return losers
+
+
+def tell_losers(losers: Iterable[Booking], entry: BookingLog, not_before: datetime | None = None) -> None:
+    """All at once: many may have asked for the room, which is locked meanwhile."""
     terms: dict[str, Any] = {"entry": entry, "mail": True, "not_before": not_before}
     drafts = [drafts_for([each.applicant], "booking_outbid", booking=each, **terms) for each in losers]
-    # All at once: many may have asked for the room, which is locked meanwhile.
     write_new(list(chain.from_iterable(drafts)), entry.at)
-    return losers
 
 
 @booking_verb

@@ -8,6 +8,7 @@ from bookings.messages import EXCEPTION_TEXTS
 from bookings.models import ApprovalRule, Booking, WaitingPlace
 from bookings.policy import TOO_SOON, Bounds, beyond, bounds_of, bounds_of_rooms
 from bookings.selectors.competing import competing_with
+from bookings.selectors.sharing import short_codes
 from bookings.services.data import BookingData
 
 
@@ -47,25 +48,22 @@ def check_policy_of_dates(wanted: Sequence[BookingData], *, now: datetime) -> li
     return found
 
 
-def rules_for(bookings: Sequence[Booking]) -> list[ApprovalRule]:
-    """For each room of a request the rule that approves it at once; empty as soon as one of them has none."""
-    rules: list[ApprovalRule] = []
-    for booking in bookings:
-        rule = rule_for(booking)
-        if rule is None:
-            return []
-        rules.append(rule)
-    return rules
+def rules_for(bookings: Sequence[Booking]) -> dict[int, ApprovalRule]:
+    """By id, the rule that approves each room of a request at once; empty as soon as one of them has none."""
+    rules = rules_at(bookings[0].site_id) if bookings else []
+    found = {each.pk: rule for each in bookings if rules and (rule := rule_for(each, rules))}
+    return found if len(found) == len(bookings) else {}
 
 
-def rule_for(booking: Booking) -> ApprovalRule | None:
-    """The rule that approves it at once; none for an exception, nor where it or somebody before it has to wait."""
-    if booking.exceptions:
-        return None
-    rule = rule_fitting(booking, rules_at(booking.site_id))
+def rule_for(booking: Booking, rules: Iterable[ApprovalRule]) -> ApprovalRule | None:
+    """The one of its site that approves it at once.
+
+    None for an exception, nor where it or somebody before it has to wait, or others have the equipment it wants.
+    """
+    rule = None if booking.exceptions else rule_fitting(booking, rules)
     if rule is None or booking.waiting_places.filter(state__in=WaitingPlace.OPEN).exists():
         return None
-    return None if competing_with(booking).exists() else rule
+    return None if competing_with(booking).exists() or short_codes(booking) else rule
 
 
 def rules_at(site_id: int) -> list[ApprovalRule]:

@@ -17,14 +17,14 @@ from rooms.models import Room
 from rooms.text import SUFFIXES, localized
 from staff import live
 from staff.models import Delivery, Notice, User
-from staff.services.notices import Draft, notify, write_new
+from staff.services.notices import Draft, drafts_to, notify, write_new
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 
 # A step alone changes nothing that a calendar shows, except these; whatever else does raises the version itself.
-TELLS_CALENDARS = frozenset({Verb.SUBMIT, Verb.APPROVE, Verb.DECLINE, Verb.CANCEL, Verb.NO_SHOW, Verb.UNDO})
+TELLS_CALENDARS = frozenset({Verb.SUBMIT, Verb.APPROVE, Verb.DECLINE, Verb.CANCEL, Verb.NO_SHOW})
 
 
 def booking_verb(service: Callable[P, R]) -> Callable[P, R]:
@@ -144,9 +144,8 @@ def drafts_for(
         **params,
     }
     key = f"{code}:{entry.pk}:{booking.pk}"
-    terms: dict[str, Any] = {"mail": mail, "event": key, "not_before": not_before}
-    url = booking.get_absolute_url()
-    return [Draft(each, code, facts, url, f"{key}:{each.pk}", **terms) for each in others.values()]
+    terms: dict[str, Any] = {"mail": mail, "not_before": not_before}
+    return drafts_to(others.values(), code=code, params=facts, url=booking.get_absolute_url(), key=key, **terms)
 
 
 def tell_own_calendar(booking: Booking, entry: BookingLog) -> None:

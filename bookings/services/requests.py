@@ -137,14 +137,14 @@ def ask_deciders(asked: Sequence[tuple[Booking, BookingLog]], *, now: datetime, 
             tell_deciders(booking, entry)
 
 
-def _approved_by(rules: Sequence[ApprovalRule], bookings: Sequence[Booking], now: datetime) -> bool:
+def _approved_by(rules: Mapping[int, ApprovalRule], bookings: Sequence[Booking], now: datetime) -> bool:
     """All or none: where others have the equipment, a person decides."""
     occupancy.lock_spaces(*(booking.room_id for booking in bookings))
     try:
         with transaction.atomic():
             approved = [
-                unwrap(approve_booking)(booking_id=booking.pk, actor=None, now=now, rule=rule)
-                for booking, rule in zip(bookings, rules, strict=True)
+                unwrap(approve_booking)(booking_id=booking.pk, actor=None, now=now, rule=rules[booking.pk])
+                for booking in bookings
             ]
     except EquipmentTaken:
         return False
@@ -179,9 +179,10 @@ def change_booking(
     times = {name: changes[name] for name in TIMES if name in changes}
     members = lock_others(booking_id, Verb.CHANGE, *rooms_in(changes)) if times else []
     drafts = [_drafted(booking_id, changes, now=now, version=version)]
-    drafts += [_drafted(pk, times, now=now) for pk in members]
+    shared = {name: changes[name] for name in (*TIMES, "exception_reason") if name in changes}
+    drafts += [_drafted(pk, shared, now=now) for pk in members]
     reopening = [] if decides else [draft for draft in drafts if draft.reopens]
-    rules = dict(zip((draft.booking.pk for draft in reopening), _rules(reopening), strict=False))
+    rules = rules_for([draft.booking for draft in reopening])
     if reopening and not rules and not may_reopen:
         raise NeedsNewDecision
     results = [_carry_out(draft, rules, decides=decides, actor=actor, now=now) for draft in drafts]
@@ -251,10 +252,6 @@ def _drafted(booking_id: int, changes: Mapping[str, Any], *, now: datetime, vers
     if {"room", "layout"} & stored.keys():
         occupancy.freeze_minutes(booking)
     return Draft(booking, stored, new, reopens=is_new)
-
-
-def _rules(drafts: Sequence[Draft]) -> list[ApprovalRule]:
-    return rules_for([draft.booking for draft in drafts])
 
 
 def _carry_out(

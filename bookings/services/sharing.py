@@ -7,7 +7,7 @@ from bookings.alternatives import overlaps
 from bookings.errors import EquipmentTaken, Wanted
 from bookings.models import Booking
 from bookings.selectors.sharing import short_among, used_up
-from rooms.equipment import shared_codes
+from rooms.equipment import pools_by_code, shared_codes
 from rooms.models import EquipmentPool
 
 
@@ -31,12 +31,14 @@ def refuse_if_used_up(wanted: Wanted, start: datetime, end: datetime) -> None:
 
 def refuse_any_used_up(bookings: Sequence[Booking]) -> None:
     """The same for dates of a series, which may also take a piece from each other."""
-    wanting = [each for each in bookings if shared_codes(each.equipment)]
-    if not wanting:
-        return
-    site = wanting[0].site
-    pools = lock_pools(site.pk)
-    if short := short_among(wanting, pools=pools):
-        zone = site.zone
-        dates = {each.start_at.astimezone(zone).date() for lost in short.values() for each in lost}
+    if short := lacking(bookings):
+        site = bookings[0].site
+        pools = pools_by_code(site)
+        dates = {each.start_at.astimezone(site.zone).date() for lost in short.values() for each in lost}
         raise EquipmentTaken([pools.get(code, code) for code in short], sorted(dates))
+
+
+def lacking(bookings: Sequence[Booking]) -> dict[str, list[Booking]]:
+    """By code, which of these bookings of one site cannot have it; the pools stay locked."""
+    wanting = [each for each in bookings if shared_codes(each.equipment)]
+    return short_among(wanting, pools=lock_pools(wanting[0].site_id)) if wanting else {}

@@ -13,7 +13,7 @@ from bookings.errors import Fault, InvalidBooking
 from bookings.models import AgendaItem, Booking, Guest
 from bookings.models.booking import LONGEST
 from bookings.services.data import BookingData
-from rooms.equipment import pools_by_code, shared_codes
+from rooms.equipment import all_shared_at
 from rooms.models import EquipmentKind, LayoutKind
 
 SHORTEST = timedelta(minutes=5)
@@ -149,10 +149,15 @@ def _choices(data: BookingData, now: datetime) -> Found:
 
 def _shared(data: BookingData, now: datetime) -> Found:
     """What no room has of its own is a code of the site's shared equipment."""
-    if codes := shared_codes(data.equipment):
-        pools = pools_by_code(data.room.site)
-        if any(code not in pools or not pools[code].is_active for code in codes):
-            yield "equipment", Fault("unknown_choice")
+    if not all_shared_at(data.room.site, data.equipment):
+        yield "equipment", Fault("unknown_choice")
+
+
+def _lent(data: BookingData, now: datetime) -> Found:
+    """What is lent no more stays with those who have it."""
+    site = data.room.site
+    if all_shared_at(site, data.equipment) and not all_shared_at(site, data.equipment, is_lent=True):
+        yield "equipment", Fault("unknown_choice")
 
 
 def _people(data: BookingData, now: datetime) -> Found:
@@ -239,7 +244,8 @@ RULES: tuple[tuple[frozenset[str], Rule], ...] = (
     (frozenset({"end_at"}), _not_over),
     (frozenset(TEXTS), _texts),
     (frozenset(CHOICES), _choices),
-    (frozenset({"equipment"}), _shared),
+    (frozenset({"equipment", "room"}), _shared),
+    (frozenset({"equipment"}), _lent),
     (frozenset({"headcount", "layout", "room"}), _people),
     (frozenset({"equipment", "microphones", "room"}), _equipment),
     (frozenset({"name_plates", "temperature"}), _numbers),

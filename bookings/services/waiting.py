@@ -20,7 +20,8 @@ from bookings.services.data import BookingData, data_of
 from bookings.services.offers import hold_offer, withdraw_open_offer
 from bookings.services.record import booking_verb, lock_booking, log, names_of, tell
 from bookings.services.validation import check_data
-from bookings.transitions import Verb, target_of
+from bookings.transitions import Verb
+from rooms.equipment import pools_by_code
 from rooms.models import Room
 from rooms.selectors import calendar_of
 from staff.models import User
@@ -37,8 +38,7 @@ STILL = ("room", "headcount", "layout", "equipment", "microphones")
 @booking_verb
 def wait_for_slot(*, booking_id: int, actor: User, now: datetime) -> WaitingPlace:
     """Line up for the request's own room and time; a second click changes nothing. Refused while it is free."""
-    booking = lock_booking(booking_id)
-    target_of(booking.status, Verb.WAIT)
+    booking = lock_booking(booking_id, Verb.WAIT)
     if place := open_place_of(booking):
         return place
     if booking.start_at <= now:
@@ -59,8 +59,7 @@ def line_up(booking: Booking, *, actor: User, now: datetime) -> WaitingPlace:
 @booking_verb
 def leave_line(*, booking_id: int, actor: User, now: datetime) -> Booking:
     """Stop waiting; a slot that was being held for it is given back."""
-    booking = lock_booking(booking_id)
-    target_of(booking.status, Verb.LEAVE_LINE)
+    booking = lock_booking(booking_id, Verb.LEAVE_LINE)
     place = open_place_of(booking)
     if place is None:
         return booking
@@ -149,7 +148,8 @@ def _has_somebody_before(place: WaitingPlace, booking: Booking, spaces: list[int
     span = (booking.occupied_from, booking.occupied_until)
     before = offerable_places(now).filter(earlier, booking__room__in=rooms, occupied__overlap=span)
     # Who cannot have the equipment they want gets no offer, and must not keep it from those behind.
-    return any(not short_codes(each.booking) for each in before.select_related("booking__site"))
+    pools = pools_by_code(booking.site)
+    return any(not short_codes(each.booking, pools=pools) for each in before.select_related("booking__site"))
 
 
 def _hold(booking: Booking, data: BookingData, now: datetime) -> None:

@@ -193,7 +193,7 @@ def dates_in_words(fit: RoomFit) -> str:
     """On how many dates of a series the room is free; nothing for a single request."""
     if fit.dates < 2:
         return ""
-    if fit.is_free:
+    if fit.free_dates == fit.dates:
         return ngettext("Free on the %(n)s date", "Free on all %(n)s dates", fit.dates) % {"n": fit.dates}
     return _("Free on %(n)s of %(all)s dates") % {"n": fit.free_dates, "all": fit.dates}
 

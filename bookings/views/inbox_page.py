@@ -106,5 +106,5 @@ def _undo_row(each: Undoable, now: datetime) -> dict[str, Any]:
     """A request of several rooms stands there once, with all of them."""
     bookings = sorted(each.bookings, key=lambda booking: booking.pk)
     seconds = ceil((each.entry.at + UNDO_SHOWN - now).total_seconds())
-    rooms = join_texts(booking.room.code for booking in bookings)
+    rooms = join_texts(dict.fromkeys(booking.room.code for booking in bookings))
     return {"verb": each.entry.verb, "booking": bookings[0], "rooms": rooms, "seconds": seconds}

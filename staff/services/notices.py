@@ -70,12 +70,17 @@ def notify_many(
     urgency: str = "",
     not_before: datetime | None = None,
 ) -> list[Notice]:
-    """The same notice to several people; the key is made each person's own."""
-    drafts = [
-        Draft(each, code, params, url, f"{key}:{each.pk}", mail, urgency, event=key, not_before=not_before)
-        for each in recipients
-    ]
+    """The same notice to several people."""
+    terms: dict[str, Any] = {"mail": mail, "urgency": urgency, "not_before": not_before}
+    drafts = drafts_to(recipients, code=code, params=params, url=url, key=key, **terms)
     return list(write_new(drafts, now).values())
+
+
+def drafts_to(
+    recipients: Iterable[User], *, code: str, params: dict[str, Any], url: str, key: str, **terms: Any
+) -> list[Draft]:
+    """What `notify_many` would write, for whoever writes it along with more; the key is made each person's own."""
+    return [Draft(each, code, params, url, f"{key}:{each.pk}", event=key, **terms) for each in recipients]
 
 
 def notify_all(*, drafts: Sequence[Draft], now: datetime) -> dict[str, Notice]:

@@ -8,6 +8,7 @@ from bookings.models import Booking, Offer
 from bookings.selectors import undoable
 from bookings.services import FurtherRoom
 from bookings.services.decisions import UNDO_WITHIN
+from bookings.services.series import approve_series, decline_series
 from checklists.models import Step
 from staff.models import Delivery, Notice
 from staff.notice_texts import render_notice
@@ -318,3 +319,87 @@ def test_approve_many_takes_a_request_of_several_rooms_once(group, secretary, no
     result = services.approve_many(bookings=chosen, actor=secretary, now=now)
 
     assert (len(result.done), result.refused, states()) == (3, [], ["approved"] * 3)
+
+
+# --- Series
+
+
+@pytest.fixture
+def decided(series, secretary, room_108, manager, now):
+    """Approved as one, but for a date that somebody else has."""
+    lost = series.bookings.order_by("start_at")[1]
+    terms = {"start": lost.start_at, "end": lost.end_at, "reason": "x", "actor": manager, "now": now}
+    services.close_room(room_id=room_108.pk, **terms)
+    return approve_series(series_id=series.pk, actor=secretary, now=now, leaves_taken=True)
+
+
+def dates_of(series):
+    return list(series.bookings.order_by("start_at"))
+
+
+def test_undo_of_a_series_takes_back_every_date_and_those_left_out(decided, secretary, now, heard):
+    assert [each.status for each in dates_of(decided)] == ["approved", "declined", "approved", "approved"]
+
+    undo(dates_of(decided)[2], secretary, now + SECOND)
+
+    assert [each.status for each in dates_of(decided)] == ["requested"] * 4
+    assert not any(each.occupancies.exists() for each in dates_of(decided))
+    assert set(decided.dates.values_list("reason", flat=True)) == {""}
+    assert [name for name, _ref in heard] == ["booking_released"] * 3
+    assert approve_series(series_id=decided.pk, actor=secretary, now=now + 2 * SECOND, leaves_taken=True)
+
+
+def test_undo_of_a_series_leaves_no_word_of_it(series, request_one, secretary, mailed, now):
+    rival = request_one(start_at=dates_of(series)[0].start_at, end_at=dates_of(series)[0].end_at)
+    approve_series(series_id=series.pk, actor=secretary, now=now)
+    assert {"series_approved", "booking_outbid"} <= set(codes())
+
+    undo(dates_of(series)[3], secretary, now + SECOND)
+
+    assert not {"series_approved", "booking_outbid", "series_decision_undone"} & set(codes())
+    assert rival.status == "requested"
+
+
+def test_undo_of_a_series_that_was_read_is_corrected(series, secretary, applicant, now):
+    decline_series(series_id=series.pk, reason="装修", actor=secretary, now=now)
+    Notice.objects.filter(recipient=applicant).update(read_at=now)
+
+    undo(dates_of(series)[0], secretary, now + SECOND)
+
+    correction = Notice.objects.get(code="series_decision_undone")
+    assert (correction.recipient, correction.params["ref"], correction.params["count"]) == (applicant, series.ref, 4)
+
+
+def test_series_stands_once_among_what_can_be_undone(decided, secretary, now):
+    (row,) = undoable(secretary, now + SECOND)
+
+    assert (row.entry.verb, len(row.bookings)) == ("approve", 4)
+
+
+def test_undo_of_a_series_with_a_date_moved_on_takes_back_none(decided, secretary, applicant, now):
+    services.cancel_booking(booking_id=dates_of(decided)[3].pk, actor=applicant, now=now + SECOND)
+
+    with pytest.raises(BookingError) as caught:
+        undo(dates_of(decided)[0], secretary, now + 2 * SECOND)
+
+    assert caught.value.code == "undo_gone"
+    assert [each.status for each in dates_of(decided)] == ["approved", "declined", "approved", "cancelled"]
+
+
+def test_undo_of_a_series_holds_its_withdrawn_offers_again(series, secretary, rooms, now):
+    first = dates_of(series)[0]
+    offer = services.offer_alternative(
+        booking_id=first.pk,
+        room_id=rooms[1].pk,
+        start=first.start_at,
+        end=first.end_at,
+        held_until=now + timedelta(hours=5),
+        actor=secretary,
+        now=now,
+    )
+    decline_series(series_id=series.pk, reason="装修", actor=secretary, now=now)
+
+    undo(first, secretary, now + SECOND)
+
+    offer.refresh_from_db()
+    assert (offer.state, offer.occupancies.exists()) == ("open", True)

@@ -12,6 +12,7 @@ from bookings.selectors import alternatives_for, free_rooms
 from bookings.selectors.sharing import holdings_at, pool_fits, short_codes, span_of
 from bookings.services.occupancy import wanted_by
 from bookings.services.series import Scope, approve_series, change_series, request_series
+from bookings.wording import differences
 from rooms.equipment import EquipmentWords
 from rooms.models import EquipmentPool, Space
 from tests import factories
@@ -300,3 +301,52 @@ def test_undo_leaves_an_offer_that_can_no_longer_be_equipped(request_one, approv
 
     assert Booking.objects.get(pk=booking.pk).status == "requested"
     assert not booking.offers.filter(state="open").exists()
+
+
+def test_series_whose_dates_others_have_the_equipment_of_is_a_persons_to_decide(
+    approve_one, data, rooms, site, secretary, applicant, now
+):
+    approve_one(equipment=CART, start_at=now + 2 * DAY, end_at=now + 2 * DAY + HOUR)
+    ApprovalRule.objects.create(site=site, most_people=20, created_by=secretary, created_at=now)
+
+    series = series_of(data, rooms[1], applicant, now)
+
+    assert list(series.bookings.order_by("start_at").values_list("status", flat=True)) == [
+        "approved",
+        "requested",
+        "approved",
+    ]
+
+
+def test_change_that_a_rule_would_cover_is_decided_anew_where_others_have_the_equipment(
+    approve_one, rooms, site, secretary, applicant, now
+):
+    approve_one(equipment=CART)
+    booking = approve_one(room=rooms[1])
+    ApprovalRule.objects.create(site=site, most_people=20, created_by=secretary, created_at=now)
+
+    result = services.change_booking(
+        booking_id=booking.pk, changes={"equipment": CART}, actor=applicant, now=now, decides=False
+    )
+
+    assert (result.reopened, result.by_rule, result.booking.status) == (True, False, "requested")
+
+
+def test_booking_does_not_take_its_shared_equipment_to_another_site(approve_one, administrator, now):
+    elsewhere = factories.make_room(factories.make_site("EAST"), "E1")
+
+    with pytest.raises(InvalidBooking) as refused:
+        services.change_booking(
+            booking_id=approve_one(equipment=CART).pk, changes={"room": elsewhere}, actor=administrator, now=now
+        )
+
+    assert [fault.code for fault in refused.value.errors["equipment"]] == ["unknown_choice"]
+
+
+def test_change_of_equipment_is_told_by_its_name(approve_one, applicant, now):
+    booking = approve_one()
+    services.change_booking(booking_id=booking.pk, changes={"equipment": CART}, actor=applicant, now=now)
+
+    told = differences(booking.log.last().changes, booking.site, may_see_guests=True, may_see_title=True)
+
+    assert [each.after for each in told] == [EquipmentPool.objects.get().name]

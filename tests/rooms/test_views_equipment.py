@@ -42,6 +42,7 @@ def test_manager_adds_changes_and_withdraws(keeper, site):
     [
         ("code", "CART", "This code is taken."),
         ("code", "screen", "stands for a room&#x27;s own equipment"),
+        ("code", "Screen", "stands for a room&#x27;s own equipment"),
         ("code", "a b", "Use letters, digits and hyphens."),
         ("quantity", "1000", "less than or equal to 999"),
         ("name_zh_hans", "", "required"),

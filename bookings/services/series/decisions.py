@@ -1,15 +1,16 @@
 """One decision for a series: approve it but for some dates, decline it, ask about it; and the applicant's answer."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from bookings.errors import BookingError, SeriesTaken, StateConflict
-from bookings.models import Booking, BookingLog, BookingMessage, Offer, Series, SeriesDate, WaitingPlace
-from bookings.selectors.series import rivals_of
-from bookings.services.decisions import REASON_LIMIT, TEXT_LIMIT
-from bookings.services.record import booking_verb, tell
+from bookings.models import Booking, BookingLog, BookingMessage, Series, SeriesDate
+from bookings.selectors.series import places_and_offers, rivals_of
+from bookings.services.decisions import REASON_LIMIT, TEXT_LIMIT, UNDO_WITHIN
+from bookings.services.offers import tell_losers
+from bookings.services.record import booking_verb
 from bookings.services.series.record import (
     announce,
     deciders_of_dates,
@@ -45,7 +46,7 @@ def approve_series(
     open_dates = [each for each in bookings if each.pk not in over]
     wanted = [each for each in open_dates if each.pk not in leave_out]
     on = _waiting_on(wanted, spaces)
-    withdraw_offers([each for each in bookings if each.pk not in on])
+    offers = withdraw_offers([each for each in bookings if each.pk not in on])
     wanted = [each for each in wanted if each.pk not in on]
     taken = taken_among(wanted, spaces)
     if taken and not leaves_taken:
@@ -55,13 +56,12 @@ def approve_series(
         raise BookingError("too_late" if not open_dates else "no_dates_left")
     take_all(given, spaces)
     losers = rivals_of(given)
-    entry = _approve(given, actor, now)
+    entry = _approve(given, offers, actor, now)
     left = [each for each in bookings if each not in given and each.pk not in on]
     still_taken = taken.keys() | taken_among([each for each in left if each.pk in leave_out], spaces).keys()
-    _leave_out(left, still_taken, actor, now)
-    facts: dict[str, Any] = {"left_out": len(left)}
-    people = [series.applicant]
-    tell_of_series(people, "series_approved", series=series, bookings=given, entry=entry, mail=True, **facts)
+    _leave_out(left, still_taken, offers, actor, now)
+    facts: dict[str, Any] = {"series": series, "bookings": given, "entry": entry, "left_out": len(left)}
+    tell_of_series([series.applicant], "series_approved", mail=True, not_before=now + UNDO_WITHIN, **facts)
     _tell_losers(losers, entry)
     return series
 
@@ -72,12 +72,13 @@ def decline_series(*, series_id: int, reason: str, actor: User, now: datetime) -
     series = lock_series(series_id)
     bookings = _waiting(lock_bookings(series), Verb.DECLINE)
     text = check_text("reason", reason, limit=REASON_LIMIT)
-    withdraw_offers(bookings)
+    changes = as_one(bookings, withdraw_offers(bookings))
     columns: dict[str, Any] = {"decline_reason": text, "decided_at": now, "decided_by": actor}
-    entries = take_steps(bookings, Verb.DECLINE, actor=actor, now=now, **columns)
+    entries = take_steps(bookings, Verb.DECLINE, actor=actor, now=now, changes=changes, **columns)
     SeriesDate.objects.filter(booking__in=[each.pk for each in bookings]).update(reason=Reason.DECLINED)
     facts: dict[str, Any] = {"series": series, "bookings": bookings, "entry": entries[0]}
-    tell_of_series([series.applicant], "series_declined", mail=True, reason=text, **facts)
+    terms: dict[str, Any] = {"mail": True, "not_before": now + UNDO_WITHIN}
+    tell_of_series([series.applicant], "series_declined", reason=text, **terms, **facts)
     return series
 
 
@@ -111,21 +112,29 @@ def _waiting(bookings: Sequence[Booking], verb: Verb) -> list[Booking]:
 def _waiting_on(bookings: Sequence[Booking], spaces: Spaces) -> set[int]:
     """Taken dates that need no decision now: they wait in line, or for the applicant's word on an offer."""
     taken = taken_among(bookings, spaces)
-    in_line = WaitingPlace.objects.filter(booking__in=taken, state__in=WaitingPlace.OPEN)
-    offered = Offer.objects.filter(booking__in=taken, state=Offer.State.OPEN)
-    return {*in_line.values_list("booking", flat=True), *offered.values_list("booking", flat=True)} if taken else set()
+    in_line, offers = places_and_offers([each for each in bookings if each.pk in taken])
+    return in_line | offers.keys()
 
 
-def _approve(bookings: Sequence[Booking], actor: User, now: datetime) -> BookingLog:
-    entries = take_steps(bookings, Verb.APPROVE, actor=actor, now=now, decided_at=now, decided_by=actor)
+def as_one(bookings: Sequence[Booking], offers: Mapping[int, int]) -> dict[int, dict[str, Any]]:
+    """What the entries of one decision on many dates say, so that it can be taken back as one."""
+    return {each.pk: {"series": True} | ({"offer": offers[each.pk]} if each.pk in offers else {}) for each in bookings}
+
+
+def _approve(bookings: Sequence[Booking], offers: Mapping[int, int], actor: User, now: datetime) -> BookingLog:
+    terms: dict[str, Any] = {"changes": as_one(bookings, offers), "decided_at": now, "decided_by": actor}
+    entries = take_steps(bookings, Verb.APPROVE, actor=actor, now=now, **terms)
     announce(booking_approved, bookings, actor=actor, now=now)
     return entries[0]
 
 
-def _leave_out(bookings: Sequence[Booking], taken: Collection[int], actor: User, now: datetime) -> None:
+def _leave_out(
+    bookings: Sequence[Booking], taken: Collection[int], offers: Mapping[int, int], actor: User, now: datetime
+) -> None:
     if not bookings:
         return
-    take_steps(bookings, Verb.DECLINE, actor=actor, now=now, decided_at=now, decided_by=actor)
+    terms: dict[str, Any] = {"changes": as_one(bookings, offers), "decided_at": now, "decided_by": actor}
+    take_steps(bookings, Verb.DECLINE, actor=actor, now=now, **terms)
     for reason in (Reason.TAKEN, Reason.LEFT_OUT):
         ids = [each.pk for each in bookings if (each.pk in taken) == (reason == Reason.TAKEN)]
         SeriesDate.objects.filter(booking__in=ids).update(reason=reason)
@@ -133,16 +142,17 @@ def _leave_out(bookings: Sequence[Booking], taken: Collection[int], actor: User,
 
 def _tell_losers(losers: Sequence[Booking], entry: BookingLog) -> None:
     """One notice for each request that loses, and one for all dates of a series that does."""
-    of_series: dict[int, list[Booking]] = defaultdict(list)
+    by_series: dict[int, list[Booking]] = defaultdict(list)
+    not_before = entry.at + UNDO_WITHIN
+    tell_losers([each for each in losers if not each.series_id], entry, not_before)
     for loser in losers:
         if loser.series_id:
-            of_series[loser.series_id].append(loser)
-        else:
-            tell([loser.applicant], "booking_outbid", booking=loser, entry=entry, mail=True)
-    known = Series.objects.select_related("site", "applicant").in_bulk(of_series)
-    for pk, bookings in of_series.items():
+            by_series[loser.series_id].append(loser)
+    known = Series.objects.select_related("site", "applicant").in_bulk(by_series)
+    for pk, bookings in by_series.items():
         series = known[pk]
-        tell_of_series([series.applicant], "series_outbid", series=series, bookings=bookings, entry=entry, mail=True)
+        facts: dict[str, Any] = {"series": series, "bookings": bookings, "entry": entry}
+        tell_of_series([series.applicant], "series_outbid", mail=True, not_before=not_before, **facts)
 
 
 def _say(

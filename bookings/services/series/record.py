@@ -103,16 +103,18 @@ def announce(signal: Signal, bookings: Iterable[Booking], **facts: Any) -> None:
         signal.send(sender=Booking, booking=each, is_one_of_many=True, **more)
 
 
-def withdraw_offers(bookings: Iterable[Booking]) -> None:
-    """Give back what is held for any of them."""
+def withdraw_offers(bookings: Iterable[Booking]) -> dict[int, int]:
+    """Give back what is held for any of them; which offer it was, by the booking's id."""
     offers = Offer.objects.filter(booking__in=[each.pk for each in bookings], state=Offer.State.OPEN)
-    ids = list(offers.values_list("pk", flat=True))
+    withdrawn = dict(offers.values_list("booking", "pk"))
+    ids = list(withdrawn.values())
     if ids:
         Occupancy.objects.filter(offer__in=ids).delete()
         Offer.objects.filter(pk__in=ids).update(state=Offer.State.WITHDRAWN)
         # Who was being offered the slot stands in line again.
         places = WaitingPlace.objects.filter(booking__offers__in=ids, state=WaitingPlace.State.OFFERED)
         places.update(state=WaitingPlace.State.WAITING)
+    return withdrawn
 
 
 def tell_of_series(
@@ -123,6 +125,7 @@ def tell_of_series(
     bookings: Sequence[Booking],
     entry: BookingLog,
     mail: bool = False,
+    not_before: datetime | None = None,
     **params: Any,
 ) -> None:
     """One notice for all the dates to each of the recipients except to whoever did it."""
@@ -136,6 +139,7 @@ def tell_of_series(
         key=f"{code}:{entry.pk}:{series.pk}",
         now=entry.at,
         mail=mail,
+        not_before=not_before,
     )
 
 

@@ -8,6 +8,7 @@ from bookings.selectors.claims import claim_of, rivals_by_claim
 from bookings.services.policy import rule_fitting, rules_at
 from bookings.services.series.record import announce, log_all, take_steps, tell_of_series
 from bookings.services.series.spaces import lock_rooms_of, take_all, taken_among
+from bookings.services.sharing import lacking
 from bookings.signals import booking_approved
 from bookings.transitions import Verb
 from staff.models import User
@@ -34,6 +35,8 @@ def approve_by_rule(
     claims = [claim_of(each, spaces) for each in wanted]
     in_the_way = rivals_by_claim(claims, exclude=[each.pk for each in bookings]).keys() | taken_among(wanted, spaces)
     given = [each for each in wanted if each.pk not in in_the_way]
+    short = {each.pk for lost in lacking(given).values() for each in lost}
+    given = [each for each in given if each.pk not in short]
     if not given:
         return []
     take_all(given, spaces)

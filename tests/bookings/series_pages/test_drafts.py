@@ -52,6 +52,8 @@ def test_draft_opens_with_everything_that_was_filled_in(browser, save, room_108)
     assert field_value(page, "series_draft") == str(draft.pk)
     assert "审计" in content
     assert "2027-02-02" in content
+    # It is sent where a new request is: the draft's own address only shows it.
+    assert f'<form method="post" action="{NEW}" id="request-form"' in content
 
 
 def test_draft_of_the_preview_opens_there_with_its_choices(browser, save, rooms, take):
