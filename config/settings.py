@@ -213,6 +213,7 @@ SESSION_COOKIE_AGE = 14 * 24 * 3600
 _https = env.bool("HTTPS", not DEBUG)
 SESSION_COOKIE_SECURE = _https
 CSRF_COOKIE_SECURE = _https
+CSRF_FAILURE_VIEW = "staff.views.accounts.refused_token"
 SECURE_SSL_REDIRECT = _https
 # A load balancer asks from inside, without https.
 SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)$"]

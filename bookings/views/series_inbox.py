@@ -1,5 +1,6 @@
 """A series in the inbox: one entry with all its dates, and one decision on them."""
 
+from datetime import datetime
 from functools import partial
 
 from django.contrib.auth.decorators import login_required
@@ -24,7 +25,8 @@ def approve(request: HttpRequest, ref: str) -> HttpResponse:
     series, booking = _waiting(request, ref)
     out = [number for number in map(number_of, request.POST.getlist("leave_out")) if number is not None]
     verb = partial(approve_series, series_id=series.pk, leave_out=out)
-    return decide(Page(request, timezone.now(), booking.ref), booking, verb, lambda: _said_of_approval(series))
+    page = Page(request, timezone.now(), booking.ref)
+    return decide(page, booking, verb, lambda: _said_of_approval(series, page.now))
 
 
 @login_required
@@ -73,8 +75,8 @@ def _waiting(request: HttpRequest, ref: str) -> tuple[Series, Booking]:
     return series, booking
 
 
-def _said_of_approval(series: Series) -> str:
-    count = series.bookings.filter(status=Booking.Status.APPROVED).count()
+def _said_of_approval(series: Series, now: datetime) -> str:
+    count = series.bookings.filter(status=Booking.Status.APPROVED, decided_at=now).count()
     text = ngettext("%(n)s date is given to %(who)s.", "%(n)s dates are given to %(who)s.", count)
     return text % {"n": count, **_who(series)}
 

@@ -1,7 +1,9 @@
 """What an event from a tablet is about, and the contradictions that wait for a manager."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from bookings.models import Booking
 from checklists.models import Step, TabletEvent
@@ -78,3 +80,8 @@ def contradiction(row: TabletEvent, step: Step) -> Contradiction:
         result=step.result,
         note=step.note,
     )
+
+
+def known_events(ops: Sequence[UUID]) -> dict[UUID, TabletEvent]:
+    """What became of those that came before, by op; in one statement."""
+    return TabletEvent.objects.in_bulk(ops, field_name="op") if ops else {}

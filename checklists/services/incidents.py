@@ -38,20 +38,22 @@ def open_incident(
     booking: Booking | None = None,
     device: str = "",
     found_by_step: Step | None = None,
+    at: datetime | None = None,
 ) -> Incident:
     """Open an incident and tell whom it concerns; the same check, or the same tap again, answers the open one.
 
-    Without a room it is the booking's. Raises `InvalidTick` with codes by field.
+    `at` is when it was reported, where a tablet waited for a connection. Without a room it is the booking's.
+    Raises `InvalidTick` with codes by field.
     """
     room = room or (booking.room if booking else None)
     facts = {"kind": kind, "gravity": gravity, "text": text.strip(), "device": device.strip()}
     check(facts, site=site, room=room, booking=booking)
     lock_owner(site, booking)
     facts |= {"site": site, "room": room, "booking": booking}
-    known = open_already(facts, actor, now, found_by_step)
+    known = open_already(facts, actor, at or now, found_by_step)
     if known:
         return known
-    incident = Incident(**facts, raised_at=now, raised_by=actor, found_by_step=found_by_step)
+    incident = Incident(**facts, raised_at=at or now, raised_by=actor, found_by_step=found_by_step)
     incident.step = step_of_meeting(incident, actor, now)
     incident.save()
     if incident.step:
@@ -159,11 +161,11 @@ def locked(incident_id: int) -> Incident:
     return Incident.objects.select_related(*related).get(pk=incident_id)
 
 
-def open_already(facts: dict[str, Any], actor: User, now: datetime, found_by: Step | None) -> Incident | None:
+def open_already(facts: dict[str, Any], actor: User, at: datetime, found_by: Step | None) -> Incident | None:
     still_open = Incident.objects.filter(over_at=None).order_by("pk")
     if found_by:
         return still_open.filter(found_by_step=found_by).first()
-    return still_open.filter(**facts, raised_by=actor, raised_at__gt=now - SAME_REPORT).first()
+    return still_open.filter(**facts, raised_by=actor, raised_at__range=(at - SAME_REPORT, at + SAME_REPORT)).first()
 
 
 def step_of_meeting(incident: Incident, actor: User, now: datetime) -> Step | None:

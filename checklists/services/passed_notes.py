@@ -25,22 +25,32 @@ LONGEST = {"sender": 80, "recipient": 80, "remark": 200, "answer": 300}
 
 @transaction.atomic
 def take_note(
-    *, booking: Booking, sender: str, recipient: str, actor: User, now: datetime, remark: str = ""
+    *,
+    booking: Booking,
+    sender: str,
+    recipient: str,
+    actor: User,
+    now: datetime,
+    remark: str = "",
+    at: datetime | None = None,
 ) -> PassedNote:
-    """Take a note at the door; the same one by the same person a moment later is the same tap."""
+    """Take a note at the door; the same one by the same person a moment later is the same tap.
+
+    `at` is when it was taken, where a tablet waited for a connection.
+    """
+    at = at or now
     facts = {"sender": sender.strip(), "recipient": recipient.strip(), "remark": remark.strip()}
     check(facts, required=("sender", "recipient"))
     lock_booking(booking.pk)
     booking = Booking.objects.select_related("room", "site", "applicant").get(pk=booking.pk)
     if not is_served_now(booking, now, before=WISHED_BEFORE):
         raise ChecklistError("not_running")
-    known = PassedNote.objects.filter(
-        **facts, step__booking=booking, raised_by=actor, raised_at__gt=now - SAME_TAP, passed_at=None
-    ).first()
+    mine = PassedNote.objects.filter(**facts, step__booking=booking, raised_by=actor, passed_at=None)
+    known = mine.filter(raised_at__range=(at - SAME_TAP, at + SAME_TAP)).first()
     if known:
         return known
     step = add_step(booking=booking, asked=Asked("U6", {}), actor=actor, now=now)
-    note = PassedNote.objects.create(step=step, **facts, raised_at=now, raised_by=actor)
+    note = PassedNote.objects.create(step=step, **facts, raised_at=at, raised_by=actor)
     step.details["note"] = note.pk
     step.save(update_fields=["details"])
     notify_many(

@@ -49,7 +49,7 @@ def new_call(booking: Booking, kind: str, text: str, now: datetime) -> Wish:
     seconds = seconds_to_wait(booking, now)
     if seconds:
         raise ChecklistError("too_many_calls", seconds=seconds)
-    return write_wish(booking, Said(kind, text, Source.CARD), None, now)
+    return write_wish(booking, Said(kind, text, Source.CARD, now), None, now)
 
 
 def seconds_to_wait(booking: Booking, now: datetime) -> int:

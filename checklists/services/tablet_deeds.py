@@ -29,9 +29,9 @@ def tick(event: TabletEvent, *, step_id: int, facts: dict[str, Any], seen: UUID 
         return Outcome(Verdict.APPLIED, answer=outcome.answer)
     step = outcome.step
     if given["wanted"] == State.OPEN:
-        verdict, code = judged_undo(step, seen)
+        verdict, code = judged_undo(step, event, seen)
     else:
-        verdict, code = judged(step, is_moved=has_moved(step, shown, event.tapped_at))
+        verdict, code = judged(step, event, is_moved=has_moved(step, shown, event.tapped_at))
     return Outcome(verdict, code, outcome.answer)
 
 
@@ -39,7 +39,7 @@ def is_applied(outcome: TickOutcome) -> bool:
     return outcome.verdict == Tick.Verdict.APPLIED
 
 
-def judged(step: Step, *, is_moved: bool) -> tuple[str, str]:
+def judged(step: Step, event: TabletEvent, *, is_moved: bool) -> tuple[str, str]:
     """What a tick that was kept as an addition says against the step as it stands."""
     if step.state == State.WITHDRAWN:
         is_off = step.booking is not None and step.booking.status == Booking.Status.CANCELLED
@@ -50,17 +50,26 @@ def judged(step: Step, *, is_moved: bool) -> tuple[str, str]:
         return Verdict.SUPERSEDED, "same_round"
     if step.state in {State.SKIPPED, State.MISSED}:
         return Verdict.CONFLICT, f"was_{step.state}"
-    stored = Tick.objects.filter(step=step).order_by("-received_at", "-pk").values_list("result", flat=True)[0]
+    stored = Tick.objects.values_list("result", flat=True).get(op=event.op)
     differs = any(name in stored and stored[name] != step.result.get(name) for name in COMPARED)
     return (Verdict.CONFLICT, "differs") if differs else (Verdict.SUPERSEDED, "done_before")
 
 
-def judged_undo(step: Step, seen: UUID | None) -> tuple[str, str]:
+def judged_undo(step: Step, event: TabletEvent, seen: UUID | None) -> tuple[str, str]:
     """One's own addition taken back, or a step that is open, contradicts nobody."""
-    is_addition = seen is not None and Tick.objects.filter(op=seen, verdict=Tick.Verdict.ADDED).exists()
+    is_addition = seen is not None and _take_addition_back(step, event, seen)
     if step.state == State.OPEN or is_addition:
         return Verdict.SUPERSEDED, "open_before"
     return Verdict.CONFLICT, "done_stands"
+
+
+def _take_addition_back(step: Step, event: TabletEvent, seen: UUID) -> bool:
+    """What one's own addition contradicted is contradicted no more."""
+    if not Tick.objects.filter(op=seen, step=step, by=event.by, verdict=Tick.Verdict.ADDED).exists():
+        return False
+    mine = TabletEvent.objects.filter(op=seen, by=event.by, verdict=Verdict.CONFLICT, settled_at=None)
+    mine.update(settled_at=event.received_at, settled_by=event.by)
+    return True
 
 
 def skip(event: TabletEvent, *, step_id: int, reason: str) -> Outcome:
@@ -84,21 +93,35 @@ def keep_picture(event: TabletEvent, *, step_id: int, kind: str, picture: Conten
 
 def wish(event: TabletEvent, *, booking: Booking, kind: str, text: str) -> Outcome:
     raised = raise_wish(
-        booking=booking, kind=kind, text=text, source=Wish.Source.STAFF, actor=event.by, now=event.received_at
+        booking=booking,
+        kind=kind,
+        text=text,
+        source=Wish.Source.STAFF,
+        actor=event.by,
+        now=event.received_at,
+        at=event.tapped_at,
     )
     return Outcome(Verdict.APPLIED, answer={"step": raised.step_id})
 
 
 def note(event: TabletEvent, *, booking: Booking, sender: str, recipient: str, remark: str) -> Outcome:
     taken = take_note(
-        booking=booking, sender=sender, recipient=recipient, remark=remark, actor=event.by, now=event.received_at
+        booking=booking,
+        sender=sender,
+        recipient=recipient,
+        remark=remark,
+        actor=event.by,
+        now=event.received_at,
+        at=event.tapped_at,
     )
     return Outcome(Verdict.APPLIED, answer={"note": taken.pk})
 
 
 def incident(event: TabletEvent, *, facts: dict[str, Any], told: str, done: str) -> Outcome:
-    """Opened now, for whoever is told now; that it happened earlier is in its words and in the event's row."""
-    opened: Incident = open_incident(actor=event.by, now=event.received_at, site=event.site, **facts)
+    """For whoever is told now, as of when it was reported."""
+    opened: Incident = open_incident(
+        actor=event.by, now=event.received_at, at=event.tapped_at, site=event.site, **facts
+    )
     if told or done:
         add_to_incident(incident_id=opened.pk, actor=event.by, now=event.received_at, told=told, done=done)
     return Outcome(Verdict.APPLIED, answer={"incident": opened.pk})

@@ -81,8 +81,11 @@ def refuse_event(*, event: TabletEvent, outcome: Outcome, now: datetime) -> Outc
 
 def outcome_before(event: TabletEvent) -> Outcome | None:
     known = TabletEvent.objects.filter(op=event.op).first()
-    if known is None:
-        return None
+    return outcome_of(known, event) if known else None
+
+
+def outcome_of(known: TabletEvent, event: TabletEvent) -> Outcome:
+    """What became of it the first time."""
     if (known.by_id, known.kind) != (event.by_id, event.kind):
         return Outcome(Verdict.REFUSED, "op_used")
     return Outcome(REPEATED, known.code, known.answer | {"first": known.verdict})

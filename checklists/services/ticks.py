@@ -92,7 +92,7 @@ def tick_step(
     tap = Tap(op, step_id, wanted, result, note.strip(), device_at, actor, now, seen, tapped_at, shown)
     try:
         with transaction.atomic():
-            return repeated(tap) or first_time(tap)
+            return first_time(tap)
     except IntegrityError as exc:
         # The same op came twice at once for two steps: the other one was first.
         if "checklists_tick_op" not in constraint_name(exc):
@@ -112,7 +112,7 @@ def repeated(tap: Tap) -> TickOutcome | None:
 def first_time(tap: Tap) -> TickOutcome:
     if tap.wanted not in {State.DONE, State.OPEN}:
         raise InvalidTick({"wanted": ["unknown_choice"]})
-    lock_owner_of(Step.objects.get(pk=tap.step_id))
+    lock_owner_of(Step.objects.only("booking", "site").get(pk=tap.step_id))
     # Read again under the lock: the same tap may have been waiting on another connection.
     return repeated(tap) or apply(tap, load_step(tap.step_id))
 

@@ -24,16 +24,28 @@ LONGEST_TEXT = 300
 
 @dataclass(frozen=True)
 class Said:
-    """The wish itself, in the kinds and words of the table."""
+    """The wish itself, in the kinds and words of the table, and when it was heard."""
 
     kind: str
     text: str
     source: str
+    raised_at: datetime
 
 
 @transaction.atomic
-def raise_wish(*, booking: Booking, kind: str, text: str, source: str, actor: User | None, now: datetime) -> Wish:
+def raise_wish(
+    *,
+    booking: Booking,
+    kind: str,
+    text: str,
+    source: str,
+    actor: User | None,
+    now: datetime,
+    at: datetime | None = None,
+) -> Wish:
     """Ask whoever serves the meeting; the same wish by the same person a moment later is the same tap.
+
+    `at` is when it was heard, where a tablet waited for a connection.
 
     Raises `InvalidTick` with codes by field, and `not_running` where nobody sits in the room.
     """
@@ -43,8 +55,8 @@ def raise_wish(*, booking: Booking, kind: str, text: str, source: str, actor: Us
     booking = Booking.objects.select_related("room", "site", "applicant").get(pk=booking.pk)
     if not is_served_now(booking, now, before=WISHED_BEFORE):
         raise ChecklistError("not_running")
-    said = Said(kind, text, source)
-    return same_tap(booking, said, actor, now) or write_wish(booking, said, actor, now)
+    said = Said(kind, text, source, at or now)
+    return same_tap(booking, said, actor) or write_wish(booking, said, actor, now)
 
 
 def check(kind: str, text: str, source: str) -> None:
@@ -61,23 +73,24 @@ def check(kind: str, text: str, source: str) -> None:
         raise InvalidTick(errors)
 
 
-def same_tap(booking: Booking, said: Said, actor: User | None, now: datetime) -> Wish | None:
+def same_tap(booking: Booking, said: Said, actor: User | None) -> Wish | None:
     if actor is None:
         return None
     mine = Wish.objects.filter(step__booking=booking, step__state=Step.State.OPEN, raised_by=actor)
-    return mine.filter(kind=said.kind, text=said.text, raised_at__gt=now - SAME_TAP).first()
+    moment = (said.raised_at - SAME_TAP, said.raised_at + SAME_TAP)
+    return mine.filter(kind=said.kind, text=said.text, raised_at__range=moment).first()
 
 
 def write_wish(booking: Booking, said: Said, actor: User | None, now: datetime) -> Wish:
     """Under the lock of the booking."""
     asked = Asked(
         "U5",
-        {"wish": asdict(said)},
+        {"wish": {"kind": said.kind, "text": said.text, "source": said.source}},
         role=Role.TECHNICIAN if said.kind == Kind.SOUND else "",
         due_at=now + ANSWER_CARD_WITHIN if said.source == Source.CARD else None,
     )
     step = add_step(booking=booking, asked=asked, actor=actor, now=now)
-    wish = Wish.objects.create(step=step, **asdict(said), raised_at=now, raised_by=actor)
+    wish = Wish.objects.create(step=step, **asdict(said), raised_by=actor)
     tell(wish, step, booking, actor, now)
     return wish
 

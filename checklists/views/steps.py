@@ -1,6 +1,6 @@
 """What is done with one step: ticked, taken back, skipped with a reason, taken over."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -46,7 +46,7 @@ def tick(request: HttpRequest, pk: int) -> HttpResponse:
             return answer(request, step.pk, now, faults=form.faults(), op=form.sent_op, kept=kept)
         outcome = tick_step(step_id=step.pk, actor=request.user, now=now, **with_picture(form, kept))
     except InvalidTick as exc:
-        return answer(request, step.pk, now, faults=tick_faults(exc), op=form.sent_op, kept=kept)
+        return answer(request, step.pk, now, faults=tick_faults(exc.errors), op=form.sent_op, kept=kept)
     except ChecklistError as exc:
         return answer(request, step.pk, now, faults={"": CHECKLIST_MESSAGES[exc.code]})
     return answer(request, step.pk, now, is_addition=outcome.verdict == Tick.Verdict.ADDED)
@@ -77,7 +77,7 @@ def skip(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         skip_step(step_id=step.pk, reason=reason, actor=request.user, now=now)
     except InvalidTick as exc:
-        return answer(request, step.pk, now, faults=tick_faults(exc))
+        return answer(request, step.pk, now, faults=tick_faults(exc.errors))
     except ChecklistError as exc:
         return answer(request, step.pk, now, faults={"": CHECKLIST_MESSAGES[exc.code]})
     return answer(request, step.pk, now)
@@ -94,8 +94,8 @@ def take_over(request: HttpRequest, pk: int) -> HttpResponse:
     return answer(request, step.pk, now)
 
 
-def tick_faults(exc: InvalidTick) -> dict[str, Any]:
-    return {name: TICK_MESSAGES.get(codes[0], CHECKLIST_MESSAGES["invalid_tick"]) for name, codes in exc.errors.items()}
+def tick_faults(errors: Mapping[str, list[str]]) -> dict[str, Any]:
+    return {name: TICK_MESSAGES.get(codes[0], CHECKLIST_MESSAGES["invalid_tick"]) for name, codes in errors.items()}
 
 
 def answer(

@@ -1,7 +1,7 @@
 """What a tablet asks of the server beside its pages: who it is, its events taken, and what it may keep for later."""
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from functools import wraps
 from typing import Any
@@ -19,10 +19,11 @@ from checklists.forms import instant
 from checklists.messages import CHECKLIST_MESSAGES, KEPT_MESSAGES, TICK_MESSAGES
 from checklists.models import TabletEvent
 from checklists.permissions import can_run_day, can_use_tablet
+from checklists.selectors.tablet_events import known_events
 from checklists.services.tablet_events import settle_contradiction
-from checklists.tablet_keys import hand_of
 from checklists.views.common import back_of
-from checklists.views.tablet_reading import Carried, receive
+from checklists.views.steps import tick_faults
+from checklists.views.tablet_reading import Carried, ops_in, receive
 
 MOST_EVENTS = 200
 View = Callable[[HttpRequest], HttpResponse]
@@ -45,11 +46,8 @@ def for_tablets(view: View) -> View:
 @require_GET
 @for_tablets
 def hello(request: HttpRequest) -> HttpResponse:
-    """Who is signed in, the word and the key their taps are signed with, a fresh CSRF token, and the time."""
-    user, now = request.user, timezone.now()
-    hand = hand_of(user, now)
-    who = {"id": user.pk, "name": user.get_full_name(), "word": hand.word, "key": hand.key}
-    return JsonResponse({"now": now.isoformat(), "csrf": get_token(request), "who": who})
+    """A fresh CSRF token, and the time."""
+    return JsonResponse({"now": timezone.now().isoformat(), "csrf": get_token(request)})
 
 
 @require_POST
@@ -60,7 +58,7 @@ def take_events(request: HttpRequest) -> HttpResponse:
     events = sent.get("events")
     if not isinstance(events, list) or len(events) > MOST_EVENTS:
         return JsonResponse({"code": "malformed"}, status=400)
-    carried = carried_by(request, sent.get("sent_at"))
+    carried = carried_by(request, sent.get("sent_at"), events)
     verdicts = [told(receive(each, carried)) for each in events]
     return JsonResponse({"now": timezone.now().isoformat(), "verdicts": verdicts})
 
@@ -69,8 +67,8 @@ def take_events(request: HttpRequest) -> HttpResponse:
 @for_tablets
 def take_picture(request: HttpRequest) -> HttpResponse:
     """A picture is sent by itself, so that a slow line brings the taps before it."""
-    carried = carried_by(request, request.POST.get("sent_at"))
     raw = {name: request.POST.get(name) for name in ("who", "body", "sign")}
+    carried = carried_by(request, request.POST.get("sent_at"), [raw])
     verdict = told(receive(raw, carried, request.FILES.get("file")))
     return JsonResponse({"now": timezone.now().isoformat(), "verdicts": [verdict]})
 
@@ -97,10 +95,11 @@ def body_of(request: HttpRequest) -> dict[str, Any]:
     return sent if isinstance(sent, dict) else {}
 
 
-def carried_by(request: HttpRequest, sent_at: Any) -> Carried:
+def carried_by(request: HttpRequest, sent_at: Any, events: Iterable[Any]) -> Carried:
     now = timezone.now()
     there = instant(sent_at) if isinstance(sent_at, str) else None
-    return Carried(request.user, now, distance_ms(there, now) if there else None)
+    known = known_events(list(ops_in(events)))
+    return Carried(request.user, now, distance_ms(there, now) if there else None, known=known)
 
 
 def distance_ms(there: datetime, now: datetime) -> int:
@@ -110,10 +109,10 @@ def distance_ms(there: datetime, now: datetime) -> int:
 def told(verdict: dict[str, Any]) -> dict[str, Any]:
     """With a sentence in the reader's language, and by field what is wrong with what was typed."""
     answer, code = dict(verdict["answer"]), verdict["code"]
-    faults = answer.pop("faults", {}) | sentences(answer.pop("errors", {}).items())
+    faults = answer.pop("faults", {}) | sentences(answer.pop("errors", {}))
     say = KEPT_MESSAGES.get(code) or CHECKLIST_MESSAGES.get(code) or TICK_MESSAGES.get(code) or ""
     return verdict | {"answer": answer, "faults": faults, "say": str(say)}
 
 
-def sentences(errors: Iterable[tuple[str, list[str]]]) -> dict[str, str]:
-    return {name: str(TICK_MESSAGES.get(codes[0], CHECKLIST_MESSAGES["invalid_tick"])) for name, codes in errors}
+def sentences(errors: Mapping[str, list[str]]) -> dict[str, str]:
+    return {name: str(text) for name, text in tick_faults(errors).items()}

@@ -2,15 +2,15 @@
 
 import json
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
-from django.db import OperationalError
 from django.utils.datastructures import MultiValueDict
 
 from bookings.models import Booking
@@ -22,10 +22,11 @@ from checklists.permissions import can_raise_incident, can_raise_wish, can_skip,
 from checklists.picture_forms import PictureForm
 from checklists.selectors.tablet_events import meeting_meant, step_meant
 from checklists.services import tablet_deeds as deeds
-from checklists.services.tablet_events import Outcome, moment_of, refuse_event, take_event
+from checklists.services.tablet_events import Outcome, moment_of, outcome_of, refuse_event, take_event
 from checklists.services.ticks import Shown
 from checklists.tablet_keys import Claim, claim_in, is_signed
 from staff.models import User
+from staff.outage import is_outage
 
 logger = logging.getLogger(__name__)
 
@@ -54,6 +55,8 @@ class Carried:
     clock_ms: int | None = None
     # Whom the events are of, read once for all of them.
     people: dict[int, User | None] = field(default_factory=dict)
+    # What is known of their ops already, so that a batch sent again costs no more than reading it.
+    known: Mapping[UUID, TabletEvent] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -76,10 +79,10 @@ def receive(raw: Any, carried: Carried, file: UploadedFile | None = None) -> dic
         outcome = taken(letter_in(body, file), person(claim, carried), claim, carried)
     except RefusedError as exc:
         outcome = Outcome(Verdict.REFUSED, exc.code, {"faults": exc.faults})
-    except OperationalError:
-        # The database is away: for this one and for all that follow.
-        raise
-    except Exception:
+    except Exception as exc:
+        if is_outage(exc):
+            # The database is away: for this one and for all that follow.
+            raise
         logger.exception("an event of a tablet failed: %s", op)
         outcome = Outcome(RETRY)
     return {"op": op, "verdict": outcome.verdict, "code": outcome.code, "answer": outcome.answer}
@@ -129,7 +132,7 @@ def letter_in(body: dict[str, Any], file: UploadedFile | None) -> Letter:
         raise RefusedError("malformed")
     if not all(isinstance(value, str) and len(value) <= LONGEST_FIELD for value in typed.values()):
         raise RefusedError("malformed")
-    return Letter(frame.cleaned_data, {str(name): storable(value) for name, value in typed.items()}, file)
+    return Letter(frame.cleaned_data, {storable(name): storable(value) for name, value in typed.items()}, file)
 
 
 def storable(text: str) -> str:
@@ -139,6 +142,8 @@ def storable(text: str) -> str:
 
 def taken(letter: Letter, user: User, claim: Claim, carried: Carried) -> Outcome:
     event = event_of(letter, user, claim, carried)
+    if before := carried.known.get(event.op):
+        return outcome_of(before, event)
     try:
         refuse_closed(user)
         act = ACTS[letter.frame["kind"]](letter, event)
@@ -254,6 +259,8 @@ def note(letter: Letter, event: TabletEvent) -> Act:
 
 def incident(letter: Letter, event: TabletEvent) -> Act:
     booking = meeting_for(letter, event) if letter.frame["booking"] else None
+    if booking:
+        event.site = booking.site
     if not can_raise_incident(event.by, event.site):
         raise RefusedError("not_yours")
     data = cleaned(IncidentForm(letter.typed, site=event.site))
@@ -273,3 +280,12 @@ ACTS: Mapping[str, Callable[[Letter, TabletEvent], Act]] = {
     Kind.NOTE: note,
     Kind.INCIDENT: incident,
 }
+
+
+def ops_in(events: Iterable[Any]) -> Iterator[UUID]:
+    """The ops that can be read; what cannot is told by its own verdict."""
+    for raw in events:
+        try:
+            yield UUID(parsed(parts_of(raw)[1])["op"])
+        except (RefusedError, KeyError, ValueError, TypeError, AttributeError):
+            continue

@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
+from django.views.csrf import csrf_failure
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from staff.forms import NewPasswordForm, ProfileForm
@@ -34,6 +35,23 @@ class SignInView(LoginView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         return context | {"demo_accounts": DEMO_ACCOUNTS if settings.DEBUG else ()}
+
+    def out_of_date(self) -> HttpResponse:
+        """The form once more, with the name that was typed, and a token that holds."""
+        messages.warning(self.request, _("This page was from before. Please sign in once more."))
+        form = self.get_form_class()(self.request, initial={"username": self.request.POST.get("username", "")})
+        return self.render_to_response(self.get_context_data(form=form), status=403)
+
+
+def refused_token(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Another tab of a shared tablet changes the token: whoever signs in there is not sent away with a fault."""
+    if request.path != settings.LOGIN_URL:
+        return csrf_failure(request, reason)
+    view = SignInView()
+    view.setup(request)
+    if request.user.is_authenticated:
+        return redirect(view.get_success_url())
+    return view.out_of_date()
 
 
 @require_GET

@@ -1,16 +1,12 @@
 // What waits here, since when, and when the server was last heard: always in sight. What must be read stays until it is.
 
+import { hour } from "./tablet-clock.js";
 import { acknowledge, toTell, waiting } from "./tablet-queue.js";
 import { line, now } from "./tablet-send.js";
 import { who } from "./tablet-who.js";
 
 const area = () => document.getElementById("queue");
 const STATES = ["is-clear", "is-waiting", "is-away", "is-signed-out"];
-
-function hour(at) {
-  const { zone } = document.querySelector("[data-clock]")?.dataset ?? {};
-  return new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: zone }).format(new Date(at));
-}
 
 function age(at) {
   const minutes = Math.floor((Date.now() - at) / 60_000);
@@ -47,14 +43,13 @@ function typed({ fields }) {
 
 function told(entry) {
   const item = document.getElementById("told-item").content.firstElementChild.cloneNode(true);
-  const { code, answer, verdict, say } = entry.verdict;
+  const { answer, verdict, say } = entry.verdict;
   const isConflict = (verdict === "repeated" ? answer.first : verdict) !== "refused";
   item.classList.toggle("is-conflict", isConflict);
   item.querySelector("[data-label]").textContent = [entry.label, typed(entry)].filter(Boolean).join(" · ");
   item.querySelector("[data-when]").textContent = `${hour(entry.at)} ${entry.name}`;
   const faults = Object.values(entry.verdict.faults ?? {}).join(" ");
   item.querySelector("[data-say]").textContent = faults || say || area().dataset.refused;
-  item.dataset.code = code;
   item.querySelector("button").addEventListener("click", () => acknowledge([entry.seq]));
   return item;
 }
@@ -62,7 +57,8 @@ function told(entry) {
 function drawTold() {
   const list = document.getElementById("told");
   if (!list) return;
-  const entries = toTell();
+  // Each reads their own: what somebody else typed is not for whoever has the tablet now.
+  const entries = toTell().filter((each) => each.user === who()?.id);
   list.hidden = !entries.length;
   const known = [...list.children].map((each) => each.dataset.seq).join();
   if (known === entries.map((each) => each.seq).join()) return;

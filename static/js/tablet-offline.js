@@ -2,7 +2,7 @@
 
 import { watchBar } from "./tablet-bar.js";
 import { watchCalls } from "./tablet-calls.js";
-import { keepOffset, serverNow } from "./tablet-clock.js";
+import { hour, keepOffset, serverNow } from "./tablet-clock.js";
 import { watchEvidence } from "./tablet-evidence.js";
 import { watchKeptTaps } from "./tablet-kept-taps.js";
 import { read, waiting } from "./tablet-queue.js";
@@ -22,11 +22,6 @@ const FORM = /^\/tablet\/meetings\/([^/]+)\/(wish|note|incident)\/$/;
 
 const by = (id) => document.getElementById(id);
 
-function hour(at) {
-  const { zone } = document.querySelector("[data-clock]").dataset;
-  return new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: zone }).format(new Date(at));
-}
-
 function tick() {
   document.querySelector("[data-clock]").textContent = hour(serverNow());
 }
@@ -35,10 +30,13 @@ function tick() {
 function divide() {
   const list = by("kept-list");
   const now = serverNow();
-  const [today] = list.querySelectorAll("[data-kept-day]");
+  const days = [...list.querySelectorAll("[data-kept-day]")];
+  const today = days.find((each) => now < Date.parse(each.dataset.keptDay)) ?? days.at(-1);
   if (!today) return;
+  // Over midnight what is left of yesterday stands with today's.
+  const rows = days.slice(0, days.indexOf(today) + 1).flatMap((each) => [...each.querySelectorAll("[data-step]")]);
   const places = { late: [], now: [], next: [] };
-  for (const row of today.querySelectorAll(":scope [data-step]")) {
+  for (const row of rows) {
     const ring = row.querySelector("[data-ring]");
     const due = Date.parse(ring?.dataset.limit ?? row.dataset.due);
     const isOpen = row.dataset.state === "open";
@@ -89,25 +87,26 @@ async function show() {
   performance.mark("kept-list");
 }
 
-const isBusy = () => document.querySelector(".is-typing") || by("kept-form").querySelector("input:focus, textarea:focus");
+// Half typed, or being written: a reload would take it away.
+const isBusy = () => document.querySelector(".is-typing, form[data-busy]") || by("kept-form").querySelector("input:focus, textarea:focus");
 
-// Only with nothing half typed: a reload would take it away.
 function goBack() {
-  if (!standsIn) return;
-  if ((line.state === "idle" && !waiting().length && !isBusy()) || line.state === "signed-out") location.reload();
+  if (!standsIn || isBusy()) return;
+  if (line.state === "signed-out" || (line.state === "idle" && !waiting().length)) location.reload();
 }
 
 async function look() {
   try {
-    const answer = await fetch("/healthz", { cache: "no-store", signal: AbortSignal.timeout(4000) });
-    if (answer.ok && !isBusy()) location.reload();
+    // What the reload will ask for; else it brings this page up again, and cuts off what is on its way.
+    const answer = await fetch(location.href, { cache: "no-store", redirect: "manual", signal: AbortSignal.timeout(4000) });
+    if (answer.status < 500 && line.state !== "sending" && !isBusy()) location.reload();
   } catch {
     // Still away.
   }
 }
 
 async function begin() {
-  await takeHand();
+  await takeHand({ stored: true });
   keepOffset(await fact("offset"));
   await show();
   await read();
@@ -130,5 +129,5 @@ async function begin() {
 begin().catch((error) => {
   console.warn(error);
   by("kept-none").hidden = false;
-  setInterval(look, LOOK_MS);
+  if (standsIn) setInterval(look, LOOK_MS);
 });

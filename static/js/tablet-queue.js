@@ -1,6 +1,6 @@
 // Everything done on the tablet goes here first, in its order, signed; the sender brings it to the server.
 
-import { add, all, conclude, deviceId, fact, nextNumber, uuid } from "./tablet-store.js";
+import { add, all, conclude, stamp, uuid } from "./tablet-store.js";
 import { sealed, who } from "./tablet-who.js";
 
 const others = globalThis.BroadcastChannel ? new BroadcastChannel("huiwu-queue") : null;
@@ -9,7 +9,8 @@ const sent = [];
 let entries = [];
 let turn = Promise.resolve();
 
-others?.addEventListener("message", () => read());
+// What another tab sent shows as sent here as well, until the list is read again.
+others?.addEventListener("message", ({ data }) => { if (Array.isArray(data)) sent.push(...data); read(); });
 
 export const waiting = () => entries.filter((each) => each.state === "kept");
 export const toTell = () => entries.filter((each) => each.state === "told");
@@ -20,9 +21,9 @@ export async function read() {
   document.dispatchEvent(new CustomEvent("queue"));
 }
 
-async function announce() {
+async function announce(news = []) {
+  others?.postMessage(news);
   await read();
-  others?.postMessage("changed");
 }
 
 // One after the other: an undo must not overtake its tick while that is being signed.
@@ -32,17 +33,17 @@ export function keep(event, file) {
 }
 
 async function write({ kind, fields = {}, label = "", ...about }, file) {
-  const [seq, device, offset] = [await nextNumber(), await deviceId(), await fact("offset")];
   const at = new Date();
   const op = uuid();
-  const frame = { op, kind, device, sequence: seq, at: at.toISOString(), offset_ms: offset ?? null, fields, ...about };
+  const { number: seq, device, offset } = await stamp();
+  const frame = { op, kind, device, sequence: seq, at: at.toISOString(), offset_ms: offset, fields, ...about };
   const entry = {
     seq, op, kind, label, fields, about, at: at.getTime(), state: "kept",
-    user: who().id, name: who().name, letter: await sealed(frame), hasFile: Boolean(file),
+    user: who().id, name: who().name, letter: await sealed(frame),
   };
   await add(entry, file);
-  await announce();
   document.dispatchEvent(new CustomEvent("queue:kept", { detail: entry }));
+  await announce();
   return entry;
 }
 
@@ -52,13 +53,11 @@ export async function settle(answered, now) {
     answered.filter(([, verdict]) => !verdict.mustBeRead).map(([entry]) => entry),
     answered.filter(([, verdict]) => verdict.mustBeRead).map(([entry, verdict]) => ({ ...entry, state: "told", verdict })),
   );
-  for (const [entry, verdict] of answered) {
-    sent.push({ ...entry, state: "sent", verdict, now });
-    document.dispatchEvent(new CustomEvent("queue:settled", { detail: { op: entry.op, verdict } }));
-  }
+  const news = answered.map(([entry, verdict]) => ({ ...entry, state: "sent", verdict, now }));
+  sent.push(...news);
+  for (const { op, verdict } of news) document.dispatchEvent(new CustomEvent("queue:settled", { detail: { op, verdict } }));
+  await announce(news);
 }
-
-export const settled = announce;
 
 export function forgetSent(until) {
   const left = sent.filter((each) => each.now > until);

@@ -1,6 +1,6 @@
 // Draws what was tapped over the rows as the server last told them: saved here, then sent.
 
-import { serverNow } from "./tablet-clock.js";
+import { hour, serverNow } from "./tablet-clock.js";
 import { forgetSent, justSent, waiting } from "./tablet-queue.js";
 
 // How a row was before anything was drawn over it.
@@ -8,11 +8,6 @@ const before = new WeakMap();
 
 const rows = (within) => within.querySelectorAll("[data-step]");
 const template = (id) => document.getElementById(id).content.firstElementChild.cloneNode(true);
-
-function hour(at) {
-  const { zone } = document.querySelector("[data-clock]")?.dataset ?? {};
-  return new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: zone }).format(new Date(at));
-}
 
 function byStep() {
   const found = new Map();
@@ -74,7 +69,7 @@ function note(row, entries) {
   const last = entries.at(-1);
   const isSent = entries.every((each) => each.state === "sent");
   row.classList.remove("is-typing", "is-faulty", "is-unsaved");
-  row.classList.add(isSent ? "is-sent" : "is-kept");
+  row.classList.toggle("is-sent", isSent);
   const line = template(isSent ? "tablet-sent" : "tablet-kept");
   line.querySelector("time").textContent = hour(last.at + (serverNow() - Date.now()));
   row.querySelector(".step-body").append(line);

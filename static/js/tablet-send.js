@@ -1,7 +1,8 @@
 // Brings what waits to the server: in order, in batches, one tab at a time, again and again until each has its verdict.
 
+import { keepClock } from "./tablet-clock.js";
 import { fact, fileOf, setFact } from "./tablet-store.js";
-import { read, settle, settled, waiting } from "./tablet-queue.js";
+import { read, settle, waiting } from "./tablet-queue.js";
 
 const HELLO = "/tablet/hello/";
 const EVENTS = "/tablet/events/";
@@ -36,7 +37,8 @@ async function ask(address, options = {}) {
   try {
     answer = await fetch(address, { cache: "no-store", redirect: "manual", signal: AbortSignal.timeout(PATIENCE_MS), ...options });
     if (answer.status === 401 || answer.type === "opaqueredirect") throw new Trouble("signed-out");
-    if (answer.status === 403 || answer.status === 400 || answer.status === 413) return { status: answer.status };
+    if (answer.status === 403) return { status: 403 };
+    if (answer.status === 400 || answer.status === 413) return { status: answer.status, isOurs: await isOurs(answer) };
     if (!answer.ok) throw new Trouble("away");
     const data = await answer.json();
     await contact(data.now, begun);
@@ -46,12 +48,20 @@ async function ask(address, options = {}) {
   }
 }
 
+// A proxy or the page of a guest network refuses as well: that is no verdict on what was sent.
+async function isOurs(answer) {
+  const said = await answer.json().catch(() => null);
+  return said?.code === "malformed";
+}
+
 // The server's time against the middle of the way there and back.
 async function contact(now, begun) {
   const ended = Date.now();
   line.contactAt = ended;
   await setFact("contact", ended);
-  if (now) await setFact("offset", Math.round(Date.parse(now) - (begun + ended) / 2));
+  if (!now) return;
+  keepClock(now);
+  await setFact("offset", Math.round(Date.parse(now) - (begun + ended) / 2));
 }
 
 async function freshToken() {
@@ -106,7 +116,6 @@ async function take(entries, data) {
     answered.push([entry, { ...verdict, mustBeRead: mustBeRead(verdict) }]);
   }
   await settle(answered, Date.parse(data.now));
-  await settled();
   document.dispatchEvent(new CustomEvent("queue:verdicts"));
 }
 
@@ -116,16 +125,19 @@ async function unreadable(entry) {
   await take([entry], { verdicts: [verdict], now: new Date().toISOString() });
 }
 
+// What names a picture waits for it.
+const needs = (entry, tried) => entry.fields.file && waiting().some((each) => each.op === entry.fields.file && tried.has(each.seq));
+
 async function bring() {
   const tried = new Set();
   let most = MOST;
   await read();
   for (;;) {
-    const left = waiting().filter((each) => !tried.has(each.seq));
+    const left = waiting().filter((each) => !tried.has(each.seq) && !needs(each, tried));
     if (!left.length) break;
     mark("sending");
     const entries = nextOf(left, most);
-    const { status, data } = entries[0].kind === "picture" ? await picture(entries[0]) : await batch(entries);
+    const { status, data, isOurs: isRefused } = entries[0].kind === "picture" ? await picture(entries[0]) : await batch(entries);
     if (status === 200) {
       for (const each of entries) tried.add(each.seq);
       await take(entries, data);
@@ -133,7 +145,9 @@ async function bring() {
     else if (entries.length > 1) most = Math.ceil(entries.length / 2);
     else {
       tried.add(entries[0].seq);
-      await unreadable(entries[0]);
+      if (isRefused) await unreadable(entries[0]);
+      // A picture may be too large for what is in between, and must not keep the rest; else nothing gets through.
+      else if (entries[0].kind !== "picture") throw new Trouble("away");
     }
   }
   if (waiting().length) throw new Trouble("away");

@@ -1,6 +1,6 @@
 // Today's and tomorrow's steps, kept for when there is no connection; nothing confidential is among them.
 
-import { dropFact, fact, setFact } from "./tablet-store.js";
+import { fact, setFact } from "./tablet-store.js";
 
 const ADDRESS = "/tablet/kept/";
 const OFFLINE = "/tablet/offline/";
@@ -29,5 +29,3 @@ async function renewPage() {
     if (name.startsWith("huiwu-shell-")) await (await caches.open(name)).add(OFFLINE);
   }
 }
-
-export const forgetSnapshot = () => dropFact("snapshot");

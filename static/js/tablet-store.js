@@ -22,32 +22,23 @@ function db() {
 
 export const fact = async (name) => (await db()).get("facts", name);
 export const setFact = async (name, value) => (await db()).put("facts", value, name);
-export const dropFact = async (name) => (await db()).delete("facts", name);
 
-// A number of its own for each event, in the order of the taps; never given twice.
-export async function nextNumber() {
-  const change = (await db()).transaction("facts", "readwrite", STRICT);
-  const number = ((await change.store.get("number")) ?? 0) + 1;
-  await change.store.put(number, "number");
-  await change.done;
-  return number;
-}
-
-export async function deviceId() {
-  const change = (await db()).transaction("facts", "readwrite", STRICT);
-  let id = await change.store.get("device");
-  if (!id) {
-    id = uuid();
-    await change.store.put(id, "device");
-  }
-  await change.done;
-  return id;
+// For each event a number of its own, in the order of the taps and never given twice; the tablet's name and its clock.
+// Not waited for on the disk: the event itself is, and what was written before it is there with it.
+export async function stamp() {
+  const change = (await db()).transaction("facts", "readwrite");
+  const facts = change.store;
+  const [last, known, offset] = await Promise.all([facts.get("number"), facts.get("device"), facts.get("offset")]);
+  const [number, device] = [(last ?? 0) + 1, known ?? uuid()];
+  await Promise.all([facts.put(number, "number"), facts.put(device, "device"), change.done]);
+  return { number, device, offset: offset ?? null };
 }
 
 export async function add(entry, file) {
   const change = (await db()).transaction(["queue", "files"], "readwrite", STRICT);
   if (file) change.objectStore("files").put(file, entry.op);
-  change.objectStore("queue").put(entry);
+  // Never in the place of another.
+  change.objectStore("queue").add(entry);
   await change.done;
 }
 

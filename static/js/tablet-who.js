@@ -1,6 +1,6 @@
 // By whose hand: the word and the key that came with the page. The key signs taps and cannot be read out again.
 
-import { dropFact, fact, setFact } from "./tablet-store.js";
+import { fact, setFact } from "./tablet-store.js";
 
 const SHAPE = { name: "HMAC", hash: "SHA-256" };
 
@@ -16,20 +16,16 @@ async function keep({ id, name, word, key }) {
   return hand;
 }
 
-// The page's own, where the server gave it out; without a connection the one kept from before.
-export async function takeHand() {
+// The page's own, where the server gave it out. The one kept from before is for the page without a connection alone:
+// elsewhere it may be somebody else's, and what is tapped goes straight to the server.
+export async function takeHand({ stored = false } = {}) {
   const { word, key, userId, userName } = document.body.dataset;
-  if (word) await keep({ id: userId, name: userName, word, key });
-  else hand = (await fact("who")) ?? null;
+  if (word) return keep({ id: userId, name: userName, word, key });
+  hand = (stored && (await fact("who"))) || null;
   return hand;
 }
 
 export const who = () => hand;
-
-export async function forgetHand() {
-  hand = null;
-  await dropFact("who");
-}
 
 export async function sealed(body) {
   const text = JSON.stringify(body);

@@ -3,7 +3,7 @@
 import { isLeaving } from "./signing-out.js";
 import { watchBar } from "./tablet-bar.js";
 import { watchCalls } from "./tablet-calls.js";
-import { keepClock, serverNow } from "./tablet-clock.js";
+import { hour, keepClock, serverNow } from "./tablet-clock.js";
 import { watchEvidence } from "./tablet-evidence.js";
 import { watchKeptTaps } from "./tablet-kept-taps.js";
 import { read, waiting } from "./tablet-queue.js";
@@ -16,6 +16,8 @@ import { watchTaps } from "./tablet-taps.js";
 import { takeHand } from "./tablet-who.js";
 
 const STALE_AFTER = 90_000;
+// What a reload would take away.
+const HALF_DONE = ".is-typing, form[data-busy]";
 
 const list = () => document.getElementById("list");
 
@@ -40,17 +42,12 @@ function tellStale() {
   note.querySelector("[data-stale-at]").textContent = hour(new Date(serverNow() - (Date.now() - readAt)));
 }
 
-function hour(moment) {
-  const { zone } = document.querySelector("[data-clock]")?.dataset ?? {};
-  return new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: zone }).format(moment);
-}
-
 function tick() {
   const clock = document.querySelector("[data-clock]");
   if (clock) clock.textContent = hour(new Date(serverNow()));
   tellStale();
   // A new day has other steps, another heading and other ends.
-  if (until && serverNow() >= Date.parse(until) && navigator.onLine) {
+  if (until && serverNow() >= Date.parse(until) && navigator.onLine && !document.querySelector(HALF_DONE)) {
     until = "";
     location.reload();
   }

@@ -8,6 +8,9 @@ const OFFLINE = "{{ offline|escapejs }}";
 const PAGES = "{{ pages|escapejs }}";
 // Where the radio is there and nothing comes through, a person does not wait for it.
 const PATIENCE_MS = 4000;
+// And the files of the page that stands in are not waited for one by one.
+const AWAY_MS = 60_000;
+let awayAt = 0;
 
 self.addEventListener("install", (event) => {
   // One missing file must not keep the worker from being installed.
@@ -26,8 +29,11 @@ async function page(request) {
   const asked = fetch(request).then((answer) => (answer.status >= 500 ? Promise.reject(answer) : answer));
   asked.catch(() => {});
   try {
-    return await Promise.race([asked, late]);
+    const answer = await Promise.race([asked, late]);
+    awayAt = 0;
+    return answer;
   } catch {
+    awayAt = Date.now();
     return (await caches.match(OFFLINE)) ?? asked;
   }
 }
@@ -35,7 +41,8 @@ async function page(request) {
 async function file(request) {
   const kept = await caches.match(request, { ignoreSearch: true });
   // Its name changes with what is in it, so what is kept is right; where names stay, the server is asked first.
-  if (kept && HASHED.test(new URL(request.url).pathname)) return kept;
+  const isAway = Date.now() - awayAt < AWAY_MS;
+  if (kept && (isAway || HASHED.test(new URL(request.url).pathname))) return kept;
   return fetch(request).catch(() => kept ?? Response.error());
 }
 

@@ -19,7 +19,7 @@ class FaultProxy:
     def __init__(self, target: str, seed: int = 1) -> None:
         self.target = urlsplit(target).netloc
         self.random, self.lock, self.count = Random(seed), threading.Lock(), Counter()
-        self.cut, self.replays, self.is_down = 0.0, 1, False
+        self.cut, self.replays = 0.0, 1
         handler = type("Handler", (Handler,), {"proxy": self})
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
         self.server.daemon_threads = True
@@ -48,9 +48,6 @@ class Handler(BaseHTTPRequestHandler):
     def pass_on(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         is_event = self.command == "POST" and self.path.startswith(EVENTS)
-        if self.proxy.is_down:
-            self.hang_up("down")
-            return
         try:
             for _ in range(self.proxy.replays - 1 if is_event else 0):
                 with closing(self.upstream()) as upstream:
@@ -80,7 +77,7 @@ class Handler(BaseHTTPRequestHandler):
         self.send_header("Connection", "close")
         self.end_headers()
         # Piece by piece: the stream of news never ends.
-        while (piece := answer.read1(65536)) and not self.proxy.is_down:
+        while piece := answer.read1(65536):
             self.wfile.write(piece)
             self.wfile.flush()
 

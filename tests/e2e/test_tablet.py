@@ -28,7 +28,9 @@ def open_meeting(desk, ref: str) -> Page:
 
 def first_open_step(page: Page) -> Locator:
     """Not a round: two taps of one round count as one."""
-    row = page.locator("[data-step][data-state=open]:not(.is-round)", has=page.locator("form[data-tick].is-tick")).first
+    row = page.locator(
+        "[data-step][data-state=open]:not([data-every])", has=page.locator("form[data-tick].is-tick")
+    ).first
     return page.locator(f"#{row.get_attribute('id')}")
 
 

@@ -89,6 +89,28 @@ def test_missing_csrf_token_is_explained(applicant):
     assert "Please try again" in page.content.decode()
 
 
+def test_sign_in_with_a_token_from_before_shows_the_form_once_more(applicant):
+    strict = Client(enforce_csrf_checks=True)
+
+    page = strict.post(LOGIN, {"username": "applicant", "password": "x"}, headers={"Accept-Language": "en"})
+
+    assert page.status_code == 403
+    assert "Please sign in once more." in page.content.decode()
+    assert 'value="applicant"' in page.content.decode()
+    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page.content.decode()).group(1)
+    again = strict.post(LOGIN, {"username": "applicant", "password": "x", "csrfmiddlewaretoken": token})
+    assert again.status_code == 200
+
+
+def test_sign_in_with_a_token_from_before_leads_on_who_is_in(applicant):
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(applicant)
+
+    page = strict.post(LOGIN, {"username": "applicant", "password": "x", "next": "/board/"})
+
+    assert page.headers["Location"] == "/board/"
+
+
 def test_fault_page_needs_neither_request_nor_database():
     page = render_to_string("500.html")
 

@@ -1,10 +1,11 @@
 """Batches: every kind once however often it is sent, and one bad event blocks none of the others."""
 
-from django.db import DatabaseError, OperationalError
+from django.db import DatabaseError, OperationalError, connection
+from django.test.utils import CaptureQueriesContext
 
 from checklists.models import Incident, PassedNote, Step, StepFile, TabletEvent, Tick, Wish
 from checklists.views import tablet_reading
-from tests.checklists.meetings import start, step_of
+from tests.checklists.meetings import HOUR, MINUTE, start, step_of
 from tests.checklists.pictures import photo
 from tests.checklists.tablet_events.saying import at_length, said
 from tests.checklists.tablets import Tablet, op_of, sealed
@@ -110,3 +111,29 @@ def test_database_away_is_no_verdict(tablet, pour, now, monkeypatch):
 
     assert response.status_code == 503
     assert TabletEvent.objects.count() == 0
+
+
+def test_same_wish_twice_in_one_batch_is_two_where_it_was_said_twice(booking, server, now, time_machine):
+    start(booking, now=booking.start_at)
+    began = booking.start_at
+    tablet = Tablet(server, began)
+    heard = [began + minutes * MINUTE for minutes in (1, 31)]
+    at_length(time_machine, began + HOUR)
+
+    tablet.send(*(tablet.event("wish", at=at, booking=booking.ref, fields={"kind": "water"}) for at in heard))
+
+    assert list(Wish.objects.order_by("raised_at").values_list("raised_at", flat=True)) == heard
+
+
+def test_batch_sent_again_reads_no_step_anew(tablet, pour, now):
+    event = tablet.tick(pour, at=now)
+    tablet.send(event)
+
+    with CaptureQueriesContext(connection) as asked:
+        assert said(tablet.send(event)) == [("repeated", "")]
+
+    assert not [each for each in asked.captured_queries if 'FROM "checklists_step"' in each["sql"]]
+
+
+def test_names_of_fields_with_odd_characters_are_no_crash(tablet, pour, now):
+    assert said(tablet.send(tablet.tick(pour, at=now, fields={"a\u0000\ud800": "x"}))) == [("applied", "")]

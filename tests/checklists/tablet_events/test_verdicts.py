@@ -110,3 +110,24 @@ def test_meeting_moved_to_another_time_counts_where_the_step_was_open(
     change(booking, now=tapped_at, start_at=booking.start_at + hours * HOUR, end_at=booking.end_at + hours * HOUR)
 
     assert tablet.send(event)[0]["verdict"] == verdict
+
+
+def test_value_that_differs_contradicts_whenever_its_batch_began(booking, secretary, manager, now):
+    """A batch carries one moment of arrival: a colleague's tick that settled the step may be the younger one."""
+    step, tablet = step_of(booking, "P8"), Tablet(secretary, now)
+    tick(step, manager, now=now, result={"value": 22})
+    Tick.objects.update(received_at=now + MINUTE)
+
+    assert said(tablet.send(tablet.tick(step, at=now, fields={"value": "26"}))) == [("conflict", "differs")]
+
+
+def test_addition_taken_back_contradicts_no_more(booking, secretary, manager, now):
+    step, tablet = step_of(booking, "P8"), Tablet(secretary, now)
+    tick(step, manager, now=now, result={"value": 22})
+    addition = tablet.tick(step, at=now, fields={"value": "26"})
+    assert said(tablet.send(addition)) == [("conflict", "differs")]
+
+    undo = tablet.event("undo", at=now, step=step.pk, seen=op_of(addition))
+
+    assert said(tablet.send(undo)) == [("superseded", "open_before")]
+    assert not TabletEvent.objects.filter(verdict="conflict", settled_at=None).exists()
