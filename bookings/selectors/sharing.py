@@ -131,6 +131,12 @@ def short_codes(booking: Booking, *, pools: Pools | None = None) -> list[str]:
     return [code for code, spans in stretches.items() if overlaps(*span, spans)]
 
 
+def short_at(site: Site, equipment: Iterable[str], spans: Sequence[Span]) -> list[list[str]]:
+    """For each of the spans the codes that others have all of, in one statement for all."""
+    stretches = used_up(site, equipment, spans)
+    return [[code for code, taken in stretches.items() if overlaps(*span, taken)] for span in spans]
+
+
 def pool_fits(
     site: Site,
     codes: Iterable[str],

@@ -22,6 +22,8 @@ def ticks_of(product, step_id: str) -> int:
 
 def open_meeting(desk, ref: str) -> Page:
     page = desk.open(f"/tablet/meetings/{ref}/")
+    # On a slow machine the kept list stands in first.
+    page.locator("#list [data-step]").first.wait_for(state="attached", timeout=LIVE_MS)
     page.evaluate("document.querySelectorAll('#list details').forEach((each) => { each.open = true; })")
     return page
 
