@@ -115,6 +115,8 @@ class StepCard:
     wish: WishShown | None = None
     # A note or an incident is settled on a page of its own.
     own_page: str = ""
+    # Those with the same name may be ticked in one tap; empty where this one stands for itself.
+    together: str = ""
 
     @property
     def is_open(self) -> bool:
@@ -191,7 +193,18 @@ def card_of(
         additions=proof.additions.get(step.pk, ()),
         wish=wish_shown(step),
         own_page=own_page(step),
+        together=together_of(step, user),
     )
+
+
+def together_of(step: Step, user: User) -> str:
+    """By meeting and phase, where the standard lets it be ticked with others; not in a colleague's place."""
+    evidence = step.details.get("evidence") or {}
+    is_plain = evidence.get("kind", "tick") == "tick" and "rhythm" not in step.details and not step.is_on_demand
+    if not (is_plain and step.item.rule.get("ticks_together") and step.booking_id and step.state == State.OPEN):
+        return ""
+    is_ones_own = step.assignee_id == user.pk or (step.assignee_id is None and user.has_role(step.role, *step.helpers))
+    return f"{step.booking_id}-{step.item.phase}" if is_ones_own else ""
 
 
 def title_of(step: Step) -> str:
