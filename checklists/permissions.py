@@ -2,11 +2,11 @@
 
 from bookings.models import Booking
 from bookings.permissions import OFFICE, can_run, works_at
-from checklists.models import Incident, PassedNote, Step
+from checklists.models import Handover, Incident, PassedNote, Step
 from checklists.models.standard import StepRole
 from rooms.models import Site
 from staff.models import User
-from staff.roles import FLOOR_ROLES, Role
+from staff.roles import DUTY_ROLES, FLOOR_ROLES, Role
 
 
 def can_use_tablet(user: User) -> bool:
@@ -58,6 +58,20 @@ def can_skip(user: User, step: Step) -> bool:
 def can_take_over(user: User, step: Step) -> bool:
     """A manager takes over anything; colleagues take what is of their role."""
     return works_at(user, step.site_id, Role.MANAGER, step.role)
+
+
+def can_hand_over(user: User) -> bool:
+    """Whoever may have steps of the day: the roles that are worked in shifts."""
+    return user.site_id is not None and user.has_role(*DUTY_ROLES)
+
+
+def can_see_handover(user: User, handover: Handover) -> bool:
+    """The two it concerns, and the managers of the site."""
+    return user.pk in {handover.giver_id, handover.receiver_id} or works_at(user, handover.site_id, Role.MANAGER)
+
+
+def can_withdraw_handover(user: User, handover: Handover) -> bool:
+    return user.pk == handover.giver_id or works_at(user, handover.site_id, Role.MANAGER)
 
 
 def can_see_plan(user: User, booking: Booking) -> bool:
