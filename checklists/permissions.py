@@ -107,10 +107,17 @@ def can_print_call_card(user: User, booking: Booking) -> bool:
     return can_run(user, booking) and booking.status in Booking.PLANNED
 
 
+def can_see_habits(user: User, booking: Booking) -> bool:
+    """What guests like is for those who serve them, and for the office; for all servers while none is named."""
+    return booking.applicant_id == user.pk or works_at(user, booking.site_id, *OFFICE) or serves(user, booking)
+
+
 def can_see_notes(user: User, booking: Booking) -> bool:
     """Notes passed in are seen by those who serve the meeting and by managers; by all servers while none is named."""
-    if works_at(user, booking.site_id, Role.MANAGER):
-        return True
+    return works_at(user, booking.site_id, Role.MANAGER) or serves(user, booking)
+
+
+def serves(user: User, booking: Booking) -> bool:
     if not works_at(user, booking.site_id, *FLOOR_ROLES):
         return False
     serving = {each.user_id for each in booking.assignments.all()}

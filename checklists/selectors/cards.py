@@ -9,11 +9,11 @@ from uuid import UUID, uuid4
 from django.db.models import QuerySet
 
 from bookings.models import Booking, Guest
-from bookings.permissions import can_see_guests
 from bookings.selectors import title_for
 from checklists.evidence import CHECKS
 from checklists.models import Step
 from checklists.models.standard import StepRole
+from checklists.permissions import can_see_habits
 from checklists.selectors.evidence import Addition, Fault, Picture, Proof, devices_of, proof_of
 from checklists.selectors.on_demand_cards import WishShown, own_page, own_title, wish_shown
 from checklists.selectors.words import layout_word, service_word
@@ -133,7 +133,7 @@ class StepCard:
 
 def with_card_relations(steps: QuerySet[Step]) -> QuerySet[Step]:
     related = ("item", "room", "booking__room", "booking__site", "assignee", "done_by")
-    return steps.select_related(*related)
+    return steps.select_related(*related).prefetch_related("booking__assignments")
 
 
 def cards_of(steps: Iterable[Step], *, user: User, now: datetime) -> list[StepCard]:
@@ -178,7 +178,7 @@ def card_of(
         is_late=is_late(step, now),
         asked=asked_of(step, proof.words),
         amounts=amounts_of(step),
-        shown=shown_details(step, proof.words, with_guests=booking is None or can_see_guests(user, booking)),
+        shown=shown_details(step, proof.words, with_guests=knows_guests(step, user)),
         round=round_of(step, last if last is not None else last_rounds([step])),
         booking_id=step.booking_id,
         item_id=step.item_id,
@@ -272,11 +272,20 @@ def shown_details(step: Step, equipment: EquipmentWords, *, with_guests: bool) -
     """The step's facts in words; guests' habits only where the reader may know them."""
     details = step.details
     shown = {name: words(details[name]) for name, words in WORDS.items() if details.get(name)}
+    if details.get("layout"):
+        shown["layout_code"] = details["layout"]
     if details.get("equipment"):
         shown["equipment"] = [equipment.word(step.site_id, code) for code in details["equipment"]]
     if not with_guests:
         shown.pop("guests", None)
     return shown
+
+
+def knows_guests(step: Step, user: User) -> bool:
+    """Whoever has the step serves the guests it is about, named for the meeting or not."""
+    if not step.details.get("guests") or step.booking is None or step.assignee_id == user.pk:
+        return True
+    return can_see_habits(user, step.booking)
 
 
 def guest_words(guest: Mapping[str, str]) -> dict[str, str]:

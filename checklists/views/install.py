@@ -60,6 +60,7 @@ SHELL = (
     "vendor/idb.js",
     "vendor/signature_pad.js",
     "img/favicon.svg",
+    "img/layouts.svg",
 )
 
 

@@ -10,10 +10,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from bookings.models import Booking
-from bookings.permissions import can_run, can_see_guests
+from bookings.permissions import can_run
 from bookings.selectors import title_for
 from bookings.transitions import Verb, is_allowed
-from checklists.permissions import can_hand_over, can_use_tablet
+from checklists.permissions import can_hand_over, can_see_habits, can_use_tablet
 from checklists.selectors.changes import cards_for
 from checklists.selectors.handovers import open_handovers_of
 from checklists.selectors.rundown import countries_of, need_of, services_of
@@ -107,7 +107,7 @@ def meeting_context(booking: Booking, user: User, now: datetime) -> dict:
         "changes": cards_for(user, now, booking),
         "services": services_of(booking, EquipmentWords()),
         "countries": countries_of(booking, guests),
-        "guests": [need_of(guest) for guest in guests] if can_see_guests(user, booking) else [],
+        "guests": [need_of(guest) for guest in guests] if can_see_habits(user, booking) else [],
         "people": booking.assignments.select_related("user"),
         "phases": meeting_steps(booking, user=user, now=now),
         "can_start": runs and is_allowed(booking.status, Verb.START),
