@@ -13,7 +13,7 @@ from bookings.selectors import title_for
 from checklists.evidence import CHECKS
 from checklists.models import Step
 from checklists.models.standard import StepRole
-from checklists.permissions import can_see_habits
+from checklists.permissions import can_see_habits, can_take_over
 from checklists.selectors.evidence import Addition, Fault, Picture, Proof, devices_of, proof_of
 from checklists.selectors.on_demand_cards import WishShown, own_page, own_title, wish_shown
 from checklists.selectors.words import layout_word, service_word
@@ -85,6 +85,7 @@ class StepCard:
     assignee: str
     assignee_id: int | None
     is_mine: bool
+    may_take_over: bool
     room: str
     ref: str
     topic: str
@@ -167,6 +168,7 @@ def card_of(
         assignee=step.assignee.get_full_name() if step.assignee else "",
         assignee_id=step.assignee_id,
         is_mine=step.assignee_id == user.pk,
+        may_take_over=step.assignee_id != user.pk and can_take_over(user, step),
         room=room.code if room else "",
         ref=booking.ref if booking else "",
         topic=title_for(user, booking) if booking else "",

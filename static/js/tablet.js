@@ -49,8 +49,9 @@ function tick() {
   const clock = document.querySelector("[data-clock]");
   if (clock) clock.textContent = hour(new Date(serverNow()));
   tellStale();
-  // A new day has other steps, another heading and other ends.
-  if (until && serverNow() >= Date.parse(until) && navigator.onLine && !document.querySelector(HALF_DONE)) {
+  // A new day has other steps, another heading and other ends; without a connection the page kept here has them.
+  const canReload = navigator.onLine || navigator.serviceWorker?.controller;
+  if (until && serverNow() >= Date.parse(until) && canReload && !document.querySelector(HALF_DONE)) {
     until = "";
     location.reload();
   }

@@ -21,6 +21,7 @@ from staff.models import Notice
 from tests import factories
 from tests.checklists import meetings
 from tests.checklists.meetings import HOUR, MINUTE
+from tests.checklists.pages import signed_in
 
 
 @pytest.fixture
@@ -280,3 +281,41 @@ def test_statements_do_not_grow_with_steps(meeting, rooms, server, other, applic
     assert larger.lines.count() > handover.lines.count()
     assert query_count(lambda: shown(larger, user=other, now=now)) == one
     assert Handover.objects.count() == 2
+
+
+def test_page_keeps_what_was_typed_where_nobody_is_chosen(meeting, server, other):
+    answer = signed_in(server).post("/tablet/handover/", {"note": "The kettle leaks"})
+
+    assert answer.status_code == 422
+    assert "The kettle leaks" in answer.content.decode()
+    assert "Please choose a colleague" in answer.content.decode()
+
+
+@pytest.mark.parametrize("receiver", ["", "x", "999999", "0", "-1"])
+def test_page_refuses_a_receiver_that_is_none(receiver, meeting, server, other):
+    assert signed_in(server).post("/tablet/handover/", {"receiver": receiver}).status_code == 422
+
+
+def test_page_shows_the_receiver_what_is_open_and_takes_the_word(meeting, server, other, now, time_machine):
+    time_machine.move_to(now, tick=False)
+    handover = offer(server, other, now)
+    client = signed_in(other)
+
+    assert "hands the shift over to you" in client.get("/tablet/").content.decode()
+    page = client.get(f"/tablet/handover/{handover.pk}/").content.decode()
+    assert "The kettle leaks" in page
+    assert page.count('class="handover-what"') == handover.lines.count()
+    refused = client.post(f"/tablet/handover/{handover.pk}/", {"act": "refuse", "reason": ""})
+    assert (refused.status_code, "Please say why" in refused.content.decode()) == (422, True)
+    assert client.post(f"/tablet/handover/{handover.pk}/", {"act": "confirm"}).status_code == 302
+    late = client.post(f"/tablet/handover/{handover.pk}/", {"act": "refuse", "reason": "x"})
+    assert (late.status_code, "answered or withdrawn meanwhile" in late.content.decode()) == (422, True)
+    assert "hands the shift over" not in client.get("/tablet/").content.decode()
+
+
+def test_page_of_two_others_is_no_ones_business(meeting, server, other, site, stranger, now):
+    third = factories.make_user("staff3", "service_staff", site=site)
+    handover = offer(server, other, now)
+
+    assert signed_in(third).get(f"/tablet/handover/{handover.pk}/").status_code == 403
+    assert signed_in(stranger).get(f"/tablet/handover/{handover.pk}/").status_code == 404

@@ -179,3 +179,20 @@ def test_text_size_is_kept_on_the_device_and_nothing_runs_over(sign_in, size):
         assert page.evaluate("window.first") == "largest"
         assert float(page.evaluate("getComputedStyle(document.body).fontSize")[:-2]) > float(usual[:-2]) * 1.4
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
+
+
+def test_day_turns_at_midnight_without_a_connection(sign_in):
+    desk = sign_in("staff1", size=TABLET)
+    page = desk.open("/tablet/")
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    page.reload()
+    page.wait_for_function("import('/static/js/tablet-snapshot.js').then((each) => each.snapshot()).then(Boolean)")
+    page.context.set_offline(True)
+
+    page.clock.install()
+    page.clock.fast_forward(24 * 3600 * 1000)
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("连接中断", timeout=LIVE_MS)
+    # Divided into late, now and next under the second of the days that are kept.
+    expect(page.locator("[data-kept-day]").nth(1).locator("[data-part]")).to_have_count(3)
+    desk.complaints.clear()
