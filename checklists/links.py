@@ -35,3 +35,7 @@ def booking_params(booking: Booking) -> dict[str, Any]:
         "start": booking.start_at.isoformat(),
         "end": booking.end_at.isoformat(),
     }
+
+
+def handover_url(pk: int) -> str:
+    return reverse("checklists:handover", args=[pk])

@@ -11,7 +11,7 @@ from staff.outside_texts import register_group
 assign(
     NoticeKind.LATE,
     *("*_late", "*_escalated", "*_nobody", "*_second", "*_second_nobody", "reminders_missed", "nobody_on_shift"),
-    *("change_unacknowledged", "changes_unacknowledged"),
+    *("change_unacknowledged", "changes_unacknowledged", "handover_unanswered"),
     urgency=Urgency.URGENT,
 )
 assign(NoticeKind.LATE, "meeting_overruns", "day_unopened", "day_unclosed")
@@ -26,6 +26,10 @@ assign(
     "unassigned",
     "step_given",
     "step_taken",
+    "handover_offered",
+    "handover_confirmed",
+    "handover_refused",
+    "handover_withdrawn",
     "plan_*",
     "change*",
     "booking_changed",

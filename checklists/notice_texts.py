@@ -85,6 +85,26 @@ register(
             _("%(person)s has not seen the change of %(ref)s"),
             _("Room %(room)s, %(period)s. It matters from %(matters)s. Please tell them."),
         ),
+        "handover_offered": (
+            _("%(giver)s hands the shift over to you: %(steps)s steps"),
+            _("Offered %(at)s. Please look at what is open and what to watch, and confirm or refuse."),
+        ),
+        "handover_confirmed": (
+            _("%(receiver)s has taken your shift over"),
+            _("Confirmed %(answered)s. Steps that passed on: %(passed)s of %(steps)s."),
+        ),
+        "handover_refused": (
+            _("%(receiver)s cannot take your shift over"),
+            _("Refused %(answered)s. Your steps stay with you; the reason stands with the hand-over."),
+        ),
+        "handover_withdrawn": (
+            _("%(giver)s keeps the shift"),
+            _("The hand-over offered %(at)s was withdrawn. Its steps are not yours."),
+        ),
+        "handover_unanswered": (
+            _("Nobody has answered the hand-over from %(giver)s to %(receiver)s"),
+            _("Offered %(at)s, steps: %(steps)s. Until it is confirmed they stay with %(giver)s. Please see to it."),
+        ),
         "meeting_overruns": (
             _("Not marked ended: %(ref)s, room %(room)s"),
             _("It was booked until %(end)s. Extend it or mark it ended."),

@@ -2,11 +2,11 @@
 
 from bookings.models import Booking
 from bookings.permissions import OFFICE, can_run, works_at
-from checklists.models import Incident, PassedNote, Step
+from checklists.models import Handover, Incident, PassedNote, Step
 from checklists.models.standard import StepRole
 from rooms.models import Site
 from staff.models import User
-from staff.roles import FLOOR_ROLES, Role
+from staff.roles import DUTY_ROLES, FLOOR_ROLES, Role
 
 
 def can_use_tablet(user: User) -> bool:
@@ -60,6 +60,20 @@ def can_take_over(user: User, step: Step) -> bool:
     return works_at(user, step.site_id, Role.MANAGER, step.role)
 
 
+def can_hand_over(user: User) -> bool:
+    """Whoever may have steps of the day: the roles that are worked in shifts."""
+    return user.site_id is not None and user.has_role(*DUTY_ROLES)
+
+
+def can_see_handover(user: User, handover: Handover) -> bool:
+    """The two it concerns, and the managers of the site."""
+    return user.pk in {handover.giver_id, handover.receiver_id} or works_at(user, handover.site_id, Role.MANAGER)
+
+
+def can_withdraw_handover(user: User, handover: Handover) -> bool:
+    return user.pk == handover.giver_id or works_at(user, handover.site_id, Role.MANAGER)
+
+
 def can_see_plan(user: User, booking: Booking) -> bool:
     return works_at(user, booking.site_id, *OFFICE, *FLOOR_ROLES) or booking.applicant_id == user.pk
 
@@ -93,10 +107,17 @@ def can_print_call_card(user: User, booking: Booking) -> bool:
     return can_run(user, booking) and booking.status in Booking.PLANNED
 
 
+def can_see_habits(user: User, booking: Booking) -> bool:
+    """What guests like is for those who serve them, and for the office; for all servers while none is named."""
+    return booking.applicant_id == user.pk or works_at(user, booking.site_id, *OFFICE) or serves(user, booking)
+
+
 def can_see_notes(user: User, booking: Booking) -> bool:
     """Notes passed in are seen by those who serve the meeting and by managers; by all servers while none is named."""
-    if works_at(user, booking.site_id, Role.MANAGER):
-        return True
+    return works_at(user, booking.site_id, Role.MANAGER) or serves(user, booking)
+
+
+def serves(user: User, booking: Booking) -> bool:
     if not works_at(user, booking.site_id, *FLOOR_ROLES):
         return False
     serving = {each.user_id for each in booking.assignments.all()}

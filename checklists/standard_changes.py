@@ -122,5 +122,6 @@ WORDED: Mapping[str, Callable[[Any], str]] = {
     "opens": lambda minutes: _("%(amount)s before") % {"amount": minutes_text(minutes)},
     "group": str,
     "for_each": coded(SUBJECT_WORDS),
+    "ticks_together": lambda may: _("yes") if may else "",
     "after_close": moment_text,
 }

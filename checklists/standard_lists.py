@@ -34,6 +34,7 @@ class ListedItem:
     repeat: str
     only_if: str
     evidence: str
+    ticks_together: bool
     leads: str
     late: str
     group: str
@@ -77,6 +78,7 @@ def listed_item(rule: Rule, place: int, rules: list[Rule], ids: list[str], group
         repeat=repeat_text(rule.repeat) if rule.repeat else "",
         only_if="" if rule.condition == ALWAYS else condition_text(rule.condition),
         evidence=evidence_text(rule.evidence, rule.quantities),
+        ticks_together=rule.ticks_together,
         leads=leads_text(rule.leads),
         late=late_text(rule.escalate_after) if rule.escalate_after is not None else "",
         group=groups.get(rule.group, ""),

@@ -147,6 +147,7 @@ FIELD_WORDS: Words = {
     "opens": gettext_lazy("Opens"),
     "group": gettext_lazy("Group"),
     "for_each": gettext_lazy("One step for"),
+    "ticks_together": gettext_lazy("Ticked with others"),
     "after_close": gettext_lazy("Meeting ends after closing time"),
 }
 

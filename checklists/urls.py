@@ -8,6 +8,7 @@ from checklists.standard_urls import patterns as standard_patterns
 from checklists.views import (
     calls,
     evidence,
+    handovers,
     incidents,
     install,
     meetings,
@@ -38,6 +39,8 @@ urlpatterns = [
     path("tablet/notices/", tablet.tablet_notices, name="tablet_notices"),
     path("tablet/offline/", install.offline, name="tablet_offline"),
     path("tablet/me/", tablet.tablet_me, name="tablet_me"),
+    path("tablet/handover/", handovers.handovers, name="handovers"),
+    path("tablet/handover/<int:pk>/", handovers.handover, name="handover"),
     path("tablet/hello/", tablet_events.hello, name="tablet_hello"),
     path("tablet/kept/", tablet_kept.kept, name="tablet_kept"),
     path("tablet/events/", tablet_events.take_events, name="tablet_events"),

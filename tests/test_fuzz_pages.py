@@ -203,6 +203,8 @@ GOOD: dict[str, Callable[[Any], dict[str, Any]]] = {
     "checklists:tablet_picture": lambda _world: {
         "who": "x", "body": '{"op": "1f0e8a3c-0000-4000-8000-000000000003"}', "sign": "", "sent_at": "x",
     },
+    "checklists:handovers": lambda world: {"receiver": world.handover.giver_id, "note": "x"},
+    "checklists:handover": lambda _world: {"act": "refuse", "reason": "x"},
     "checklists:tablet_settle": lambda _world: {"back": "/day/"},
     "checklists:step_file": lambda _world: {"size": "small"},
     "checklists:spot_check": lambda _world: {

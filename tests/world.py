@@ -19,16 +19,27 @@ from bookings.services.feeds import make_feed
 from bookings.services.import_runs import check_sheet, keep_sheet
 from bookings.services.series import request_series
 from bookings.services.webhooks import add_webhook, queue_test
-from checklists.models import Acknowledgement, Replanning, RundownPrint, ServiceStandard, Step, StepFile, TabletEvent
+from checklists.models import (
+    Acknowledgement,
+    Handover,
+    Replanning,
+    RundownPrint,
+    ServiceStandard,
+    Step,
+    StepFile,
+    TabletEvent,
+)
 from checklists.services.drafts import start_draft
 from checklists.services.incidents import open_incident
 from checklists.services.passed_notes import take_note
+from checklists.services.shift_handovers import offer_handover
 from feedback.models import RATINGS, Survey, SurveyAnswer
 from rooms.models import CalendarException
-from staff.models import Delivery, Notice
+from staff.models import Delivery, Notice, User
+from staff.roles import Role
 from staff.services.shifts import create_shift
 from staff.services.tokens import issue_token
-from tests.factories import make_booking, make_pool, make_supply
+from tests.factories import make_booking, make_pool, make_supply, make_user
 from tests.staff.ways_out import chat_of, registered, room_of
 
 # Nobody, then everyone of the site, then a secretary of another site.
@@ -228,7 +239,18 @@ def under_way(person: Any, rooms: Any, now: Any) -> dict[str, Any]:
         room=rooms[2], applicant=person.applicant, start=start, status=Booking.Status.RUNNING, actual_start_at=start
     )
     note = take_note(booking=running, sender="陈秘书", recipient="王总", actor=person.server, now=now)
-    return {"running": running, "note": note, "contradiction": contradiction_of(running, person, now)}
+    return {
+        "running": running,
+        "note": note,
+        "contradiction": contradiction_of(running, person, now),
+        "handover": handover_to(person.server, now),
+    }
+
+
+def handover_to(receiver: User, now: Any) -> Handover:
+    """What a colleague who goes off duty offers."""
+    giver = make_user("going", Role.SERVICE_STAFF, site=receiver.site)
+    return offer_handover(giver=giver, receiver_id=receiver.pk, note="x", now=now)
 
 
 def contradiction_of(booking: Booking, person: Any, now: Any) -> TabletEvent:

@@ -2,6 +2,7 @@
 
 from checklists.models.day import ServiceDay, ServiceDayEvent
 from checklists.models.evidence import StepFile
+from checklists.models.handover import Handover, HandoverStep
 from checklists.models.ondemand import Incident, IncidentEntry, PassedNote, Wish
 from checklists.models.plan import Acknowledgement, Breach, PlanRevision, ServicePlan, Step, StepEvent, Tick
 from checklists.models.print import RundownPrint
@@ -16,6 +17,8 @@ __all__ = [
     "Acknowledgement",
     "Assignment",
     "Breach",
+    "Handover",
+    "HandoverStep",
     "Incident",
     "IncidentEntry",
     "PassedNote",

@@ -9,11 +9,11 @@ from uuid import UUID, uuid4
 from django.db.models import QuerySet
 
 from bookings.models import Booking, Guest
-from bookings.permissions import can_see_guests
 from bookings.selectors import title_for
 from checklists.evidence import CHECKS
 from checklists.models import Step
 from checklists.models.standard import StepRole
+from checklists.permissions import can_see_habits, can_take_over
 from checklists.selectors.evidence import Addition, Fault, Picture, Proof, devices_of, proof_of
 from checklists.selectors.on_demand_cards import WishShown, own_page, own_title, wish_shown
 from checklists.selectors.words import layout_word, service_word
@@ -85,6 +85,7 @@ class StepCard:
     assignee: str
     assignee_id: int | None
     is_mine: bool
+    may_take_over: bool
     room: str
     ref: str
     topic: str
@@ -115,6 +116,8 @@ class StepCard:
     wish: WishShown | None = None
     # A note or an incident is settled on a page of its own.
     own_page: str = ""
+    # Those with the same name may be ticked in one tap; empty where this one stands for itself.
+    together: str = ""
 
     @property
     def is_open(self) -> bool:
@@ -131,7 +134,7 @@ class StepCard:
 
 def with_card_relations(steps: QuerySet[Step]) -> QuerySet[Step]:
     related = ("item", "room", "booking__room", "booking__site", "assignee", "done_by")
-    return steps.select_related(*related)
+    return steps.select_related(*related).prefetch_related("booking__assignments")
 
 
 def cards_of(steps: Iterable[Step], *, user: User, now: datetime) -> list[StepCard]:
@@ -165,6 +168,7 @@ def card_of(
         assignee=step.assignee.get_full_name() if step.assignee else "",
         assignee_id=step.assignee_id,
         is_mine=step.assignee_id == user.pk,
+        may_take_over=step.assignee_id != user.pk and can_take_over(user, step),
         room=room.code if room else "",
         ref=booking.ref if booking else "",
         topic=title_for(user, booking) if booking else "",
@@ -176,7 +180,7 @@ def card_of(
         is_late=is_late(step, now),
         asked=asked_of(step, proof.words),
         amounts=amounts_of(step),
-        shown=shown_details(step, proof.words, with_guests=booking is None or can_see_guests(user, booking)),
+        shown=shown_details(step, proof.words, with_guests=knows_guests(step, user)),
         round=round_of(step, last if last is not None else last_rounds([step])),
         booking_id=step.booking_id,
         item_id=step.item_id,
@@ -191,7 +195,18 @@ def card_of(
         additions=proof.additions.get(step.pk, ()),
         wish=wish_shown(step),
         own_page=own_page(step),
+        together=together_of(step, user),
     )
+
+
+def together_of(step: Step, user: User) -> str:
+    """By meeting and phase, where the standard lets it be ticked with others; not in a colleague's place."""
+    evidence = step.details.get("evidence") or {}
+    is_plain = evidence.get("kind", "tick") == "tick" and "rhythm" not in step.details and not step.is_on_demand
+    if not (is_plain and step.item.rule.get("ticks_together") and step.booking_id and step.state == State.OPEN):
+        return ""
+    is_ones_own = step.assignee_id == user.pk or (step.assignee_id is None and user.has_role(step.role, *step.helpers))
+    return f"{step.booking_id}-{step.item.phase}" if is_ones_own else ""
 
 
 def title_of(step: Step) -> str:
@@ -259,11 +274,20 @@ def shown_details(step: Step, equipment: EquipmentWords, *, with_guests: bool) -
     """The step's facts in words; guests' habits only where the reader may know them."""
     details = step.details
     shown = {name: words(details[name]) for name, words in WORDS.items() if details.get(name)}
+    if details.get("layout"):
+        shown["layout_code"] = details["layout"]
     if details.get("equipment"):
         shown["equipment"] = [equipment.word(step.site_id, code) for code in details["equipment"]]
     if not with_guests:
         shown.pop("guests", None)
     return shown
+
+
+def knows_guests(step: Step, user: User) -> bool:
+    """Whoever has the step serves the guests it is about, named for the meeting or not."""
+    if not step.details.get("guests") or step.booking is None or step.assignee_id == user.pk:
+        return True
+    return can_see_habits(user, step.booking)
 
 
 def guest_words(guest: Mapping[str, str]) -> dict[str, str]:

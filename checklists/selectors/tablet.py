@@ -1,11 +1,12 @@
 """What one person on the floor has to do today: late first, then now, next, and what is done."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
-from django.db.models import Case, Count, Prefetch, Q, QuerySet, When
+from django.db.models import Case, Count, F, Prefetch, Q, QuerySet, When
 
 from bookings.models import Booking
 from bookings.selectors import title_for
@@ -84,6 +85,10 @@ class RoomMeeting:
     is_mine: bool
     open_count: int
     late_count: int
+    layout_code: str = ""
+    # The round that presses most while it runs, and what comes next in the room.
+    ring: StepCard | None = None
+    next: StepCard | None = None
 
     @property
     def get_status_display(self) -> str:
@@ -187,7 +192,9 @@ def rooms_today(user: User, *, now: datetime) -> tuple[RoomMeeting, ...]:
         return ()
     window = day_bounds(user.site, site_today(user.site, now))
     meetings = Booking.objects.filter(site=user.site).planned().on_day(*window)
-    return tuple(room_meeting(booking, user) for booking in with_counts(meetings, now))
+    rows = list(with_counts(meetings, now))
+    work = work_in_rooms(rows, user, now)
+    return tuple(room_meeting(booking, user, work) for booking in rows)
 
 
 def with_counts(bookings: QuerySet[Booking], now: datetime) -> QuerySet[Booking]:
@@ -205,7 +212,27 @@ def with_counts(bookings: QuerySet[Booking], now: datetime) -> QuerySet[Booking]
     )
 
 
-def room_meeting(booking: Booking, user: User) -> RoomMeeting:
+def work_in_rooms(meetings: Sequence[Booking], user: User, now: datetime) -> dict[tuple[int | None, bool], StepCard]:
+    """By meeting, the round that presses most and the first other step that is open; what people set off is not shown.
+
+    In a number of statements that does not grow.
+    """
+    is_round = Q(details__has_key="rhythm")
+    pks = [booking.pk for booking in meetings if booking.status != Booking.Status.CANCELLED]
+    planned = Step.objects.filter(booking__in=pks, state=State.OPEN, is_on_demand=False).exclude(item__code=SPOT_CHECK)
+    by_due = ("booking_id", "due_at", "item__position", "pk")
+    running = Q(booking__status=Booking.Status.RUNNING)
+    by_limit = ("booking_id", F("limit_at").asc(nulls_last=True), "due_at", "pk")
+    rounds = planned.filter(is_round, running).order_by(*by_limit).distinct("booking_id")
+    others = planned.exclude(is_round & running).order_by(*by_due).distinct("booking_id")
+    found = Step.objects.filter(Q(pk__in=rounds.values("pk")) | Q(pk__in=others.values("pk")))
+    cards = cards_of(with_card_relations(found), user=user, now=now)
+    return {(card.booking_id, card.round is not None and card.phase == "during"): card for card in cards}
+
+
+def room_meeting(
+    booking: Booking, user: User, work: Mapping[tuple[int | None, bool], StepCard] = MappingProxyType({})
+) -> RoomMeeting:
     people = [assignment.user for assignment in booking.assignments.all()]
     return RoomMeeting(
         ref=booking.ref,
@@ -222,6 +249,9 @@ def room_meeting(booking: Booking, user: User) -> RoomMeeting:
         is_mine=any(person.pk == user.pk for person in people),
         open_count=booking.open_count,
         late_count=booking.late_count,
+        layout_code=booking.layout,
+        ring=work.get((booking.pk, True)) if booking.status == Booking.Status.RUNNING else None,
+        next=work.get((booking.pk, False)),
     )
 
 

@@ -23,8 +23,8 @@ from staff.models import User
 DAYS = 2
 # Of a step's facts, those that say how the room is to be and nothing of who sits in it.
 PLAIN = (
-    "layout", "previous_layout", "standing_layout", "stands_now", "layouts", "headcount", "drinks", "equipment",
-    "microphones", "curtains", "temperature",
+    "layout", "layout_code", "previous_layout", "standing_layout", "stands_now", "layouts", "headcount", "drinks",
+    "equipment", "microphones", "curtains", "temperature",
 )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ Everything that belongs to one meeting queues behind its booking, so that a tick
 wait for each other in a circle.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from bookings.models import Booking
@@ -14,6 +15,12 @@ from rooms.models import Site
 def lock_booking(booking_id: int) -> Booking:
     # Not a full lock: rows that point at the booking (a log line, a reminder's step) may still be written.
     return Booking.objects.select_for_update(no_key=True).get(pk=booking_id)
+
+
+def lock_bookings(booking_ids: Iterable[int]) -> None:
+    """Several at once, always in the order of their keys."""
+    rows = Booking.objects.filter(pk__in=set(booking_ids)).order_by("pk")
+    list(rows.select_for_update(no_key=True).values_list("pk"))
 
 
 def lock_site(site_id: int) -> Site:

@@ -30,6 +30,7 @@ from checklists.services.days import close_days, plan_day
 from checklists.services.locks import lock_booking, lock_site
 from checklists.services.plans import GONE, LIVE, plan_booking, withdraw_plan
 from checklists.services.reminders import FALLBACK_WITHIN, arm_reminders, reminder_changes
+from checklists.services.shift_handovers import tell_unanswered
 from rooms.models import RoomLog, Site
 from rooms.selectors import calendar_of, site_today
 from rooms.workcal import WorkingCalendar
@@ -55,6 +56,7 @@ class SweepReport:
     rearmed: int = 0
     overruns: int = 0
     told_of_days: int = 0
+    handovers: int = 0
     offers: int = 0
     settled: int = 0
     slots: int = 0
@@ -227,6 +229,7 @@ PARTS: dict[str, Callable[[datetime], int]] = {
     "rearmed": rearm,
     "overruns": tell_overruns,
     "told_of_days": tell_days,
+    "handovers": tell_unanswered,
     "offers": lambda now: withdraw_expired_offers(now=now),
     "settled": lambda now: settle_places(now=now),
     "slots": lambda now: offer_free_slots(now=now),

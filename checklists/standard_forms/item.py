@@ -109,6 +109,12 @@ class ItemForm(Redrawable):
         widget=forms.CheckboxSelectMultiple,
     )
 
+    ticks_together = forms.BooleanField(
+        label=_("May be ticked together with others"),
+        required=False,
+        help_text=_("One tap sets every such step of the phase that is open now. For plain ticks only."),
+    )
+
     def __init__(self, *args: Any, groups: Iterable[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["group"].choices = [NONE, *groups]
@@ -208,6 +214,7 @@ class ItemEditor:
             "escalate_after": data["escalate_after"],
             "group": data["group"] or None,
             "for_each": data["for_each"] or None,
+            "ticks_together": data["ticks_together"] or None,
         }
         return {name: value for name, value in item.items() if value is not None}
 
@@ -305,7 +312,7 @@ def item_initial(rule: Rule | None) -> dict[str, Any]:
     if rule is None:
         return {"leads": "0", "scope": "booking", "phase": "before"}
     texts = {f"{name}_{code}": getattr(getattr(rule, name), code) for name in ("title", "text") for code in LANGUAGES}
-    same = ("id", "phase", "scope", "group", "escalate_after", "opens", "for_each")
+    same = ("id", "phase", "scope", "group", "escalate_after", "opens", "for_each", "ticks_together")
     chosen = condition_initial(rule.condition, rule.scope)
     return (
         texts

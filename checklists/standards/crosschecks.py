@@ -84,6 +84,8 @@ def check_rule(rule: Rule, node: Node, faults: Faults) -> None:
     expected = rule.evidence.expected if rule.evidence.kind == "count" else ""
     if expected and expected not in {each.name for each in rule.quantities}:
         faults.add(field_node(node, "evidence"), "evidence.expected", "unknown_quantity", expected)
+    if rule.ticks_together and (rule.repeat or rule.evidence.kind != "tick"):
+        faults.add(field_node(node, "ticks_together"), "ticks_together", "only_for_a_tick")
     for name, given in (("for_each", rule.for_each), ("after_close", rule.after_close)):
         if given and rule.scope != "booking":
             faults.add(field_node(node, name), name, "only_for_a_meeting")

@@ -155,6 +155,12 @@ def whole(least: int, most: int) -> Callable[[Node, str], int]:
     return read
 
 
+def yes_no(node: Node, _name: str) -> bool:
+    if not isinstance(node.value, bool):
+        raise Unfit("not_yes_or_no", plain(node))
+    return node.value
+
+
 def measure(node: Node, _name: str) -> float:
     if not isinstance(node.value, int | float) or isinstance(node.value, bool):
         raise Unfit("not_a_number", plain(node))

@@ -9,7 +9,19 @@ from checklists.standards.condition_reading import read_condition
 from checklists.standards.conditions import ALWAYS
 from checklists.standards.crosschecks import cross_check
 from checklists.standards.faults import StandardFaults
-from checklists.standards.fields import Faults, Fields, Unfit, choice, item_id, measure, members, plain, text, whole
+from checklists.standards.fields import (
+    Faults,
+    Fields,
+    Unfit,
+    choice,
+    item_id,
+    measure,
+    members,
+    plain,
+    text,
+    whole,
+    yes_no,
+)
 from checklists.standards.formulas import LONGEST, Formula, FormulaError
 from checklists.standards.moment_reading import read_moment, read_moments
 from checklists.standards.nodes import Node, from_data, read_text
@@ -28,7 +40,7 @@ READERS = {"yaml": read_text, "toml": read_toml}
 STANDARD_FIELDS = ("title", "groups", "items")
 RULE_FIELDS = (
     *("id", "phase", "scope", "roles", "when", "repeat", "only_if", "evidence", "quantities", "shows", "leads"),
-    *("escalate_after", "opens", "group", "for_each", "after_close", "title", "text"),
+    *("escalate_after", "opens", "group", "for_each", "ticks_together", "after_close", "title", "text"),
 )
 
 
@@ -102,6 +114,7 @@ def read_rule(node: Node, _name: str, faults: Faults) -> Rule:
         opens=fields.get("opens", whole(0, 4 * A_WEEK), Rule.opens),
         group=fields.get("group", text(NAME_LONGEST), ""),
         for_each=fields.get("for_each", choice(SUBJECTS), ""),
+        ticks_together=fields.get("ticks_together", yes_no, Rule.ticks_together),
         after_close=fields.get("after_close", partial(read_moment, scope=scope, faults=faults), None),
         title=fields.need("title", fields.texts(TITLE_EN, TITLE_ZH), NO_TEXT),
         text=fields.need("text", fields.texts(TEXT_EN, TEXT_ZH), NO_TEXT),

@@ -99,6 +99,8 @@ class Rule:
     opens: int = 30
     group: str = ""
     for_each: str = ""
+    # A plain tick that may be set in one tap with others of its phase; each stays a tick of its own.
+    ticks_together: bool = False
     # Where the step goes when the meeting ended after the day's close.
     after_close: Moment | None = None
 

@@ -56,6 +56,7 @@ def optional_data(rule: Rule) -> dict[str, Any]:
         "escalate_after": rule.escalate_after,
         "group": rule.group or None,
         "for_each": rule.for_each or None,
+        "ticks_together": rule.ticks_together or None,
     }
     return without_nothing(given)
 

@@ -29,6 +29,7 @@ SHELL = (
     "css/components/evidence.css",
     "css/components/changes.css",
     "css/components/tablet-queue.css",
+    "css/components/tablet-gestures.css",
     "css/pages/on-demand.css",
     "vendor/bootstrap-icons.svg",
     "django_htmx/htmx-2.min.js",
@@ -51,11 +52,15 @@ SHELL = (
     "js/tablet-snapshot.js",
     "js/tablet-sound.js",
     "js/tablet-store.js",
+    "js/tablet-swipe.js",
     "js/tablet-taps.js",
+    "js/tablet-together.js",
+    "js/tablet-undo.js",
     "js/tablet-who.js",
     "vendor/idb.js",
     "vendor/signature_pad.js",
     "img/favicon.svg",
+    "img/layouts.svg",
 )
 
 

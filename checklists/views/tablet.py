@@ -10,11 +10,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from bookings.models import Booking
-from bookings.permissions import can_run, can_see_guests
+from bookings.permissions import can_run
 from bookings.selectors import title_for
 from bookings.transitions import Verb, is_allowed
-from checklists.permissions import can_use_tablet
+from checklists.permissions import can_hand_over, can_see_habits, can_use_tablet
 from checklists.selectors.changes import cards_for
+from checklists.selectors.handovers import open_handovers_of
 from checklists.selectors.rundown import countries_of, need_of, services_of
 from checklists.selectors.spot_checks import can_be_checked
 from checklists.selectors.tablet import duty_of, meeting_steps, rooms_today, steps_for
@@ -60,7 +61,7 @@ def show(request: HttpRequest, page: str, context: dict) -> HttpResponse:
 @require_GET
 def tablet(request: HttpRequest) -> HttpResponse:
     user, now = reader_of(request), timezone.now()
-    context = {"changes": cards_for(user, now), "day": steps_for(user, now=now)}
+    context = {"changes": cards_for(user, now), "day": steps_for(user, now=now), "handovers": open_handovers_of(user)}
     return show(request, "tablet", shell(user, now, "now") | context)
 
 
@@ -83,7 +84,8 @@ def tablet_notices(request: HttpRequest) -> HttpResponse:
 @require_GET
 def tablet_me(request: HttpRequest) -> HttpResponse:
     user, now = reader_of(request), timezone.now()
-    context = {"changes": cards_for(user, now), "duty": duty_of(user, now=now)}
+    context = {"changes": cards_for(user, now), "duty": duty_of(user, now=now), "handovers": open_handovers_of(user)}
+    context |= {"may_hand_over": can_hand_over(user)}
     return show(request, "tablet_me", shell(user, now, "me") | context)
 
 
@@ -105,7 +107,7 @@ def meeting_context(booking: Booking, user: User, now: datetime) -> dict:
         "changes": cards_for(user, now, booking),
         "services": services_of(booking, EquipmentWords()),
         "countries": countries_of(booking, guests),
-        "guests": [need_of(guest) for guest in guests] if can_see_guests(user, booking) else [],
+        "guests": [need_of(guest) for guest in guests] if can_see_habits(user, booking) else [],
         "people": booking.assignments.select_related("user"),
         "phases": meeting_steps(booking, user=user, now=now),
         "can_start": runs and is_allowed(booking.status, Verb.START),

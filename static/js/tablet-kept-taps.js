@@ -3,6 +3,7 @@
 import { keep } from "./tablet-queue.js";
 import { standingOf } from "./tablet-rows.js";
 import { toast } from "./toast.js";
+import { offerUndo } from "./tablet-undo.js";
 import { who } from "./tablet-who.js";
 
 const OWN = new Set(["csrfmiddlewaretoken", "op", "wanted", "device_at", "back", "inside", "file_op", "photo", "signature"]);
@@ -77,21 +78,19 @@ function tell(form, text) {
   form.querySelector("[name=note]")?.focus();
 }
 
-function aboutStep(form) {
-  const row = rowOf(form);
+// Where and when the step was when it was tapped, and which round of it.
+export function aboutStep(row, form = null) {
   if (!row) return {};
   const taps = standingOf(row.dataset.step).filter((each) => each.kind === "tick");
   const about = { step: Number(row.dataset.step), shown_room: row.dataset.room ?? "", shown_start: row.dataset.start ?? "" };
-  if (form.classList.contains("step-undo")) {
+  if (form?.classList.contains("step-undo")) {
     if (form.dataset.seen) about.seen = form.dataset.seen;
     if (form.dataset.roundsOn) about.rounds_on = Number(form.dataset.roundsOn);
   } else if (row.dataset.every && taps.length) about.rounds_on = taps.length;
   return about;
 }
 
-function labelOf(form) {
-  const row = rowOf(form);
-  if (!row) return form.dataset.label ?? "";
+export function labelOf(row) {
   return [row.querySelector(".step-room")?.textContent, row.querySelector("h3")?.firstChild?.textContent].map((each) => each?.trim()).filter(Boolean).join(" ");
 }
 
@@ -101,7 +100,7 @@ async function keepForm(form, submitter) {
   const fault = faultOf(form, kind, fields, picture);
   if (fault) { tell(form, words()[fault]); return; }
   const row = rowOf(form);
-  const [about, label] = [aboutStep(form), labelOf(form)];
+  const [about, label] = [aboutStep(row, form), row ? labelOf(row) : form.dataset.label ?? ""];
   if (form.dataset.booking) about.booking = form.dataset.booking;
   if (picture) {
     const further = { kind: picture.kind, ...(fields.signed_name ? { signed_name: fields.signed_name } : {}) };
@@ -109,8 +108,9 @@ async function keepForm(form, submitter) {
     if (kind === "picture") { done(form, row, kept.op); return; }
     fields.file = kept.op;
   }
-  const { op } = await keep({ kind, fields, label, ...about });
-  await done(form, row, op);
+  const entry = await keep({ kind, fields, label, ...about });
+  if (kind === "tick") offerUndo([entry]);
+  await done(form, row, entry.op);
 }
 
 function verdictOn(op) {

@@ -12,7 +12,10 @@ import { line, watchSending } from "./tablet-send.js";
 import { snapshot } from "./tablet-snapshot.js";
 import { watchSound } from "./tablet-sound.js";
 import { fact } from "./tablet-store.js";
+import { watchSwipes } from "./tablet-swipe.js";
 import { watchTaps } from "./tablet-taps.js";
+import { watchTogether } from "./tablet-together.js";
+import { watchUndo } from "./tablet-undo.js";
 import { takeHand, who } from "./tablet-who.js";
 
 const LOOK_MS = 5000;
@@ -115,6 +118,9 @@ async function begin() {
   watchKeptTaps();
   watchRows();
   watchBar();
+  watchUndo();
+  watchTogether();
+  watchSwipes();
   watchRings();
   watchCalls();
   watchEvidence();

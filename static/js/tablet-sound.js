@@ -74,7 +74,9 @@ function look() {
   const now = serverNow();
   if (before) {
     const open = '[data-step][data-state="open"]';
-    if (passed(momentsOf(`${open} .step-when time`, "datetime"), before, now)) sound("due");
+    // The ring counts on from a tap that waits here, the time beside the title does not.
+    const due = [...momentsOf(`${open} .step-when time`, "datetime"), ...momentsOf(`${open} [data-ring]`, "data-due")];
+    if (passed(due, before, now)) sound("due");
     if (passed(momentsOf(`${open} [data-limit]`, "data-limit"), before, now)) sound("late");
   }
   before = now;

@@ -12,7 +12,10 @@ import { watchRows } from "./tablet-rows.js";
 import { line, watchSending } from "./tablet-send.js";
 import { takeSnapshot } from "./tablet-snapshot.js";
 import { watchSound } from "./tablet-sound.js";
+import { isSwiping, watchSwipes } from "./tablet-swipe.js";
 import { watchTaps } from "./tablet-taps.js";
+import { watchTogether } from "./tablet-together.js";
+import { watchUndo } from "./tablet-undo.js";
 import { takeHand } from "./tablet-who.js";
 
 const STALE_AFTER = 90_000;
@@ -46,8 +49,9 @@ function tick() {
   const clock = document.querySelector("[data-clock]");
   if (clock) clock.textContent = hour(new Date(serverNow()));
   tellStale();
-  // A new day has other steps, another heading and other ends.
-  if (until && serverNow() >= Date.parse(until) && navigator.onLine && !document.querySelector(HALF_DONE)) {
+  // A new day has other steps, another heading and other ends; without a connection the page kept here has them.
+  const canReload = navigator.onLine || navigator.serviceWorker?.controller;
+  if (until && serverNow() >= Date.parse(until) && canReload && !document.querySelector(HALF_DONE)) {
     until = "";
     location.reload();
   }
@@ -60,6 +64,14 @@ function refresh() {
 
 document.body.addEventListener("htmx:afterSwap", (event) => {
   if (event.detail.target.id === "list" || event.detail.elt.id === "list") noteRead();
+});
+
+// A row under a finger is not put in its place; the list is read again once it is let go.
+document.body.addEventListener("htmx:beforeSwap", (event) => {
+  if (event.detail.target.id !== "list" || !isSwiping()) return;
+  event.detail.shouldSwap = false;
+  clearTimeout(fresh);
+  fresh = setTimeout(refresh, 1500);
 });
 
 addEventListener("online", refresh);
@@ -75,6 +87,7 @@ watchCalls();
 watchTaps();
 watchEvidence();
 watchSound();
+watchSwipes();
 
 // Where the browser keeps nothing (private windows of some), taps go straight to the server.
 async function keepTaps() {
@@ -83,6 +96,8 @@ async function keepTaps() {
   watchKeptTaps();
   watchRows();
   watchBar();
+  watchUndo();
+  watchTogether();
   document.addEventListener("queue:verdicts", () => {
     clearTimeout(fresh);
     if (!waiting().length) fresh = setTimeout(refresh, 150);

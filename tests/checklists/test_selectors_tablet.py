@@ -211,3 +211,92 @@ def test_meeting_steps_stand_by_phase_with_their_progress(meeting, server, start
 
     assert [(part.phase, part.done) for part in phases] == [("before", 1), ("during", 0), ("after", 0)]
     assert not phases[0].is_over
+
+
+def test_rooms_today_running_meeting_shows_its_round_and_what_comes_next(meeting, server, start, now):
+    meetings.tick(meetings.step_of(meeting, "P13"), server, now=start - 10 * MINUTE)
+    meetings.start(meeting, now=start)
+
+    (row,) = rooms_today(server, now=start + MINUTE)
+
+    assert (row.ring.code, row.ring.due_at) == ("U1", start + 5 * MINUTE)
+    assert not row.next.round
+    assert row.next.due_at == min(
+        meeting.steps.filter(state="open", round__lte=1)
+        .exclude(details__has_key="rhythm")
+        .exclude(item__code="U8")
+        .values_list("due_at", flat=True)
+    )
+
+
+def test_rooms_today_before_it_runs_has_no_ring(meeting, server, start):
+    (row,) = rooms_today(server, now=start - HOUR)
+
+    assert row.ring is None
+    assert row.next.code != "U8"
+
+
+def test_rooms_today_statements_do_not_grow_with_meetings(meeting, rooms, server, applicant, start, now, query_count):
+    meetings.start(meeting, now=start)
+    rooms_today(server, now=start)
+    one = query_count(lambda: rooms_today(server, now=start))
+    for room in rooms[1:]:
+        more = meetings.approved(room=room, applicant=applicant, start=start, now=now, tea=True)
+        meetings.start(more, now=start)
+
+    assert query_count(lambda: rooms_today(server, now=start)) == one
+
+
+def together(user, booking, now):
+    cards = [
+        card for part in meeting_steps(booking, user=user, now=now) for group in part.groups for card in group.cards
+    ]
+    return {card.code: card.together for card in cards if card.together}
+
+
+def test_plain_ticks_of_one_phase_go_together_where_the_standard_says_so(meeting, server, now):
+    found = together(server, meeting, now)
+
+    assert {"P1", "P10", "P12"} <= set(found)
+    assert {"P13", "U1", "U2", "A2"}.isdisjoint(found)
+    assert found["P1"] == found["P12"] != found.get("A3")
+
+
+def test_steps_of_a_colleague_another_role_or_settled_do_not_go_together(meeting, server, technician, manager, now):
+    other = factories.make_user("staff2", Role.SERVICE_STAFF, site=meeting.site)
+    meetings.tick(meetings.step_of(meeting, "P1"), server, now=now)
+    Step.objects.filter(booking=meeting, item__code="P12").update(assignee=other)
+
+    assert {"P1", "P12"}.isdisjoint(together(server, meeting, now))
+    assert together(technician, meeting, now) == {}
+    # A manager who may tick them does not vouch for them all in one tap.
+    assert together(manager, meeting, now) == {}
+
+
+@pytest.fixture
+def guest(meeting):
+    found = meeting.guests.create(name="王总", seat="1", ash_tray="left", tea="strong")
+    meetings.change(meeting, now=meeting.start_at - 10 * HOUR)
+    return found
+
+
+def habits_of(user, booking, now):
+    cards = [
+        card for part in meeting_steps(booking, user=user, now=now) for group in part.groups for card in group.cards
+    ]
+    return [card.code for card in cards if card.shown.get("guests")]
+
+
+def test_habits_are_for_those_who_serve(meeting, guest, server, cleaner, technician, secretary, now):
+    assert "P13" in habits_of(server, meeting, now)
+    assert "P13" in habits_of(secretary, meeting, now)
+    assert habits_of(cleaner, meeting, now) == []
+
+    other = factories.make_user("staff2", Role.SERVICE_STAFF, site=meeting.site)
+    meetings.serve(meeting, other, "service_staff", now=now)
+
+    assert habits_of(server, meeting, now) == []
+    assert "P13" in habits_of(other, meeting, now)
+    # Who has the step serves the guest, named for the meeting or not.
+    Step.objects.filter(booking=meeting, item__code="P13").update(assignee=server)
+    assert habits_of(server, meeting, now) == ["P13"]

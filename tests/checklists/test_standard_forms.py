@@ -8,7 +8,7 @@ from checklists.standard_forms.conditions import condition_initial
 from checklists.standard_forms.item import LINES, ItemEditor
 from checklists.standard_forms.rows import with_line_changed
 from checklists.standard_forms.sample import sample_form
-from checklists.standards import Fault, rule_data, shipped_standard, standard_data, standard_from_data
+from checklists.standards import Fault, StandardFaults, rule_data, shipped_standard, standard_data, standard_from_data
 from tests.checklists.drafts import sent_of
 
 SHIPPED = shipped_standard()
@@ -172,3 +172,25 @@ def test_sample_with_a_faulty_field_keeps_the_usual_value_and_says_so():
 
     assert (form.choices().headcount, form.choices().minutes) == (20, 60)
     assert list(form.errors["headcount"]) == ["Enter a whole number."]
+
+
+def test_ticks_together_is_chosen_for_a_plain_tick_and_refused_for_a_check():
+    plain, check = editor_of("P13", ticks_together="on"), editor_of("P5", ticks_together="on")
+
+    assert plain.is_valid()
+    assert check.is_valid()
+    assert plain.data_of()["ticks_together"] is True
+    items = [check.data_of() if rule.id == "P5" else rule_data(rule) for rule in SHIPPED.rules]
+    with pytest.raises(StandardFaults) as caught:
+        standard_from_data(standard_data(SHIPPED) | {"items": items})
+    check.add_faults(caught.value.faults)
+    assert set(check.form.errors) == {"ticks_together"}
+
+
+def test_shipped_standard_lets_plain_preparation_and_clearing_up_be_ticked_together():
+    together = [rule for rule in SHIPPED.rules if rule.ticks_together]
+
+    assert {rule.phase for rule in together} == {"before", "after"}
+    assert {rule.evidence.kind for rule in together} == {"tick"}
+    # The round counts from it, and each ash tray is one guest's.
+    assert not {"P13", "P14", "U1"} & {rule.id for rule in together}

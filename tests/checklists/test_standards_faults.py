@@ -75,6 +75,7 @@ items:
         ("  escalate_after: 99999999", "escalate_after", "out_of_range"),
         ("  group: nowhere", "group", "unknown_group"),
         ("  for_each: lamp", "for_each", "unknown_value"),
+        ("  ticks_together: sometimes", "ticks_together", "not_yes_or_no"),
         ("  after_close: {anchor: start}", "after_close", "unknown_anchor"),
         ("  after_close: {anchor: sunset}", "after_close.anchor", "unknown_anchor"),
         ("  after_close: sunset", "after_close", "unknown_anchor"),
@@ -243,3 +244,10 @@ def test_fault_reads_as_one_line():
 def test_load_any_text_answers_with_faults_only(text):
     with pytest.raises(StandardFaults):
         load_standard(text)
+
+
+@pytest.mark.parametrize("lines", ["  evidence: ok", "  evidence: photo", "  repeat: {every: 15}"])
+def test_load_what_needs_more_than_a_tick_is_not_ticked_with_others(lines):
+    text = HEAD + ITEM + f"{lines}\n  ticks_together: true"
+
+    assert faults_of(text) == [(10, "X1", "ticks_together", "only_for_a_tick")]

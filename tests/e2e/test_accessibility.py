@@ -32,7 +32,7 @@ pytestmark = pytest.mark.timeout(240)
             DESK,
             ("/board/week/", "/board/month/", "/board/list/", "/board/?view=table"),
         ),
-        ("staff1", TABLET, ("/tablet/", "/tablet/rooms/", "/tablet/notices/", "/tablet/me/")),
+        ("staff1", TABLET, ("/tablet/", "/tablet/rooms/", "/tablet/notices/", "/tablet/me/", "/tablet/handover/")),
         ("applicant", PHONE, ("/bookings/new/", "/bookings/mine/", "/accounts/profile/")),
         (
             "secretary",
@@ -136,7 +136,11 @@ OTHERS = ("/incidents/", "/incidents/new/", "/me/notices/", "/channels/", "/deli
     [
         ("manager", DESK, SERVICE + OTHERS),
         ("manager", PHONE, SERVICE + OTHERS),
-        ("staff1", PORTRAIT, ("/tablet/", "/tablet/rooms/", "/tablet/calls/", "/tablet/offline/", "/me/record/")),
+        (
+            "staff1",
+            PORTRAIT,
+            ("/tablet/", "/tablet/rooms/", "/tablet/calls/", "/tablet/handover/", "/tablet/offline/", "/me/record/"),
+        ),
     ],
 )
 def test_dark_pages_in_traditional_chinese_have_no_grave_fault(sign_in, username, size, paths):
@@ -157,7 +161,8 @@ def test_dark_pages_in_traditional_chinese_have_no_grave_fault(sign_in, username
 def test_whatever_can_be_tapped_on_a_tablet_is_large_enough(sign_in, size):
     desk = sign_in("staff1", size=size)
 
-    paths = ("/tablet/", "/tablet/rooms/", "/tablet/calls/", "/tablet/me/", "/tablet/offline/", "/incidents/new/")
+    paths = ("/tablet/", "/tablet/rooms/", "/tablet/calls/", "/tablet/me/", "/tablet/handover/", "/tablet/offline/")
+    paths += ("/incidents/new/",)
     assert [f"{path} {each}" for path in paths for each in desk.open(path).evaluate(SMALL)] == []
 
 

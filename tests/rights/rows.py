@@ -86,6 +86,10 @@ def to_server(world: Any) -> dict[str, Any]:
     return {"user": world.people["server"].pk, "role": "service_staff"}
 
 
+def to_going(world: Any) -> dict[str, Any]:
+    return {"receiver": world.handover.giver_id, "note": "x"}
+
+
 def on_monday(_world: Any) -> dict[str, Any]:
     return {"site": "HQ", "date": "2026-11-23"}
 

@@ -24,6 +24,7 @@ from tests.rights.rows import (
     ref,
     signed_in,
     text,
+    to_going,
     to_server,
 )
 
@@ -31,6 +32,7 @@ ON_THE_FLOOR = by(200, *FLOOR, "secretary", "manager", "stranger")
 OWN_STEP = by(302, "server", *LEADERS, stranger=404)
 RUNS_THE_MEETING = by(302, *FLOOR, *OFFICE, stranger=404)
 NOTE_OF_SERVERS = by(200, "server", *LEADERS, stranger=404)
+TO_ONES_OWN_ROLE = by(422, *FLOOR, "secretary", "manager", "stranger", server=302)
 CHECKLISTS = [
     get("checklists:tablet", ON_THE_FLOOR),
     get("checklists:tablet_rooms", ON_THE_FLOOR),
@@ -38,6 +40,18 @@ CHECKLISTS = [
     get("checklists:tablet_notices", ON_THE_FLOOR),
     get("checklists:tablet_offline", anyone(200)),
     get("checklists:tablet_me", ON_THE_FLOOR),
+    get("checklists:handovers", ON_THE_FLOOR),
+    # To a colleague of one's own role alone.
+    post(
+        "checklists:handovers",
+        ON_THE_FLOOR
+        | dict.fromkeys(("cleaner", "technician", "secretary", "manager", "stranger"), 422)
+        | {"server": 302},
+        data=to_going,
+    ),
+    get("checklists:handover", by(200, "server", *LEADERS, stranger=404), pk("handover")),
+    # The manager sees it and may withdraw it; the word is the receiver's.
+    post("checklists:handover", by(302, "server", stranger=404), pk("handover"), lambda _world: {"act": "confirm"}),
     # Scripts ask; they are told that nobody is signed in instead of being led to a page.
     get("checklists:tablet_hello", ON_THE_FLOOR | {"anonymous": 401}),
     get("checklists:tablet_kept", ON_THE_FLOOR | {"anonymous": 401}),

@@ -1,0 +1,70 @@
+// For ten seconds after a tick, or after several set together: taken back with one tap, also without a connection.
+
+import { keep } from "./tablet-queue.js";
+
+const OFFERED_MS = 10_000;
+
+let offered = [];
+let timer = 0;
+
+const bar = () => document.getElementById("undo");
+
+function draw() {
+  const box = bar();
+  if (!box) return;
+  box.hidden = !offered.length;
+  if (!offered.length) return;
+  const several = offered.length > 1;
+  box.querySelector("[data-undo-one]").hidden = several;
+  box.querySelector("[data-undo-several]").hidden = !several;
+  box.querySelector("[data-undo-count]").textContent = String(offered.length);
+  box.querySelector("[data-undo-label]").textContent = several ? "" : offered[0].label;
+  // The line that runs out begins anew.
+  const line = box.querySelector(".undo-left");
+  line.replaceWith(line.cloneNode(true));
+}
+
+function withdraw() {
+  clearTimeout(timer);
+  offered = [];
+  draw();
+}
+
+export function offerUndo(entries) {
+  offered = entries;
+  clearTimeout(timer);
+  timer = setTimeout(withdraw, OFFERED_MS);
+  draw();
+}
+
+// Each tap by its own event behind its tick; the last one first, as the rows take them away.
+async function takeBack() {
+  const entries = offered.toReversed();
+  withdraw();
+  for (const { op, label, about } of entries) await keep({ kind: "undo", label, ...about, seen: op });
+}
+
+// Taken back in its row, nothing is left to offer for it.
+function forget({ detail }) {
+  if (detail.kind !== "undo" || !offered.length) return;
+  const { seen, step } = detail.about;
+  const left = offered.filter((each) => (seen ? each.op !== seen : each.about.step !== step));
+  if (left.length === offered.length) return;
+  offered = left;
+  if (offered.length) draw();
+  else withdraw();
+}
+
+// Refused: there is nothing to take back.
+function hear({ detail: { op, verdict } }) {
+  if (!verdict.mustBeRead || !offered.some((each) => each.op === op)) return;
+  offered = offered.filter((each) => each.op !== op);
+  if (offered.length) draw();
+  else withdraw();
+}
+
+export function watchUndo() {
+  bar()?.querySelector("button").addEventListener("click", () => takeBack().catch((error) => console.warn(error)));
+  document.addEventListener("queue:kept", forget);
+  document.addEventListener("queue:settled", hear);
+}
