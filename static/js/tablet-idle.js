@@ -33,12 +33,13 @@ export function watchIdle() {
   const isLocked = "locked" in document.body.dataset;
   if (!form && !isKept && !isLocked) { keep(MINUTES, ""); return; }
   if (form) keep(MINUTES, form.dataset.idleMinutes);
+  if (!kept(TOUCHED)) keep(TOUCHED, String(Date.now()));
   for (const kind of ["pointerdown", "keydown", "wheel"]) addEventListener(kind, () => touched(form), { passive: true, capture: true });
   if (isLocked) return;
   let isOver = false;
   const look = () => {
     const minutes = Number(kept(MINUTES));
-    if (isOver || !minutes || Date.now() - Number(kept(TOUCHED) ?? Date.now()) < minutes * 60_000) return;
+    if (isOver || !minutes || Date.now() - Number(kept(TOUCHED)) < minutes * 60_000) return;
     isOver = true;
     if (form) { form.dataset.why = "idle"; form.requestSubmit(); } else forgetHere();
   };

@@ -6,7 +6,7 @@ import { all } from "./tablet-store.js";
 const LONGEST = 6;
 
 // Nobody is signed in any more, so nobody has to be signed out.
-hasLeft();
+if ("locked" in document.body.dataset) hasLeft();
 
 function watchKeys() {
   const form = document.querySelector("form[data-pin]");
