@@ -64,6 +64,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "staff.tablet_middleware.SharedTabletMiddleware",
     "staff.middleware.UserLanguageMiddleware",
     "staff.middleware.PrivatePagesMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",

@@ -63,6 +63,8 @@ class Way(models.TextChoices):
 
 # Less would catch people who are only late; more would free a room that nobody can use any more.
 NO_SHOW_BOUNDS = (10, 120)
+# Less would lock a tablet while its user pours the tea; more would leave it open to whoever passes.
+TABLET_IDLE_BOUNDS = (1, 60)
 
 
 class DoorActs(models.TextChoices):
@@ -99,6 +101,11 @@ class Site(NamedInThreeLanguages):
         blank=True,
         validators=[MinValueValidator(NO_SHOW_BOUNDS[0]), MaxValueValidator(NO_SHOW_BOUNDS[1])],
     )
+    tablet_idle_minutes = models.PositiveSmallIntegerField(
+        _("minutes until a shared tablet locks"),
+        default=5,
+        validators=[MinValueValidator(TABLET_IDLE_BOUNDS[0]), MaxValueValidator(TABLET_IDLE_BOUNDS[1])],
+    )
 
     class Meta:
         ordering = ("code",)
@@ -106,7 +113,10 @@ class Site(NamedInThreeLanguages):
             models.CheckConstraint(
                 condition=Q(no_show_minutes=None) | Q(no_show_minutes__range=NO_SHOW_BOUNDS),
                 name="site_no_show_minutes",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(tablet_idle_minutes__range=TABLET_IDLE_BOUNDS), name="site_tablet_idle_minutes"
+            ),
         ]
         verbose_name = _("site")
         verbose_name_plural = _("sites")
