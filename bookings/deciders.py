@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from bookings.models import Approver, Booking
+from rooms.together import read_together
 from staff.models import User
 from staff.roles import Role
 
@@ -44,20 +45,32 @@ def may_be_own(user: User, booking: Booking) -> bool:
 
 
 def deciders_at(site_ids: Iterable[int]) -> Deciders:
-    """Two queries, however many requests."""
+    """One statement, however many requests."""
+    rows = decider_rows(site_ids)
+    read_together(*rows)
+    return deciders_among(*rows)
+
+
+def decider_rows(site_ids: Iterable[int]) -> tuple[QuerySet[Approver], QuerySet[User]]:
+    """Who is named, and everybody it falls to otherwise: what `deciders_among` makes its circles of."""
     ids = list(site_ids)
-    rows = Approver.objects.filter(site__in=ids, user__in=_approving(ids)).select_related("user")
+    named_there = Approver.objects.filter(site__in=ids, user__in=_approving(ids)).select_related("user")
+    further = Q(groups__name=Role.SECRETARY, site__in=ids) | Q(groups__name=Role.ADMINISTRATOR)
+    people = User.objects.filter(further, is_active=True).annotate(duty=F("groups__name")).order_by("username")
+    return named_there, people
+
+
+def deciders_among(named_there: Iterable[Approver], people: Iterable[User]) -> Deciders:
     of_room: dict[int, list[User]] = {}
     of_site: dict[int, list[User]] = {}
-    for row in rows:
+    for row in named_there:
         if row.room_id:
             of_room.setdefault(row.room_id, []).append(row.user)
         else:
             of_site.setdefault(row.site_id, []).append(row.user)
     secretaries: dict[int, list[User]] = {}
     administrators: list[User] = []
-    further = Q(groups__name=Role.SECRETARY, site__in=ids) | Q(groups__name=Role.ADMINISTRATOR)
-    for user in User.objects.filter(further, is_active=True).annotate(duty=F("groups__name")).order_by("username"):
+    for user in people:
         if user.duty == Role.ADMINISTRATOR:
             administrators.append(user)
         else:

@@ -11,23 +11,50 @@ from operator import or_
 from django.db.models import Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
-from rooms.models import Room, RoomEquipment, RoomLayout, RoomQuerySet, Site, Supply, SupplyMovement
+from rooms.models import (
+    CalendarException,
+    Room,
+    RoomEquipment,
+    RoomLayout,
+    RoomQuerySet,
+    Site,
+    Supply,
+    SupplyMovement,
+    WorkingPeriod,
+)
 from rooms.permissions import ADMINISTRATOR, Person, can_change_rooms
+from rooms.together import read_together, remember
 from rooms.workcal import Period, WorkingCalendar
 
 
 def calendar_of(site: Site) -> WorkingCalendar:
-    """The site's working calendar, in two queries."""
+    """The site's working calendar, in one statement."""
+    periods, days = site.working_periods.all(), site.calendar_exceptions.all()
+    read_together(periods, days)
     weekly: dict[int, list[Period]] = defaultdict(list)
-    for period in site.working_periods.all():
+    for period in periods:
         weekly[period.weekday].append((period.starts_at, period.ends_at))
     hours = {weekday: tuple(periods) for weekday, periods in sorted(weekly.items())}
     ordinary = next(iter(hours.values()), ())
     exceptions = {
-        exception.on: hours.get(exception.on.weekday(), ordinary) if exception.is_working else ()
-        for exception in site.calendar_exceptions.all()
+        exception.on: hours.get(exception.on.weekday(), ordinary) if exception.is_working else () for exception in days
     }
     return WorkingCalendar(zone=site.zone, weekly=hours, country=site.holiday_calendar, exceptions=exceptions)
+
+
+def calendar_rows(sites: Iterable[Site]) -> tuple[QuerySet[WorkingPeriod], QuerySet[CalendarException]]:
+    """What `calendar_of` reads, of several sites and to be read together with other things."""
+    ids = [site.pk for site in sites]
+    return WorkingPeriod.objects.filter(site__in=ids), CalendarException.objects.filter(site__in=ids)
+
+
+def remember_calendars(
+    sites: Iterable[Site], periods: Iterable[WorkingPeriod], days: Iterable[CalendarException]
+) -> None:
+    """From here on `calendar_of` asks nothing for these instances."""
+    for site in sites:
+        remember(site, "working_periods", [each for each in periods if each.site_id == site.pk])
+        remember(site, "calendar_exceptions", [each for each in days if each.site_id == site.pk])
 
 
 def site_today(site: Site, now: datetime) -> date:

@@ -118,18 +118,30 @@ def taken_around(
     rooms: Sequence[Room], spans: Sequence[Span], *, exclude_booking: int | None = None
 ) -> dict[int, list[Span]]:
     """By space, when it is taken so near that the longest set-up or tear-down of these rooms would touch a span."""
+    return taken_at((rooms, spans), exclude_booking=exclude_booking)
+
+
+def taken_at(
+    *looks: tuple[Sequence[Room], Sequence[Span]], exclude_booking: int | None = None
+) -> dict[int, list[Span]]:
+    """The same for some rooms at some times and others at others, in one statement."""
     taken: dict[int, list[Span]] = defaultdict(list)
-    if not spans:
+    nears = [_near(rooms, spans) for rooms, spans in looks if rooms and spans]
+    if not nears:
         return taken
-    before, after = _widest(rooms)
-    near = reduce(or_, (Q(during__overlap=(start - before, end + after)) for start, end in spans))
-    rows = Occupancy.objects.filter(near, AmongIds("space_id", [space for room in rooms for space in room.space_ids]))
+    rows = Occupancy.objects.filter(reduce(or_, nears))
     if exclude_booking:
         rows = rows.exclude(booking_id=exclude_booking)
     # The bounds alone: a range read as an object costs more than the rest of the search.
     for space, lower, upper in rows.order_by().values_list("space_id", Lower("during"), Upper("during")):
         taken[space].append((lower, upper))
     return taken
+
+
+def _near(rooms: Sequence[Room], spans: Sequence[Span]) -> Q:
+    before, after = _widest(rooms)
+    times = reduce(or_, (Q(during__overlap=(start - before, end + after)) for start, end in spans))
+    return times & Q(AmongIds("space_id", [space for room in rooms for space in room.space_ids]))
 
 
 def lent_around(

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bookings.alternatives import REACH, Span, Taken, next_days, suggest
 from bookings.errors import Alternative, Wanted
-from bookings.selectors.free import Wish, candidate, fitted_rooms, lent_around, taken_around
+from bookings.selectors.free import Wish, candidate, fitted_rooms, lent_around, taken_at
 from rooms.models import Room, Site
 from rooms.selectors import calendar_of
 
@@ -77,12 +77,10 @@ def _taken(site: Site, rooms: Sequence[Room], wish: Wish, days: Sequence[Span], 
     """
     near, far = rooms[:NEAREST], rooms[NEAREST:]
     around = (wish.start - REACH, wish.end + REACH)
-    taken = taken_around(rooms, [around], exclude_booking=exclude_booking)
+    taken = taken_at((rooms, [around]), (near, days), exclude_booking=exclude_booking)
     lent = lent_around(site, rooms, wish.equipment, [around, *days], exclude_booking=exclude_booking)
     for space in {space for room in rooms for space in room.space_ids} if lent else ():
         taken[space] += lent
-    for space, spans in taken_around(near, days, exclude_booking=exclude_booking).items():
-        taken[space] += spans
     known = {space for room in near for space in room.space_ids}
     for space in {space for room in far for space in room.space_ids} - known:
         taken[space] += days
