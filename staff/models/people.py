@@ -53,8 +53,9 @@ class User(AbstractUser):
     @cached_property
     def roles(self) -> frozenset[str]:
         """Names of the person's roles; read once per object."""
-        # Through `all()`, so that a prefetched list of people needs no query for each.
-        names = {group.name for group in self.groups.all()}
+        # Through `all()`, so that a prefetched list of people needs no query for each; a session's person brings them.
+        brought = getattr(self, "role_names", None)
+        names = {group.name for group in self.groups.all()} if brought is None else set(brought)
         return frozenset(names | ({Role.ADMINISTRATOR.value} if self.is_superuser else set()))
 
     def has_role(self, *wanted: str) -> bool:
