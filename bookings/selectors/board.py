@@ -22,16 +22,16 @@ from rooms.text import language_suffix, room_label
 from staff.models import User
 
 # Of each place one text with all that stands in it: most places are as they were at the last look, and a text that was
-# read before needs not be taken apart. Between the facts of one thing, and between things; no field takes these.
+# read before needs not be taken apart. Between the facts of one thing, and between things: no form takes these.
 UNIT, RECORD = "\x1f", "\x1e"
 FACTS = (
     "b.id",
     "b.ref",
-    "translate(b.title, chr(30) || chr(31), '')",
+    "b.title",
     "b.status",
     "b.applicant_id",
     "b.is_private",
-    "translate(b.host_department, chr(30) || chr(31), '')",
+    "b.host_department",
     "b.headcount",
     "b.version",
     "b.series_id IS NOT NULL",
@@ -44,7 +44,7 @@ HELD = (
     "coalesce(o.booking_id, o.closure_id, o.offer_id)",
     "extract(epoch FROM lower(o.during))::bigint",
     "extract(epoch FROM upper(o.during))::bigint",
-    "translate(c.reason, chr(30) || chr(31), '')",
+    "c.reason",
 )
 ASKED = (
     "'pending'",
@@ -53,6 +53,9 @@ ASKED = (
     "extract(epoch FROM b.end_at)::bigint",
     "''",
 )
+# What people wrote. A row from elsewhere than a form may hold the signs, and is then read without them.
+WRITTEN = ("b.title", "b.host_department", "c.reason")
+UNITS = len(HELD) + len(FACTS) + 2
 STATEMENT = """
     SELECT true, o.space_id, {held}
     FROM bookings_occupancy o
@@ -73,10 +76,12 @@ ROOMS = """
     SELECT r.id, r.code,
            coalesce(nullif(r.{name}, ''), nullif(r.name_zh_hans, ''), nullif(r.name_zh_hant, ''), r.name_en),
            r.floor, r.position,
-           coalesce((SELECT max(l.capacity) FROM rooms_roomlayout l WHERE l.room_id = r.id), 0),
-           ARRAY (SELECT s.space_id FROM rooms_room_spaces s WHERE s.room_id = r.id),
-           ARRAY (SELECT e.kind FROM rooms_roomequipment e WHERE e.room_id = r.id)
-    FROM rooms_room r WHERE r.site_id = %s AND r.is_active ORDER BY r.position, r.code
+           coalesce(l.seats, 0), coalesce(s.ids, '{{}}'), coalesce(e.kinds, '{{}}')
+    FROM rooms_room r
+    LEFT JOIN (SELECT room_id, max(capacity) AS seats FROM rooms_roomlayout GROUP BY 1) l ON l.room_id = r.id
+    LEFT JOIN (SELECT room_id, array_agg(space_id) AS ids FROM rooms_room_spaces GROUP BY 1) s ON s.room_id = r.id
+    LEFT JOIN (SELECT room_id, array_agg(kind) AS kinds FROM rooms_roomequipment GROUP BY 1) e ON e.room_id = r.id
+    WHERE r.site_id = %s AND r.is_active ORDER BY r.position, r.code
 """
 MOVABLE = (*Booking.PENDING, Booking.Status.APPROVED)
 # Places whose text each process remembers taken apart, of some 12 KiB each.
@@ -127,6 +132,10 @@ class BoardRoom(NamedTuple):
     @property
     def label(self) -> str:
         return room_label(self.code, self.name)
+
+
+class GarbledError(Exception):
+    """A text does not come apart into what it was made of."""
 
 
 class Row(tuple[Stretch, ...]):
@@ -226,7 +235,15 @@ def board_sheet(
 
 def _lines(site: Site, rooms: Sequence[BoardRoom], first: date, days: int, reader: Reader) -> dict[int, Line]:
     bounds = midnight(site, first), midnight(site, first + timedelta(days=days))
-    held, asked = _texts(rooms, *bounds)
+    try:
+        return _lines_of(rooms, *_texts(rooms, *bounds), reader)
+    except GarbledError:
+        return _lines_of(rooms, *_texts(rooms, *bounds, strips=True), reader)
+
+
+def _lines_of(
+    rooms: Sequence[BoardRoom], held: Mapping[int, str], asked: Mapping[int, str], reader: Reader
+) -> dict[int, Line]:
     stranger, own = replace(reader, user_id=0), f"{UNIT}{reader.user_id}{UNIT}"
     masked, found = str(MASKED_TITLE), {}
     for room in rooms:
@@ -240,14 +257,14 @@ def _lines(site: Site, rooms: Sequence[BoardRoom], first: date, days: int, reade
 
 
 def _texts(
-    rooms: Sequence[BoardRoom], day_from: datetime, day_until: datetime
+    rooms: Sequence[BoardRoom], day_from: datetime, day_until: datetime, *, strips: bool = False
 ) -> tuple[dict[int, str], dict[int, str]]:
     """What is taken by space, and what is asked for by room."""
     values: dict[str, Any] = {"day_from": day_from, "day_until": day_until, "rooms": [room.pk for room in rooms]}
     values["spaces"] = [space for room in rooms for space in room.space_ids]
     known = source()
-    held = _text((*HELD, *FACTS, known.due_at, known.ready_at), "o.during, o.id")
-    asked = _text((*ASKED, *FACTS, "''", "''"), "b.start_at, b.id")
+    held = _text((*HELD, *FACTS, known.due_at, known.ready_at), "o.id", strips=strips)
+    asked = _text((*ASKED, *FACTS, "''", "''"), "b.id", strips=strips)
     with connection.cursor() as cursor:
         cursor.execute(STATEMENT.format(held=held, asked=asked, join=known.join), values)
         rows = cursor.fetchall()
@@ -256,9 +273,10 @@ def _texts(
     }
 
 
-def _text(columns: Sequence[str], order: str) -> str:
+def _text(columns: Sequence[str], order: str, *, strips: bool) -> str:
     """One text of all columns, where nothing stands as an empty one, and of all rows of a place."""
-    return f"string_agg(concat({', chr(31), '.join(columns)}), chr(30) ORDER BY {order})"
+    texts = [f"translate({name}, chr(30) || chr(31), '')" if strips and name in WRITTEN else name for name in columns]
+    return f"string_agg(concat({', chr(31), '.join(texts)}), chr(30) ORDER BY {order})"
 
 
 @lru_cache(LINES_KEPT)
@@ -275,7 +293,10 @@ def _read(text: str, reader: Reader, masked: str) -> list[tuple[Key, Stretch, Pl
     # Kept, so that the parts of a hall have its meetings from it and not their own ones like them.
     found = []
     for record in text.split(RECORD):
-        kind, holder, *rest, due, ready = record.split(UNIT)
+        units = record.split(UNIT)
+        if len(units) != UNITS:
+            raise GarbledError
+        kind, holder, *rest, due, ready = units
         each = _stretch(kind, rest, reader, masked)
         is_told = each.ref and kind == SpanKind.MEETING and each.status in Booking.HOLDING
         found.append(((kind, holder), each, _plan(due, ready) if is_told else None))

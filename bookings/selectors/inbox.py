@@ -8,14 +8,14 @@ from typing import Any
 from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
-from bookings.deciders import Deciders, decider_rows, deciders_among, named
+from bookings.deciders import Deciders, deciders_at, named
 from bookings.look_times import last_look
 from bookings.models import Approver, Booking, BookingLog, Offer, WaitingPlace
 from bookings.selectors.competing import is_taken, occupied_range
 from bookings.selectors.groups import with_room_numbers
 from bookings.selectors.series import Standing, one_of_each_series, series_standing
 from rooms.models import Room, Site
-from rooms.selectors import calendar_of, calendar_rows, remember_calendars, sites_visible_to
+from rooms.selectors import calendar_of, read_calendars, sites_visible_to
 from rooms.together import read_together
 from staff.models import User
 from staff.roles import Role
@@ -81,12 +81,11 @@ class Desk:
 
 
 def desk_of(user: User, *further: QuerySet[Any]) -> Desk:
-    """One statement, in which whatever else the page wants is read as well."""
+    """`further` is read along in one statement."""
     sites = {site.pk: site for site in sites_visible_to(user)}
-    calendars, people = calendar_rows(sites.values()), decider_rows(sites)
-    read_together(*calendars, *people, *further)
-    remember_calendars(sites.values(), *calendars)
-    return Desk(sites, deciders_among(*people))
+    read_together(*further)
+    read_calendars(list(sites.values()))
+    return Desk(sites, deciders_at(sites))
 
 
 def inbox_refs(user: User, wish: InboxWish) -> QuerySet[Any]:

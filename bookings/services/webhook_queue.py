@@ -5,16 +5,24 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from bookings.models import Booking, BookingLog, Webhook, WebhookDelivery
+from django.db import connection
+
+from bookings.models import Booking, BookingLog, WebhookDelivery
 from bookings.webhook_events import event_of, facts_of
+
+WANTING = """
+    SELECT id FROM bookings_webhook WHERE site_id = %s AND is_active AND events @> ARRAY[%s]::varchar[]
+    ORDER BY name, id
+"""
 
 
 def queue_event(booking: Booking, entry: BookingLog) -> None:
     event = event_of(entry)
     if not event:
         return
-    wanted = Webhook.objects.filter(site=booking.site_id, is_active=True, events__contains=[event])
-    ids = list(wanted.values_list("pk", flat=True))
+    with connection.cursor() as cursor:
+        cursor.execute(WANTING, [booking.site_id, event])
+        ids = [pk for (pk,) in cursor.fetchall()]
     if ids:
         WebhookDelivery.objects.bulk_create(deliveries(ids, facts_of(booking, entry, event), entry.at))
 

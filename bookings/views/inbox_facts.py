@@ -16,6 +16,7 @@ from bookings.instead_words import prices_of
 from bookings.messages import BOOKING_MESSAGES, EXCEPTION_TEXTS
 from bookings.models import Booking, Occupancy
 from bookings.selectors import RoomDay, alternatives_for, remarks_on, rooms_of_request, title_for
+from bookings.selectors.free import fitted_rooms
 from bookings.selectors.inbox_request import RequestFile, request_file
 from bookings.selectors.sharing import pool_fits, span_of
 from bookings.services.occupancy import wanted_by
@@ -48,7 +49,10 @@ def _drawing(booking: Booking, day: RoomDay) -> SafeString:
 def request_facts(booking: Booking, user: User, now: datetime, deciders: Deciders) -> dict[str, Any]:
     """`booking` comes from the list of the inbox, whose `deciders` these are."""
     reasons = own_reasons(booking)
-    file = request_file(booking=booking, on=day_of(booking), user=user, now=now, further=[reasons])
+    # A series shows no alternatives, or those of another date.
+    fitted = fitted_rooms(booking.site, booking.layout) if booking.series_id is None else None
+    further = [reasons] if fitted is None else [reasons, fitted]
+    file = request_file(booking=booking, on=day_of(booking), user=user, now=now, further=further)
     capacity = file.layouts[booking.layout].capacity if booking.layout in file.layouts else 0
     return {
         "booking": booking,
@@ -61,7 +65,7 @@ def request_facts(booking: Booking, user: User, now: datetime, deciders: Decider
         "conflicts": [_conflict(row, user) for row in file.conflicts],
         "losers": file.losers,
         # A series shows these of no date, or of the one looked at, and otherwise.
-        "alternatives": SimpleLazyObject(lambda: free_instead(booking, now)),
+        "alternatives": SimpleLazyObject(lambda: free_instead(booking, now, fitted)),
         "remarks": [BOOKING_MESSAGES[code] for code in remarks_on(booking)],
         "exceptions": [EXCEPTION_TEXTS[code] for code in booking.exceptions if code in EXCEPTION_TEXTS],
         "reasons": common_reasons(booking, reasons),
@@ -119,7 +123,7 @@ def _conflict(row: Occupancy, user: User) -> dict[str, Any]:
     return {"start": row.during.lower, "end": row.during.upper, "words": words, "booking": row.booking}
 
 
-def free_instead(booking: Booking, now: datetime) -> list[dict[str, Any]]:
+def free_instead(booking: Booking, now: datetime, fitted: Iterable[Room] | None = None) -> list[dict[str, Any]]:
     zone = booking.site.zone
     return [
         {
@@ -130,7 +134,7 @@ def free_instead(booking: Booking, now: datetime) -> list[dict[str, Any]]:
             "prices": list(prices_of(each, booking.headcount)),
             "is_same_time": (each.start, each.end) == (booking.start_at, booking.end_at),
         }
-        for each in alternatives_for(wanted=wanted_by(booking), now=now)
+        for each in alternatives_for(wanted=wanted_by(booking), now=now, fitted=fitted)
         # Rooms asked for together stay at one time.
         if not booking.group_id or (each.start, each.end) == (booking.start_at, booking.end_at)
     ]
