@@ -5,8 +5,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from bookings.models import BookingLog, Webhook, WebhookDelivery
+from django.db import connection
+
+from bookings.models import BookingLog, WebhookDelivery
 from bookings.webhook_events import event_of, facts_of
+
+WANTING = """
+    SELECT id, events FROM bookings_webhook WHERE site_id = %s AND is_active AND events && %s::varchar[]
+    ORDER BY name, id
+"""
 
 
 def queue_events(entries: Sequence[BookingLog]) -> None:
@@ -14,10 +21,10 @@ def queue_events(entries: Sequence[BookingLog]) -> None:
     told = [(entry, event) for entry in entries if (event := event_of(entry))]
     if not told:
         return
-    site_id, events = told[0][0].booking.site_id, sorted({event for _entry, event in told})
-    hooks = Webhook.objects.filter(site=site_id, is_active=True, events__overlap=events).values_list("pk", "events")
+    with connection.cursor() as cursor:
+        cursor.execute(WANTING, [told[0][0].booking.site_id, sorted({event for _entry, event in told})])
+        wanted = cursor.fetchall()
     rows: list[WebhookDelivery] = []
-    wanted = list(hooks)
     for entry, event in told:
         ids = [pk for pk, wants in wanted if event in wants]
         if ids:

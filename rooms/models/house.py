@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
 from rooms.text import NamedInThreeLanguages, room_label
+from rooms.workcal import WorkingCalendar
 
 code_format = RegexValidator(r"^[A-Za-z0-9][A-Za-z0-9-]*$", _("Use letters, digits and hyphens."))
 
@@ -120,6 +121,9 @@ class Site(NamedInThreeLanguages):
         ]
         verbose_name = _("site")
         verbose_name_plural = _("sites")
+
+    # Of instances for which it was read already.
+    known_calendar: WorkingCalendar | None = None
 
     @property
     def zone(self) -> ZoneInfo:
