@@ -25,7 +25,7 @@ pytestmark = pytest.mark.timeout(240)
         (
             "manager",
             DESK,
-            ("/day/", "/people/", "/tablets/", "/feedback/", "/operation/", "/standards/", "/standards/1/", "/standards/1/items/"),
+            ("/day/", "/people/", "/feedback/", "/operation/", "/standards/", "/standards/1/", "/standards/1/items/"),
         ),
         (
             "secretary",
@@ -46,7 +46,7 @@ pytestmark = pytest.mark.timeout(240)
                 "/rooms/1/here/",
             ),
         ),
-        ("admin", DESK, ("/webhooks/", "/webhooks/1/")),
+        ("admin", DESK, ("/webhooks/", "/webhooks/1/", "/tablets/")),
         ("applicant", PHONE, ("/board/", "/board/week/", "/board/month/", "/board/list/", "/feeds/")),
         (
             "secretary",
