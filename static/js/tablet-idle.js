@@ -1,6 +1,6 @@
 // A shared tablet that nobody touches locks itself. The server does the same; this page is told of hands it cannot see.
 
-import { forgetHere } from "./signing-out.js";
+import { forgetHere, isLeaving } from "./signing-out.js";
 
 const ACTIVE = "/tablet/active/";
 const MINUTES = "tablet-idle-minutes";
@@ -39,7 +39,8 @@ export function watchIdle() {
   let isOver = false;
   const look = () => {
     const minutes = Number(kept(MINUTES));
-    if (isOver || !minutes || Date.now() - Number(kept(TOUCHED)) < minutes * 60_000) return;
+    // Left already, and only the connection is missing to say so.
+    if (isOver || isLeaving() || !minutes || Date.now() - Number(kept(TOUCHED)) < minutes * 60_000) return;
     isOver = true;
     if (form) { form.dataset.why = "idle"; form.requestSubmit(); } else forgetHere();
   };

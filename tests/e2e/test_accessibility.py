@@ -28,7 +28,6 @@ pytestmark = pytest.mark.timeout(240)
             (
                 "/day/",
                 "/people/",
-                "/tablets/",
                 "/feedback/",
                 "/operation/",
                 "/standards/",
@@ -55,7 +54,7 @@ pytestmark = pytest.mark.timeout(240)
                 "/rooms/1/here/",
             ),
         ),
-        ("admin", DESK, ("/webhooks/", "/webhooks/1/")),
+        ("admin", DESK, ("/webhooks/", "/webhooks/1/", "/tablets/")),
         ("applicant", PHONE, ("/board/", "/board/week/", "/board/month/", "/board/list/", "/feeds/")),
         (
             "secretary",

@@ -108,6 +108,25 @@ def test_tablet_nobody_touches_locks_itself(page, sign_in):
     page.wait_for_url("**/tablet/people/")
 
 
+def test_tablet_nobody_touches_locks_itself_without_a_connection(page, sign_in):
+    enrol(page, sign_in("manager"))
+    take(page, "李娟")
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    page.reload()
+    page.wait_for_function("import('/static/js/tablet-store.js').then((each) => each.fact('snapshot')).then(Boolean)")
+    page.context.set_offline(True)
+    page.goto(page.url)
+    expect(page.locator("#kept-list [data-step]").first).to_be_visible()
+
+    page.evaluate("localStorage.setItem('tablet-touched', String(Date.now() - 360000))")
+
+    expect(page.locator("#kept-none")).to_be_visible()
+    expect(page.locator("#kept-list [data-step]")).to_have_count(0)
+    page.evaluate("window.stillTheSamePage = true")
+    page.wait_for_timeout(3000)
+    assert page.evaluate("window.stillTheSamePage") is True
+
+
 def test_pin_is_typed_on_a_keyboard_as_well(page, sign_in):
     enrol(page, sign_in("manager"))
     page.locator(".faces a", has_text="李娟").click()
