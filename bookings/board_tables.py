@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from bookings.drawing_board import Board
+from bookings.marks import Mark
 from bookings.selectors.board import BoardRoom, BoardSheet, Stretch
 
 Free = tuple[int, int]
@@ -23,7 +24,7 @@ def table_rows(sheet: BoardSheet, *, may_request: bool) -> SafeString:
     rows = [
         f'<tr><th scope="row"><a href="{before}{room.pk}{after}">{escape(room.code)} {escape(room.name)}</a></th>'
         f'<td class="num">{room.seats}</td>'
-        f'<td><ul class="plain">{_taken(sheet.stretches[room.pk], board)}</ul></td>'
+        f'<td><ul class="plain">{_taken(sheet, room, board)}</ul></td>'
         f'<td><ul class="plain free">{_free(room, sheet, board, may_request=may_request)}</ul></td></tr>'
         for room in sheet.rooms
     ]
@@ -34,11 +35,12 @@ def _nothing() -> str:
     return f'<li class="quiet">{escape(_("nothing"))}</li>'
 
 
-def _taken(stretches: Sequence[Stretch], board: Board) -> str:
+def _taken(sheet: BoardSheet, room: BoardRoom, board: Board) -> str:
+    pairs = zip(sheet.stretches[room.pk], sheet.marks_by_room[room.pk], strict=True)
     items = [
         f'<li><span class="num">{board.times_of(each.start, each.end)}</span> {_title(each, board)} '
-        f'<span class="quiet">{_state(each, board)}</span></li>'
-        for each in stretches
+        f'<span class="quiet">{_state(each, mark, board)}</span></li>'
+        for each, mark in pairs
     ]
     return "".join(items) or _nothing()
 
@@ -47,8 +49,8 @@ def _title(each: Stretch, board: Board) -> str:
     return f'<a href="{board.url_of(each.ref)}">{escape(each.title)}</a>' if each.ref else escape(each.title)
 
 
-def _state(each: Stretch, board: Board) -> str:
-    state, mark = board.state_of(each.kind, each.status), board.mark_of(each)
+def _state(each: Stretch, mark: Mark | None, board: Board) -> str:
+    state = board.state_of(each.kind, each.status)
     return f"{state} · {board.mark_words(mark)}" if mark else state
 
 
@@ -84,22 +86,21 @@ def list_rows(sheet: BoardSheet) -> tuple[SafeString, int]:
     """The meetings, requests and closures by time, and how many they are."""
     board = Board.of(sheet, sheet.first)
     # A hall's meeting stands once, not with each of its parts as well.
-    found = sorted(_once(sheet), key=lambda pair: (pair[1].start, pair[1].end, pair[0].position, pair[0].code))
-    rows = [_row(room, each, board) for room, each in found]
+    found = sorted(_once(sheet), key=lambda row: (row[1].start, row[1].end, row[0].position, row[0].code))
+    rows = [_row(room, each, mark, board) for room, each, mark in found]
     return mark_safe("".join(rows)), len(rows)  # noqa: S308 - escaped below
 
 
-def _once(sheet: BoardSheet) -> Iterator[tuple[BoardRoom, Stretch]]:
+def _once(sheet: BoardSheet) -> Iterator[tuple[BoardRoom, Stretch, Mark | None]]:
     seen = set()
     for room in sheet.rooms:
-        for each in sheet.stretches[room.pk]:
+        for each, mark in zip(sheet.stretches[room.pk], sheet.marks_by_room[room.pk], strict=True):
             if id(each) not in seen:
                 seen.add(id(each))
-                yield room, each
+                yield room, each, mark
 
 
-def _row(room: BoardRoom, each: Stretch, board: Board) -> str:
-    mark = board.mark_of(each)
+def _row(room: BoardRoom, each: Stretch, mark: Mark | None, board: Board) -> str:
     ready = board.mark_words(mark) if mark else ""
     count = each.headcount or ""
     return (

@@ -1,7 +1,8 @@
 """The common reasons for declining: a site's own, or until it has any these."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from django.db.models import QuerySet
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
@@ -17,9 +18,14 @@ USUAL = (
 )
 
 
-def common_reasons(booking: Booking) -> list[tuple[str, str]]:
-    """Each as its key and as the reader has it."""
-    own = DeclineReason.objects.filter(site=booking.site_id)
+def own_reasons(booking: Booking) -> QuerySet[DeclineReason]:
+    """Its site's."""
+    return DeclineReason.objects.filter(site=booking.site_id)
+
+
+def common_reasons(booking: Booking, own: Iterable[DeclineReason] | None = None) -> list[tuple[str, str]]:
+    """Each as its key and as the reader has it; `own` where they are read already."""
+    own = own_reasons(booking) if own is None else own
     return [(str(each.pk), each.text) for each in own] or [(f"usual-{n}", str(each)) for n, each in enumerate(USUAL)]
 
 
@@ -29,7 +35,7 @@ def reason_for(booking: Booking, key: str) -> str:
 
 
 def _in_language(booking: Booking, language: str) -> Iterator[tuple[str, str]]:
-    for each in DeclineReason.objects.filter(site=booking.site_id):
+    for each in own_reasons(booking):
         yield str(each.pk), localized(each, "text", language)
     with translation.override(language):
         yield from [(f"usual-{n}", str(each)) for n, each in enumerate(USUAL)]

@@ -1,15 +1,38 @@
 """Who decides on a request: the approvers of its room, else of its site, else the site's secretaries."""
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import F, Q
+from django.db import connection
+from django.db.models import Q
 
 from bookings.models import Approver, Booking
+from rooms.rows import columns_of, instance_of
 from staff.models import User
 from staff.roles import Role
 
 APPROVING = (Role.SECRETARY, Role.MANAGER)
+
+
+# Those who are named and, should there be none, those it falls to. Whoever moved away, left or changed role decides no
+# more, though the name still stands in the list.
+PEOPLE = """
+    SELECT r.position, r.code, 'named', a.site_id, a.room_id, {people}
+    FROM bookings_approver a JOIN staff_user u ON u.id = a.user_id LEFT JOIN rooms_room r ON r.id = a.room_id
+    WHERE a.site_id = ANY (%(sites)s) AND u.is_active AND u.site_id = ANY (%(sites)s) AND EXISTS (
+        SELECT FROM staff_user_groups m JOIN auth_group g ON g.id = m.group_id
+        WHERE m.user_id = u.id AND g.name = ANY (%(approving)s)
+    )
+    UNION ALL
+    SELECT NULL, NULL, g.name, u.site_id, NULL, {people}
+    FROM staff_user u JOIN staff_user_groups m ON m.user_id = u.id JOIN auth_group g ON g.id = m.group_id
+    WHERE u.is_active AND (
+        g.name = %(secretary)s AND u.site_id = ANY (%(sites)s) OR g.name = %(administrator)s
+    )
+    ORDER BY position, code, username
+"""
 
 
 @dataclass(frozen=True)
@@ -44,25 +67,31 @@ def may_be_own(user: User, booking: Booking) -> bool:
 
 
 def deciders_at(site_ids: Iterable[int]) -> Deciders:
-    """Two queries, however many requests."""
-    ids = list(site_ids)
-    rows = Approver.objects.filter(site__in=ids, user__in=_approving(ids)).select_related("user")
-    of_room: dict[int, list[User]] = {}
-    of_site: dict[int, list[User]] = {}
-    for row in rows:
-        if row.room_id:
-            of_room.setdefault(row.room_id, []).append(row.user)
-        else:
-            of_site.setdefault(row.site_id, []).append(row.user)
-    secretaries: dict[int, list[User]] = {}
+    """One statement, however many requests."""
+    of_room: dict[int, list[User]] = defaultdict(list)
+    of_site: dict[int, list[User]] = defaultdict(list)
+    secretaries: dict[int, list[User]] = defaultdict(list)
     administrators: list[User] = []
-    further = Q(groups__name=Role.SECRETARY, site__in=ids) | Q(groups__name=Role.ADMINISTRATOR)
-    for user in User.objects.filter(further, is_active=True).annotate(duty=F("groups__name")).order_by("username"):
-        if user.duty == Role.ADMINISTRATOR:
+    for duty, site_id, room_id, user in _people(list(site_ids)):
+        if duty == Role.ADMINISTRATOR:
             administrators.append(user)
+        elif duty == Role.SECRETARY:
+            secretaries[site_id].append(user)
+        elif room_id:
+            of_room[room_id].append(user)
         else:
-            secretaries.setdefault(user.site_id or 0, []).append(user)
+            of_site[site_id].append(user)
     return Deciders(of_room, of_site, secretaries, administrators)
+
+
+def _people(site_ids: list[int]) -> Iterator[tuple[str, int, int, User]]:
+    values: dict[str, Any] = {"approving": list(APPROVING), "sites": site_ids}
+    values |= {"secretary": Role.SECRETARY, "administrator": Role.ADMINISTRATOR}
+    with connection.cursor() as cursor:
+        cursor.execute(PEOPLE.format(people=columns_of(User, "u")), values)
+        rows = cursor.fetchall()
+    for _position, _code, duty, site_id, room_id, *columns in rows:
+        yield duty, site_id, room_id, instance_of(User, columns)
 
 
 def deciders_of(booking: Booking) -> list[User]:
@@ -76,9 +105,3 @@ def is_approver(user: User) -> bool:
 
 def named(user: User) -> Q:
     return Q(user=user, site=user.site_id)
-
-
-def _approving(site_ids: list[int]) -> Iterable[int]:
-    """Whoever moved away, left or changed role decides no more, though the name still stands in the list."""
-    people = User.objects.filter(is_active=True, site__in=site_ids, groups__name__in=APPROVING)
-    return people.values("pk")

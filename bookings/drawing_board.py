@@ -3,7 +3,7 @@
 Thousands of blocks: plain text with `escape` on what people wrote takes a tenth of the time of a template's loop.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
@@ -18,7 +18,7 @@ from django.utils.translation import get_language, gettext as _
 from bookings.drawing import Window, kind_in_words
 from bookings.marks import Mark, mark_in_words
 from bookings.models import Booking
-from bookings.selectors.board import BoardSheet, Stretch
+from bookings.selectors.board import NEVER, BoardSheet, Row, Stretch
 
 # Drawings of rows kept by each process, of some 7 KiB each: most rows are as they were at the last look.
 TRACKS_KEPT = 2048
@@ -32,7 +32,6 @@ SERIES_SIGN = "↻ "
 # Where in the height of its row a block begins, and its share of it.
 Band = tuple[float, float]
 WHOLE: Band = (0.0, 1.0)
-NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 class Escaped(dict[str, str]):
@@ -75,7 +74,6 @@ class Board:
     on: date
     zone: ZoneInfo
     now: datetime
-    marks: Mapping[int, Mark]
     height: int = ROW_HEIGHT
     address: tuple[str, str] = ("", "")
     texts: Escaped = field(default_factory=Escaped)
@@ -86,12 +84,12 @@ class Board:
     @classmethod
     def of(cls, sheet: BoardSheet, on: date, height: int = ROW_HEIGHT) -> "Board":
         before, _ref, after = reverse("bookings:detail", args=[ANY_REF]).partition(ANY_REF)
-        return cls.on_paper(Paper(on, sheet.site.zone, height, (before, after), get_language()), sheet.now, sheet.marks)
+        return cls.on_paper(Paper(on, sheet.site.zone, height, (before, after), get_language()), sheet.now)
 
     @classmethod
-    def on_paper(cls, paper: Paper, now: datetime, marks: Mapping[int, Mark]) -> "Board":
+    def on_paper(cls, paper: Paper, now: datetime) -> "Board":
         window = Window.of(paper.on, paper.zone)
-        return cls(paper, window, paper.on, paper.zone, now, marks, paper.height, paper.address)
+        return cls(paper, window, paper.on, paper.zone, now, paper.height, paper.address)
 
     def place(self, start: int, end: int) -> str:
         """Where a stretch stands across the row, as attributes."""
@@ -108,9 +106,6 @@ class Board:
 
     def url_of(self, ref: str) -> str:
         return self.address[0] + escape(ref) + self.address[1]
-
-    def mark_of(self, each: Stretch) -> Mark | None:
-        return self.marks.get(each.booking_id) if each.kind == "meeting" else None
 
     def mark_words(self, mark: Mark) -> str:
         if mark not in self.said:
@@ -143,7 +138,7 @@ def moment(seconds: int) -> datetime:
 def board_tracks(sheet: BoardSheet, *, height: int = ROW_HEIGHT) -> list[SafeString]:
     """The track of each room, in the rooms' order, on the sheet's first day."""
     board = Board.of(sheet, sheet.first, height)
-    return [track(sheet.stretches[room.pk], board) for room in sheet.rooms]
+    return [track(sheet.lines[room.pk].row, sheet.marks_by_room[room.pk], board) for room in sheet.rooms]
 
 
 def board_rows(sheet: BoardSheet, *, height: int = ROW_HEIGHT) -> SafeString:
@@ -163,30 +158,31 @@ def week_tracks(sheet: BoardSheet) -> list[tuple[date, SafeString]]:
     """The track of each day of the sheet's only room."""
     (room,) = sheet.rooms
     days = [sheet.first + timedelta(days=number) for number in range(sheet.days)]
-    return [(on, track(sheet.stretches[room.pk], Board.of(sheet, on))) for on in days]
+    row, marks = sheet.lines[room.pk].row, sheet.marks_by_room[room.pk]
+    return [(on, track(row, marks, Board.of(sheet, on))) for on in days]
 
 
-def track(stretches: Sequence[Stretch], board: Board) -> SafeString:
-    first, last = board.window.start.timestamp(), board.window.end.timestamp()
-    shown = tuple([each for each in stretches if each.lower < last and each.upper > first])
-    blocks = _blocks(shown, tuple([board.mark_of(each) for each in shown]), board.paper)
+def track(row: Row, marks: Sequence[Mark | None], board: Board) -> SafeString:
+    blocks = _blocks(row, marks, board.paper)
     return mark_safe(  # noqa: S308 - built of numbers and escaped text
         f'<svg class="track" width="100%" height="{board.height}">{blocks}{_now(board)}</svg>'
     )
 
 
 @lru_cache(TRACKS_KEPT)
-def _blocks(stretches: Sequence[Stretch], marks: Sequence[Mark | None], paper: Paper) -> str:
+def _blocks(row: Row, marks: Sequence[Mark | None], paper: Paper) -> str:
     """Of its arguments alone, so that the row of a room in which nothing changed is drawn once."""
-    board, bands = _blank(paper), _bands(stretches)
-    pairs = zip(stretches, marks, strict=True)
+    board = _blank(paper)
+    first, last = board.window.start.timestamp(), board.window.end.timestamp()
+    pairs = [(each, mark) for each, mark in zip(row, marks, strict=True) if each.lower < last and each.upper > first]
+    bands = _bands([each for each, _mark in pairs])
     return "".join([_block(each, board, bands.get(id(each), WHOLE), mark) for each, mark in pairs])
 
 
 @lru_cache(16)
 def _blank(paper: Paper) -> Board:
     """Texts, clocks and shapes that the rows of a day share."""
-    return Board.on_paper(paper, NEVER, {})
+    return Board.on_paper(paper, NEVER)
 
 
 def _now(board: Board) -> str:

@@ -1,14 +1,15 @@
 """What an app above knows of bookings and the board shows at their blocks: whether the room stands ready.
 
-The providers are registered when their apps are ready, so that this app imports nothing from above.
+Its source is registered when that app is ready, so that this one imports nothing from above.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from enum import StrEnum
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from bookings.models import Booking
@@ -44,26 +45,43 @@ def mark_in_words(mark: Mark, zone: ZoneInfo, on: date) -> str:
     return str(WORDS[mark.readiness]) % {name: format_clock(at, zone, on) if at else "" for name, at in moments.items()}
 
 
-Provider = Callable[[Sequence[int], datetime], Mapping[int, Mark]]
+class Source(NamedTuple):
+    """Two columns of another table, read along with the bookings: a statement of their own would cost as much again."""
 
-_providers: list[Provider] = []
+    # To the booking that is `b` in the statement.
+    join: str
+    due_at: str
+    ready_at: str
+    # From when it was ready, when it should be, and now; none as long as there is nothing to say.
+    judge: Callable[[datetime | None, datetime | None, datetime], Readiness | None]
+
+    def mark_at(self, due_at: datetime | None, ready_at: datetime | None, now: datetime) -> Mark | None:
+        readiness = self.judge(ready_at, due_at, now)
+        return Mark(readiness, due_at, ready_at) if readiness else None
 
 
-def register(provider: Provider) -> None:
-    """Called with the ids of all bookings of a page at once and the moment; one statement at most is its share."""
-    if provider not in _providers:
-        _providers.append(provider)
+def _never(ready_at: datetime | None, due_at: datetime | None, now: datetime) -> None:
+    """Without such an app there is nothing to say."""
+
+
+NOTHING = Source("", "NULL::timestamptz", "NULL::timestamptz", _never)
+
+_sources: list[Source] = []
+
+
+def register(source: Source) -> None:
+    _sources[:] = [source]
+
+
+def source() -> Source:
+    return _sources[0] if _sources else NOTHING
 
 
 def marks_for(bookings: Iterable[Booking], now: datetime) -> dict[int, Mark]:
-    """By the booking's id; those of which there is nothing to say are left out."""
-    return marks_of([booking.pk for booking in bookings if booking.status in Booking.HOLDING], now)
-
-
-def marks_of(booking_ids: Sequence[int], now: datetime) -> dict[int, Mark]:
-    """The same for ids of meetings that are still to be held or run."""
-    found: dict[int, Mark] = {}
-    if booking_ids:
-        for provider in _providers:
-            found |= provider(booking_ids, now)
-    return found
+    """By the booking's id; those of which there is nothing to say are left out, as are meetings that are over."""
+    known, ids = source(), [booking.pk for booking in bookings if booking.status in Booking.HOLDING]
+    columns, source_of = f"b.id, {known.due_at}, {known.ready_at}", f"bookings_booking b {known.join}"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {columns} FROM {source_of} WHERE b.id = ANY (%s)", [ids])  # noqa: S608 - no value in it
+        found = {pk: known.mark_at(due_at, ready_at, now) for pk, due_at, ready_at in cursor.fetchall()}
+    return {pk: mark for pk, mark in found.items() if mark}

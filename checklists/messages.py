@@ -44,6 +44,8 @@ CHECKLIST_MESSAGES = {
     "malformed": _("This entry cannot be read."),
     "unknown_hand": _("It cannot be told who tapped this. Please do it again, signed in."),
     "account_closed": _("The account it was tapped with is closed."),
+    "contradiction_changed": _("The step says something else by now. Here is what stands; please decide again."),
+    "cannot_stand": _("This entry cannot stand any more: too much has come after it. What stands stays."),
     "meeting_not_running": _("Spot checks are made while the meeting runs."),
 }
 

@@ -4,8 +4,9 @@ import logging
 import re
 from typing import Any
 
-# Whoever reads such an address may answer a survey, call the service or run a room's screen in somebody's name.
-KEYS = re.compile(r"(/call/|/feedback/answer/|/door/|/lobby/)[^/\s?]+")
+# Whoever reads such an address may answer a survey, call the service, run a room's screen or enrol a tablet in
+# somebody's name.
+KEYS = re.compile(r"(/call/|/feedback/answer/|/door/|/lobby/|/tablet/enrol/)[^/\s?]+")
 
 
 class OneLineWarnings(logging.Filter):

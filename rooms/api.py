@@ -17,7 +17,7 @@ from rooms.api_tools import (
     refuse_unknown_query,
     said_in,
 )
-from rooms.models import AccessKind, EquipmentKind, Room
+from rooms.models import AccessKind, EquipmentKind, EquipmentPool, Room, Site
 from rooms.selectors import sites_visible_to
 
 router = Router(tags=["rooms"])
@@ -46,6 +46,18 @@ class RoomFilters(Filters):
     accessibility: Several = []
 
 
+class EquipmentOut(Schema):
+    code: str
+    name: str
+    site: str
+    quantity: int
+    kind: Annotated[str | None, Field(description="The kind of equipment of rooms that it stands in for.")]
+
+
+class EquipmentFilters(Filters):
+    site: Code = ""
+
+
 def room_fields(room: Room) -> dict[str, Any]:
     """The room as the API shows it; its site, layouts and equipment are loaded by the caller."""
     stock = {each.kind: each.quantity for each in room.equipment.all()}
@@ -65,6 +77,16 @@ def room_fields(room: Room) -> dict[str, Any]:
     }
 
 
+def equipment_fields(pool: EquipmentPool) -> dict[str, Any]:
+    return {
+        "code": pool.code,
+        "name": pool.name,
+        "site": pool.site.code,
+        "quantity": pool.quantity,
+        "kind": pool.kind or None,
+    }
+
+
 def access_kinds(texts: Iterable[str]) -> list[str]:
     """What a room must have; an unknown word is refused, or it would be taken for no need at all."""
     kinds = said_in(texts)
@@ -76,9 +98,19 @@ def access_kinds(texts: Iterable[str]) -> list[str]:
 @router.get("/rooms", response=Page[RoomOut], summary="Rooms that can be booked")
 def list_rooms(request: HttpRequest, filters: Query[RoomFilters]) -> dict[str, Any]:
     refuse_unknown_query(request, RoomFilters)
-    sites = sites_visible_to(request.auth)  # type: ignore[attr-defined] # set by the framework after authentication
-    if filters.site:
-        sites = [site for site in sites if site.code == filters.site]
+    sites = _sites_of(request, filters.site)
     rooms = Room.objects.active().filter(site__in=sites, access__contains=access_kinds(filters.accessibility))
     rooms = rooms.with_fittings()
     return page_of_rows(rooms, filters, order=("position", "code", "id"), shape=room_fields)
+
+
+@router.get("/equipment", response=Page[EquipmentOut], summary="Shared equipment that can be asked for by its code")
+def list_equipment(request: HttpRequest, filters: Query[EquipmentFilters]) -> dict[str, Any]:
+    refuse_unknown_query(request, EquipmentFilters)
+    pools = EquipmentPool.objects.filter(site__in=_sites_of(request, filters.site), is_active=True)
+    return page_of_rows(pools.select_related("site"), filters, order=("code", "id"), shape=equipment_fields)
+
+
+def _sites_of(request: HttpRequest, code: str) -> list[Site]:
+    sites = sites_visible_to(request.auth)  # type: ignore[attr-defined] # set by the framework after authentication
+    return [site for site in sites if code in ("", site.code)]

@@ -20,6 +20,7 @@ LABELS = {
     "parts": _("spaces"),
     "photo": _("photo"),
     "door": _("screen"),
+    "tablet": _("shared tablet"),
     "hours": _("working hours"),
     "on": _("date"),
     "start": _("from"),

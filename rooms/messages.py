@@ -36,6 +36,8 @@ LOG_TEXTS = {
     "decline_reason_removed": _("common reason removed"),
     "door_added": _("screen added"),
     "door_revoked": _("screen shut out"),
+    "tablet_enrolled": _("shared tablet enrolled"),
+    "tablet_revoked": _("shared tablet shut out"),
     "channel_added": _("chat room added"),
     "channel_changed": _("chat room changed"),
     "channel_removed": _("chat room removed"),

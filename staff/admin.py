@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.contrib.auth.models import Group
 
 from rooms.readonly import ReadOnlyAdmin, ReadOnlyRows
-from staff.models import ApiToken, Delivery, Notice, Shift, StaffLog, User
+from staff.models import ApiToken, Delivery, Notice, SharedTablet, Shift, StaffLog, User
 
 # Roles are fixed by the product; a group made by hand would mean nothing to it.
 admin.site.unregister(Group)
@@ -57,3 +57,11 @@ class StaffLogAdmin(ReadOnlyAdmin):
     list_filter = ("verb",)
     list_select_related = ("person", "actor")
     date_hierarchy = "at"
+
+
+@admin.register(SharedTablet)
+class SharedTabletAdmin(ReadOnlyAdmin):
+    list_display = ("name", "place", "site", "enrolled_at", "enrolled_by", "last_seen_at", "revoked_at")
+    list_filter = ("site",)
+    list_select_related = ("site", "enrolled_by")
+    exclude = ("digest",)

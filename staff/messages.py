@@ -10,6 +10,9 @@ STAFF_MESSAGES = {
     "too_many_channels": _("There are %(most)s addresses already. Remove one first."),
     "too_many_browsers": _("There are %(most)s browsers already. Remove one first."),
     "too_many_trials": _("Please wait %(seconds)s s before the next test."),
+    "code_unknown": _("This code is not known. Please compare it with the manager's page."),
+    "code_used": _("This code has made a tablet already. Each code serves once."),
+    "code_expired": _("This code is too old. Please have a new one made."),
     "channel_gone": _("This address is no longer there; someone has removed it."),
 }
 
@@ -55,4 +58,9 @@ LOG_TEXTS = {
     "browser_added": _("browser registered"),
     "browser_removed": _("browser removed"),
     "preferences_changed": _("choice of notices changed"),
+    "pin_set": _("own PIN set"),
+    "pin_given": _("one-time PIN given"),
+    "pin_locked": _("PIN locked after too many tries"),
+    "pin_unlocked": _("PIN unlocked"),
+    "tablet_signed_in": _("took a shared tablet"),
 }

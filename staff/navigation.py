@@ -56,6 +56,7 @@ FURTHER = (
     Entry("bookings:feeds", _("My calendars"), "calendar-plus", EVERYONE),
     Entry("bookings:imports", _("Import and export"), "arrow-left-right", (Role.SECRETARY, Role.ADMINISTRATOR)),
     Entry("bookings:supplies", _("Supplies"), "cup-hot", (Role.SECRETARY, *LEADERS)),
+    Entry("staff:tablets", _("Shared tablets"), "tablet", LEADERS),
     Entry("rooms:pools", _("Shared equipment"), "box-seam", (Role.SECRETARY, *LEADERS)),
     Entry("bookings:webhooks", _("Webhooks"), "broadcast", (Role.ADMINISTRATOR,)),
 )

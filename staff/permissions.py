@@ -1,7 +1,8 @@
 """Who may see and change people and shifts."""
 
+from rooms.models import Site
 from staff.models import User
-from staff.roles import Role
+from staff.roles import DUTY_ROLES, Role
 
 LEADERS = (Role.MANAGER, Role.ADMINISTRATOR)
 
@@ -46,3 +47,21 @@ def can_see_deliveries(user: User) -> bool:
 def can_change_channels(user: User) -> bool:
     """The chat rooms of a site."""
     return user.has_role(*LEADERS)
+
+
+def can_set_up_tablets(user: User, site: Site) -> bool:
+    """Shared tablets are enrolled and shut out by those who lead the service at the site."""
+    return user.has_role(Role.ADMINISTRATOR) or (user.has_role(Role.MANAGER) and user.site_id == site.pk)
+
+
+def can_have_pin(person: User) -> bool:
+    """A few digits open the tablet of those who serve, and never what an administrator may do."""
+    return person.site_id is not None and person.has_role(*DUTY_ROLES) and not person.has_role(Role.ADMINISTRATOR)
+
+
+def can_open_tablet(person: User, site_id: int) -> bool:
+    return can_have_pin(person) and person.site_id == site_id
+
+
+def can_give_pin(user: User, person: User) -> bool:
+    return can_change_person(user, person) and can_have_pin(person)

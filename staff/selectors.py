@@ -1,15 +1,26 @@
 """Reads of people, shifts and notices."""
 
+from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 
 from rooms.models import Site
-from rooms.selectors import day_bounds, sites_visible_to
+from rooms.selectors import day_bounds, site_today, sites_visible_to
 from rooms.workcal import Period, WorkingCalendar
-from staff.models import Channel, Delivery, Notice, NoticePreferences, PushSubscription, Shift, User
+from staff.models import (
+    Channel,
+    Delivery,
+    Notice,
+    NoticePreferences,
+    PinTries,
+    PushSubscription,
+    SharedTablet,
+    Shift,
+    User,
+)
 from staff.notice_kinds import Urgency
-from staff.roles import Role
+from staff.roles import DUTY_ROLES, FLOOR_ROLES, Role
 
 
 def role_members(site: Site, role: str) -> QuerySet[User]:
@@ -98,3 +109,60 @@ def deliveries_in_trouble(user: User) -> QuerySet[Delivery]:
     else:
         rows = deliveries_of_site(user.site_id) if user.site_id else Delivery.objects.none()
     return rows.filter(trouble).select_related("notice__recipient", "target__site", "subscription").order_by("-pk")
+
+
+# As many as there are tints in the style sheet.
+TINTS = 6
+
+
+@dataclass(frozen=True)
+class TabletPerson:
+    """One of those who may take a shared tablet, as its first page shows them."""
+
+    id: int
+    name: str
+    initials: str
+    tint: int
+    roles: list[str]
+    shifts: list[Shift]
+    is_on_shift: bool
+
+
+def people_at_tablet(tablet: SharedTablet, *, now: datetime) -> list[TabletPerson]:
+    """Those who serve at its site, in three statements: on shift now, then later today, then the others."""
+    shifts: dict[int, list[Shift]] = {}
+    for shift in Shift.objects.filter(
+        site=tablet.site_id, during__overlap=day_bounds(tablet.site, site_today(tablet.site, now))
+    ):
+        shifts.setdefault(shift.user_id, []).append(shift)
+    # The office leaves the tablet to the floor, but for the days it serves itself.
+    serving = Q(groups__name__in=FLOOR_ROLES) | Q(groups__name__in=DUTY_ROLES, pk__in=list(shifts))
+    people = User.objects.filter(serving, site=tablet.site_id, is_active=True, is_superuser=False)
+    rows = people.exclude(groups__name=Role.ADMINISTRATOR).distinct().prefetch_related("groups")
+    found = [tablet_person(user, shifts.get(user.pk, []), now) for user in rows]
+    return sorted(found, key=lambda each: (not each.is_on_shift, not each.shifts, each.name))
+
+
+def tablet_person(user: User, shifts: list[Shift], now: datetime) -> TabletPerson:
+    is_on_shift = any(shift.during.lower <= now < shift.during.upper for shift in shifts)
+    name = user.get_full_name()
+    return TabletPerson(user.pk, name, initials_of(name), user.pk % TINTS, user.role_labels, shifts, is_on_shift)
+
+
+def initials_of(name: str) -> str:
+    """Of a Chinese name its last two characters, of others the first letters of two words."""
+    words = name.split()
+    if not words:
+        return "?"
+    if len(words) > 1:
+        return (words[0][0] + words[-1][0]).upper()
+    return words[0][:1].upper() if words[0].isascii() else words[0][-2:]
+
+
+def tablets_of(site: Site) -> QuerySet[SharedTablet]:
+    return SharedTablet.objects.filter(site=site, revoked_at=None).select_related("enrolled_by")
+
+
+def pins_locked_at(site: Site, *, now: datetime) -> QuerySet[PinTries]:
+    rows = PinTries.objects.filter(tablet__site=site, tablet__revoked_at=None, locked_until__gt=now)
+    return rows.select_related("user", "tablet").order_by("locked_until")

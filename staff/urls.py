@@ -3,13 +3,25 @@
 from django.urls import path
 
 from staff import events
-from staff.views import accounts, channels, my_notices, notices, people, shifts
+from staff.views import (
+    accounts,
+    channels,
+    my_notices,
+    notices,
+    people,
+    pins,
+    shifts,
+    tablet_enrol,
+    tablet_lock,
+    tablets,
+)
 
 app_name = "staff"
 urlpatterns = [
     path("accounts/language/", accounts.language, name="language"),
     path("accounts/profile/", accounts.profile, name="profile"),
     path("accounts/password/", accounts.password, name="password"),
+    path("accounts/pin/", pins.own_pin, name="own_pin"),
     path("accounts/tokens/", accounts.create_token, name="token_create"),
     path("accounts/tokens/<int:pk>/revoke/", accounts.remove_token, name="token_revoke"),
     path("events", events.events, name="events"),
@@ -39,6 +51,19 @@ urlpatterns = [
     path("people/", people.people, name="people"),
     path("people/new/", people.create, name="person_create"),
     path("people/<int:pk>/edit/", people.change, name="person_change"),
+    path("people/<int:pk>/pin/", pins.give, name="pin_give"),
+    path("tablets/", tablets.tablets, name="tablets"),
+    path("tablets/<int:pk>/revoke/", tablets.revoke, name="tablet_revoke"),
+    path("tablets/tries/<int:pk>/unlock/", tablets.unlock, name="pin_unlock"),
+    path("tablet/enrol/", tablet_enrol.enrol, name="tablet_enrol"),
+    path("tablet/enrol/<str:code>/", tablet_enrol.enrol_code, name="tablet_enrol_code"),
+    path("tablet/revoked/", tablet_enrol.revoked, name="tablet_revoked"),
+    path("tablet/leave/", tablet_enrol.leave, name="tablet_leave"),
+    path("tablet/people/", tablet_lock.people, name="tablet_people"),
+    path("tablet/people/<int:pk>/", tablet_lock.person, name="tablet_person"),
+    path("tablet/people/new-pin/", tablet_lock.new_pin, name="tablet_new_pin"),
+    path("tablet/lock/", tablet_lock.lock, name="tablet_lock"),
+    path("tablet/active/", tablet_lock.active, name="tablet_active"),
     path("shifts/", shifts.shifts, name="shifts"),
     path("shifts/new/", shifts.create, name="shift_create"),
     path("shifts/day/", shifts.create_day, name="shift_day"),

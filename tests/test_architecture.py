@@ -15,6 +15,7 @@ LAYERS = {
     "services": 3,
     "forms": 4,
     "standard_forms": 4,
+    "tablet_forms": 4,
     "token_form": 4,
     "receivers": 4,
     "api": 4,

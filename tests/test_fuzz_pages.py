@@ -85,7 +85,7 @@ def room_form() -> dict[str, Any]:
 
 def site_form(code: str = "HQ") -> dict[str, Any]:
     facts = {"code": code, "name_zh_hans": "总部", "time_zone": "Asia/Shanghai", "holiday_calendar": "CN"}
-    facts |= {"door_acts": "all", "no_show_minutes": "15"}
+    facts |= {"door_acts": "all", "no_show_minutes": "15", "tablet_idle_minutes": "5"}
     hours = dict.fromkeys(HOURS, "") | {"morning_from_0": "08:30", "morning_until_0": "12:00"}
     return facts | hours | {"on_post_at": "07:45"}
 
@@ -194,6 +194,12 @@ GOOD: dict[str, Callable[[Any], dict[str, Any]]] = {
     "staff:notice_acknowledge": lambda _world: {"back": "/tablet/notices/"},
     "staff:profile": lambda _world: {"display_name": "x", "latin_name": "x", "phone": "1", "language": "en"},
     "staff:password": lambda _world: {"old_password": "demo", "new_password1": PASSWORD, "new_password2": PASSWORD},
+    "staff:own_pin": lambda _world: {"own-password": "demo", "own-new_pin": "8520", "own-again": "8520"},
+    "staff:tablets": lambda _world: {"name": "x", "place": "2F"},
+    "staff:tablet_enrol": lambda _world: {"code": "ABCDEFGH"},
+    "staff:tablet_person": lambda _world: {"pin": "2580"},
+    "staff:tablet_new_pin": lambda _world: {"new_pin": "8520", "again": "8520"},
+    "staff:tablet_lock": lambda _world: {"why": "idle"},
     "staff:token_create": lambda _world: {"name": "x", "scopes": "read", "days": "30"},
     "checklists:tick": lambda _world: {
         "ok": "no", "value": "3", "note": "x", "device_at": "2026-11-24T09:00:00Z", "gravity": "2", "device": "sound",

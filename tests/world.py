@@ -35,9 +35,10 @@ from checklists.services.passed_notes import take_note
 from checklists.services.shift_handovers import offer_handover
 from feedback.models import RATINGS, Survey, SurveyAnswer
 from rooms.models import CalendarException
-from staff.models import Delivery, Notice, User
+from staff.models import Delivery, Notice, PinTries, User
 from staff.roles import Role
 from staff.services.shifts import create_shift
+from staff.services.tablets import enrol_tablet, make_tablet_code
 from staff.services.tokens import issue_token
 from tests.factories import make_booking, make_pool, make_supply, make_user
 from tests.staff.ways_out import chat_of, registered, room_of
@@ -190,10 +191,18 @@ def things_of(person: Any, site: Any, rooms: Any, now: Any) -> dict[str, Any]:
         "screen": screen,
         "door_key": door_key,
         "lobby_key": lobby_key,
+        **tablet_of(person, site, now),
         "incident": open_incident(
             site=site, kind="leak", gravity=2, text="x", room=rooms[0], actor=person.server, now=now
         ),
     }
+
+
+def tablet_of(person: Any, site: Any, now: Any) -> dict[str, Any]:
+    """Enrolled, with somebody who failed at it."""
+    code = make_tablet_code(site=site, name="x", place="", actor=person.manager, now=now)[1]
+    tablet, _key = enrol_tablet(code=code, now=now)
+    return {"tablet": tablet, "pin_tries": PinTries.objects.create(user=person.server, tablet=tablet, failed=1)}
 
 
 def ways_out_of(person: Any, site: Any, now: Any) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Short forms of the inbox, the booking page and closures."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -85,10 +85,15 @@ class OfferForm(SpanForm):
     start = clock_field(_("From"))
     end = clock_field(_("Until"))
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, rooms: Iterable[Room] | None = None, **kwargs: Any) -> None:
+        """`rooms` are the site's, where they are read already; others among them are passed over."""
         super().__init__(*args, **kwargs)
-        self.fields["room"].queryset = Room.objects.active().filter(site=self.site)
-        self.fields["room"].label_from_instance = lambda room: f"{room.code} {room.name}"
+        field = self.fields["room"]
+        field.queryset = Room.objects.active().filter(site=self.site)
+        field.label_from_instance = lambda room: f"{room.code} {room.name}"
+        if rooms is not None:
+            active = [room for room in rooms if room.is_active and room.site_id == self.site.pk]
+            field.choices = [("", field.empty_label), *((room.pk, f"{room.code} {room.name}") for room in active)]
 
 
 class ClosureForm(SpanForm):

@@ -1,9 +1,11 @@
 """What the inbox is asked to show."""
 
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from bookings.forms.tools import DayInput
@@ -48,6 +50,16 @@ class InboxFilterForm(forms.Form):
         self.fields["in_room"].label_from_instance = lambda room: room.label
         if len(self.sites) < 2:
             del self.fields["site"]
+
+    @property
+    def rooms(self) -> QuerySet[Room]:
+        """Those to choose from."""
+        return self.fields["in_room"].queryset
+
+    def list_rooms(self, rooms: Iterable[Room]) -> None:
+        """From here on the list is made of these, which are `rooms` read already."""
+        choices = [(room.pk, room.label) for room in rooms]
+        self.fields["in_room"].choices = [("", self.fields["in_room"].empty_label), *choices]
 
     @property
     def wish(self) -> InboxWish:

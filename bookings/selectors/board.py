@@ -3,15 +3,15 @@
 A full day of a big house has thousands of meetings: objects of the models would take ten times as long.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
 from django.db import connection
 
-from bookings.marks import Mark, marks_of
+from bookings.marks import Mark, source
 from bookings.messages import MASKED_TITLE
 from bookings.models import Booking
 from bookings.permissions import Reader
@@ -21,41 +21,78 @@ from rooms.selectors import midnight
 from rooms.text import language_suffix, room_label
 from staff.models import User
 
-# Moments travel as seconds: ranges and instants read as objects cost more than all the rest.
-FACTS = """
-    b.id, b.ref, b.title, b.status, b.applicant_id, b.is_private, b.host_department, b.headcount, b.version,
-    b.series_id IS NOT NULL,
-    extract(epoch FROM b.start_at)::bigint, extract(epoch FROM b.end_at)::bigint,
-    extract(epoch FROM b.actual_end_at)::bigint
-"""
-TAKEN = f"""
-    SELECT o.space_id, CASE WHEN o.booking_id IS NOT NULL THEN 'meeting' WHEN o.closure_id IS NOT NULL THEN 'closure'
-               ELSE 'hold' END,
-           coalesce(o.booking_id, o.closure_id, o.offer_id),
-           extract(epoch FROM lower(o.during))::bigint, extract(epoch FROM upper(o.during))::bigint, c.reason, {FACTS}
+# Of each place one text with all that stands in it: most places are as they were at the last look, and a text that was
+# read before needs not be taken apart. Between the facts of one thing, and between things: no form takes these.
+UNIT, RECORD = "\x1f", "\x1e"
+FACTS = (
+    "b.id",
+    "b.ref",
+    "b.title",
+    "b.status",
+    "b.applicant_id",
+    "b.is_private",
+    "b.host_department",
+    "b.headcount",
+    "b.version",
+    "b.series_id IS NOT NULL",
+    "extract(epoch FROM b.start_at)::bigint",
+    "extract(epoch FROM b.end_at)::bigint",
+    "extract(epoch FROM b.actual_end_at)::bigint",
+)
+HELD = (
+    "CASE WHEN o.booking_id IS NOT NULL THEN 'meeting' WHEN o.closure_id IS NOT NULL THEN 'closure' ELSE 'hold' END",
+    "coalesce(o.booking_id, o.closure_id, o.offer_id)",
+    "extract(epoch FROM lower(o.during))::bigint",
+    "extract(epoch FROM upper(o.during))::bigint",
+    "c.reason",
+)
+ASKED = (
+    "'pending'",
+    "b.id",
+    "extract(epoch FROM b.start_at)::bigint",
+    "extract(epoch FROM b.end_at)::bigint",
+    "''",
+)
+# What people wrote. A row from elsewhere than a form may hold the signs, and is then read without them.
+WRITTEN = ("b.title", "b.host_department", "c.reason")
+UNITS = len(HELD) + len(FACTS) + 2
+STATEMENT = """
+    SELECT true, o.space_id, {held}
     FROM bookings_occupancy o
     LEFT JOIN bookings_closure c ON c.id = o.closure_id
     LEFT JOIN bookings_offer f ON f.id = o.offer_id
     LEFT JOIN bookings_booking b ON b.id = coalesce(o.booking_id, f.booking_id)
+    {join}
     WHERE o.during && tstzrange(%(day_from)s, %(day_until)s) AND o.space_id = ANY (%(spaces)s)
-"""  # noqa: S608 - no value stands in the text
-PENDING = f"""
-    SELECT b.room_id, 'pending', b.id, extract(epoch FROM b.start_at)::bigint, extract(epoch FROM b.end_at)::bigint,
-           NULL, {FACTS}
+    GROUP BY o.space_id
+    UNION ALL
+    SELECT false, b.room_id, {asked}
     FROM bookings_booking b
     WHERE b.status IN ('requested', 'questioned') AND b.room_id = ANY (%(rooms)s)
       AND b.start_at < %(day_until)s AND b.end_at > %(day_from)s
-"""  # noqa: S608 - the same
+    GROUP BY b.room_id
+"""
 ROOMS = """
     SELECT r.id, r.code,
            coalesce(nullif(r.{name}, ''), nullif(r.name_zh_hans, ''), nullif(r.name_zh_hant, ''), r.name_en),
            r.floor, r.position,
-           coalesce((SELECT max(l.capacity) FROM rooms_roomlayout l WHERE l.room_id = r.id), 0),
-           ARRAY (SELECT s.space_id FROM rooms_room_spaces s WHERE s.room_id = r.id),
-           ARRAY (SELECT e.kind FROM rooms_roomequipment e WHERE e.room_id = r.id)
-    FROM rooms_room r WHERE r.site_id = %s AND r.is_active ORDER BY r.position, r.code
+           coalesce(l.seats, 0), coalesce(s.ids, '{{}}'), coalesce(e.kinds, '{{}}')
+    FROM rooms_room r
+    LEFT JOIN (SELECT room_id, max(capacity) AS seats FROM rooms_roomlayout GROUP BY 1) l ON l.room_id = r.id
+    LEFT JOIN (SELECT room_id, array_agg(space_id) AS ids FROM rooms_room_spaces GROUP BY 1) s ON s.room_id = r.id
+    LEFT JOIN (SELECT room_id, array_agg(kind) AS kinds FROM rooms_roomequipment GROUP BY 1) e ON e.room_id = r.id
+    WHERE r.site_id = %s AND r.is_active ORDER BY r.position, r.code
 """
 MOVABLE = (*Booking.PENDING, Booking.Status.APPROVED)
+# Places whose text each process remembers taken apart, of some 12 KiB each.
+LINES_KEPT = 2048
+
+
+# When a room should be ready, and when it was.
+Plan = tuple[datetime | None, datetime | None]
+# What a stretch is and the id of who has it.
+Key = tuple[str, str]
+NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 class Stretch(NamedTuple):
@@ -97,6 +134,44 @@ class BoardRoom(NamedTuple):
         return room_label(self.code, self.name)
 
 
+class GarbledError(Exception):
+    """A text does not come apart into what it was made of."""
+
+
+class Row(tuple[Stretch, ...]):
+    """What stands in one room, by time; its hash is worked out once, for it is looked up at every view."""
+
+    def __hash__(self) -> int:
+        known = self.__dict__
+        if "hash" not in known:
+            known["hash"] = super().__hash__()
+        return int(known["hash"])
+
+
+@dataclass(frozen=True)
+class Line:
+    """A room's row, and of each stretch when its room should be ready and was."""
+
+    row: Row
+    plans: tuple[Plan | None, ...]
+
+    @cached_property
+    def is_settled(self) -> bool:
+        """Whether its marks are the same at any time."""
+        return all(plan is None or plan[1] is not None for plan in self.plans)
+
+    def marks(self, now: datetime) -> tuple[Mark | None, ...]:
+        return self._settled if self.is_settled else self._marks_at(now)
+
+    @cached_property
+    def _settled(self) -> tuple[Mark | None, ...]:
+        return self._marks_at(NEVER)
+
+    def _marks_at(self, now: datetime) -> tuple[Mark | None, ...]:
+        mark_at = source().mark_at
+        return tuple([mark_at(*plan, now) if plan else None for plan in self.plans])
+
+
 @dataclass(frozen=True)
 class BoardSheet:
     """Rooms of a site and what stands in them between two midnights."""
@@ -106,9 +181,26 @@ class BoardSheet:
     days: int
     now: datetime
     rooms: Sequence[BoardRoom]
-    stretches: Mapping[int, Sequence[Stretch]]
-    # By the booking's id: what apps above say of its room.
-    marks: Mapping[int, Mark]
+    lines: Mapping[int, Line]
+
+    @cached_property
+    def stretches(self) -> Mapping[int, Sequence[Stretch]]:
+        return {pk: line.row for pk, line in self.lines.items()}
+
+    @cached_property
+    def marks_by_room(self) -> Mapping[int, tuple[Mark | None, ...]]:
+        return {pk: line.marks(self.now) for pk, line in self.lines.items()}
+
+    @cached_property
+    def has_marks(self) -> bool:
+        return any(map(any, self.marks_by_room.values()))
+
+    @cached_property
+    def marks(self) -> Mapping[int, Mark]:
+        """By the booking's id: what apps above say of its room."""
+        marks = self.marks_by_room
+        pairs = (pair for pk, line in self.lines.items() for pair in zip(line.row, marks[pk], strict=True))
+        return {each.booking_id: mark for each, mark in pairs if mark}
 
 
 @dataclass(frozen=True)
@@ -138,64 +230,106 @@ def board_rooms(site: Site) -> list[BoardRoom]:
 def board_sheet(
     *, site: Site, rooms: Sequence[BoardRoom], first: date, user: User, now: datetime, days: int = 1
 ) -> BoardSheet:
-    stretches = _stretches(site, rooms, first, days, Reader.of(user, site))
-    shown = [
-        each.booking_id
-        for row in stretches.values()
-        for each in row
-        if each.ref and each.kind == SpanKind.MEETING and each.status in Booking.HOLDING
-    ]
-    return BoardSheet(site, first, days, now, rooms, stretches, marks_of(shown, now))
+    return BoardSheet(site, first, days, now, rooms, _lines(site, rooms, first, days, Reader.of(user, site)))
 
 
-def _stretches(
-    site: Site, rooms: Sequence[BoardRoom], first: date, days: int, reader: Reader
-) -> dict[int, list[Stretch]]:
-    day_from, day_until = midnight(site, first), midnight(site, first + timedelta(days=days))
-    rooms_of_space: dict[int, list[int]] = defaultdict(list)
+def _lines(site: Site, rooms: Sequence[BoardRoom], first: date, days: int, reader: Reader) -> dict[int, Line]:
+    bounds = midnight(site, first), midnight(site, first + timedelta(days=days))
+    try:
+        return _lines_of(rooms, *_texts(rooms, *bounds), reader)
+    except GarbledError:
+        return _lines_of(rooms, *_texts(rooms, *bounds, strips=True), reader)
+
+
+def _lines_of(
+    rooms: Sequence[BoardRoom], held: Mapping[int, str], asked: Mapping[int, str], reader: Reader
+) -> dict[int, Line]:
+    stranger, own = replace(reader, user_id=0), f"{UNIT}{reader.user_id}{UNIT}"
+    masked, found = str(MASKED_TITLE), {}
     for room in rooms:
-        for space in room.space_ids:
-            rooms_of_space[space].append(room.pk)
-    rows = _rows(list(rooms_of_space), [room.pk for room in rooms], day_from, day_until)
-    found: dict[int, list[Stretch]] = {room.pk: [] for room in rooms}
-    seen: set[tuple[int, str, int]] = set()
-    for row in rows:
-        place, kind, holder = row[:3]
-        stretch = _stretch(row, reader)
-        for room_id in (place,) if kind == "pending" else rooms_of_space[place]:
-            # Each holder once for each room it blocks, however many spaces they share.
-            key = (room_id, kind, holder)
-            if key not in seen:
-                seen.add(key)
-                found[room_id].append(stretch)
-    for stretches in found.values():
-        stretches.sort(key=lambda each: (each.lower, each.upper))
+        texts = [held[space] for space in room.space_ids if space in held]
+        if room.pk in asked:
+            texts.append(asked[room.pk])
+        # Where nothing is the reader's own, everybody of the same roles reads the same.
+        mine = any(own in text for text in texts)
+        found[room.pk] = _line(tuple(texts), reader if mine else stranger, masked)
     return found
 
 
-def _rows(spaces: list[int], rooms: list[int], day_from: datetime, day_until: datetime) -> Iterable[tuple[Any, ...]]:
-    values: dict[str, Any] = {"spaces": spaces, "rooms": rooms, "day_from": day_from, "day_until": day_until}
+def _texts(
+    rooms: Sequence[BoardRoom], day_from: datetime, day_until: datetime, *, strips: bool = False
+) -> tuple[dict[int, str], dict[int, str]]:
+    """What is taken by space, and what is asked for by room."""
+    values: dict[str, Any] = {"day_from": day_from, "day_until": day_until, "rooms": [room.pk for room in rooms]}
+    values["spaces"] = [space for room in rooms for space in room.space_ids]
+    known = source()
+    held = _text((*HELD, *FACTS, known.due_at, known.ready_at), "o.id", strips=strips)
+    asked = _text((*ASKED, *FACTS, "''", "''"), "b.id", strips=strips)
     with connection.cursor() as cursor:
-        cursor.execute(f"{TAKEN} UNION ALL {PENDING}", values)
-        return cursor.fetchall()
+        cursor.execute(STATEMENT.format(held=held, asked=asked, join=known.join), values)
+        rows = cursor.fetchall()
+    return {place: text for is_held, place, text in rows if is_held}, {
+        place: text for is_held, place, text in rows if not is_held
+    }
 
 
-def _stretch(row: Sequence[Any], reader: Reader) -> Stretch:
-    """From a row: place, kind, holder, bounds, a closure's reason, and the facts of the booking."""
-    _place, kind, _holder, lower, upper, reason, pk, ref, title, status, applicant, *rest = row
-    is_private, host, count, version, in_series, start, end, ended = rest
+def _text(columns: Sequence[str], order: str, *, strips: bool) -> str:
+    """One text of all columns, where nothing stands as an empty one, and of all rows of a place."""
+    texts = [f"translate({name}, chr(30) || chr(31), '')" if strips and name in WRITTEN else name for name in columns]
+    return f"string_agg(concat({', chr(31), '.join(texts)}), chr(30) ORDER BY {order})"
+
+
+@lru_cache(LINES_KEPT)
+def _line(texts: Sequence[str], reader: Reader, masked: str) -> Line:
+    """Of its arguments alone; `masked` is the word of the reader's language in place of a topic."""
+    # Each holder once, however many spaces it takes.
+    found = {key: (each, plan) for text in texts for key, each, plan in _read(text, reader, masked)}
+    ordered = sorted(found.values(), key=lambda pair: (pair[0].lower, pair[0].upper))
+    return Line(Row([each for each, _plan in ordered]), tuple([plan for _each, plan in ordered]))
+
+
+@lru_cache(LINES_KEPT)
+def _read(text: str, reader: Reader, masked: str) -> list[tuple[Key, Stretch, Plan | None]]:
+    # Kept, so that the parts of a hall have its meetings from it and not their own ones like them.
+    found = []
+    for record in text.split(RECORD):
+        units = record.split(UNIT)
+        if len(units) != UNITS:
+            raise GarbledError
+        kind, holder, *rest, due, ready = units
+        each = _stretch(kind, rest, reader, masked)
+        is_told = each.ref and kind == SpanKind.MEETING and each.status in Booking.HOLDING
+        found.append(((kind, holder), each, _plan(due, ready) if is_told else None))
+    return found
+
+
+def _plan(due: str, ready: str) -> Plan | None:
+    return (_moment(due), _moment(ready)) if due or ready else None
+
+
+def _moment(text: str) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
+def _stretch(kind: str, facts: Sequence[str], reader: Reader, masked: str) -> Stretch:
+    """From bounds, a closure's reason, and the facts of the booking."""
+    lower, upper, reason, pk, ref, title, status, applicant, private, host, count, version, in_series, *times = facts
+    begins, until = int(lower), int(upper)
     if kind == "closure":
-        return Stretch(kind, lower, lower, upper, upper, reason)
-    if not reader.may_read(applicant, status, is_private=is_private):
-        title = str(MASKED_TITLE)
-    if not reader.may_open(applicant, status):
-        ref, host, count, in_series = "", "", 0, False
+        return Stretch(kind, begins, begins, until, until, reason)
+    asker = int(applicant)
+    if not reader.may_read(asker, status, is_private=private == "t"):
+        title = masked
+    if not reader.may_open(asker, status):
+        ref, host, count, in_series = "", "", "0", "f"
+    shown = (ref, host, int(count), int(pk))
     if kind == "hold":
-        return Stretch(kind, lower, lower, upper, upper, title, "", ref, host, count, pk)
-    may_move = ref and status in MOVABLE and reader.may_change(applicant)
+        return Stretch(kind, begins, begins, until, until, title, "", *shown)
+    start, end = begins, until
     if kind == "meeting":
         # A meeting that ended early is cut where it ended.
-        start = max(lower, start)
-        end = max(start, min(end if ended is None else min(end, ended), upper))
-    free = version if may_move else None
-    return Stretch(kind, lower, start, end, upper, title, status, ref, host, count, pk, free, in_series)
+        booked, ends, ended = times
+        start = max(begins, int(booked))
+        end = max(start, min(int(ends), int(ended) if ended else until, until))
+    free = int(version) if ref and status in MOVABLE and reader.may_change(asker) else None
+    return Stretch(kind, begins, start, end, until, title, status, *shown, free, in_series == "t")

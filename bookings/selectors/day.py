@@ -7,6 +7,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
+from django.db.models import QuerySet
+
 from bookings.errors import Span
 from bookings.models import Booking, Closure, Occupancy, Offer
 from bookings.permissions import can_view
@@ -15,6 +17,7 @@ from bookings.selectors.free import WIDEST
 from bookings.selectors.titles import title_for
 from rooms.models import Room, Site
 from rooms.selectors import day_bounds
+from rooms.together import read_together
 from staff.models import User
 
 Holder = Booking | Closure | Offer
@@ -74,7 +77,36 @@ class RoomDay:
 
 
 def room_day(*, room: Room, on: date, user: User, now: datetime) -> RoomDay:
-    return days_of_rooms(room_ids=[room.pk], site=room.site, on=on, user=user, now=now)[0]
+    """In one statement."""
+    rows = day_rows(room, on)
+    read_together(*rows)
+    return day_among(*rows, room=room, on=on, user=user, now=now)
+
+
+def day_rows(room: Room, on: date) -> tuple[QuerySet[Occupancy], QuerySet[Booking]]:
+    """What is taken of the room and asked for: what `day_among` makes its day of."""
+    bounds = day_bounds(room.site, on)
+    taken = Occupancy.objects.filter(space__rooms=room.pk, during__overlap=bounds).order_by("pk")
+    taken = taken.select_related("booking__room", "closure__room", "offer__room", "offer__booking")
+    return taken, _pending([room], *bounds)
+
+
+def day_among(
+    taken: Iterable[Occupancy], pending: Iterable[Booking], *, room: Room, on: date, user: User, now: datetime
+) -> RoomDay:
+    day_from, day_until = day_bounds(room.site, on)
+    # Each holder once, however many spaces it has of the room.
+    held = {(row.booking_id, row.closure_id, row.offer_id): row for row in taken}
+    spans = [span for row in held.values() for span in _spans_of_row(row, user)]
+    for booking in pending:
+        booking.room = room
+        spans.append(_pending_span(booking, user))
+    return RoomDay(room, on, day_from, day_until, now, _within(spans, day_from, day_until))
+
+
+def _spans_of_row(row: Occupancy, user: User) -> Iterator[DaySpan]:
+    holder = row.booking or row.closure or row.offer
+    return _spans_of(holder, (row.during.lower, row.during.upper), user) if holder else iter(())
 
 
 def days_of_rooms(*, room_ids: Iterable[int], site: Site, on: date, user: User, now: datetime) -> list[RoomDay]:
@@ -136,7 +168,7 @@ def _holders(rooms: list[Room], found: list[tuple[Any, ...]]) -> dict[tuple[int 
     return holders
 
 
-def _pending(rooms: Iterable[Room], day_from: datetime, day_until: datetime) -> Iterable[Booking]:
+def _pending(rooms: Iterable[Room], day_from: datetime, day_until: datetime) -> QuerySet[Booking]:
     near = {"start_at__lt": day_until + WIDEST, "end_at__gt": day_from - WIDEST}
     rows = Booking.objects.filter(status__in=Booking.PENDING, room__in=[room.pk for room in rooms], **near)
     return rows.alias(occupied=occupied_range()).filter(occupied__overlap=(day_from, day_until)).only(*SHOWN)

@@ -4,8 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import reduce
-from operator import and_, or_
+from operator import and_
 from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
@@ -14,13 +13,17 @@ from django.db.models import F, FilteredRelation, Max, Q
 
 from bookings.alternatives import Candidate, overlaps
 from bookings.errors import Span
-from bookings.models import Occupancy
 from bookings.selectors.sharing import used_up
 from rooms.models import EquipmentKind, Room, RoomQuerySet, Site
-from rooms.ranges import AmongIds, Lower, Upper
 
+# An enumeration makes its list of values anew each time, and each room is measured by it.
+KINDS = tuple(EquipmentKind.values)
 # The longest set-up or tear-down a layout may have.
 WIDEST = timedelta(days=1)
+TAKEN_NEAR = """
+    SELECT o.space_id, lower(o.during), upper(o.during) FROM bookings_occupancy o
+    WHERE ({near}) AND o.booking_id IS DISTINCT FROM %s
+"""
 # Each date is one probe of the index by time.
 TAKEN_ON = """
     SELECT w.n, o.space_id, lower(o.during), upper(o.during)
@@ -118,18 +121,34 @@ def taken_around(
     rooms: Sequence[Room], spans: Sequence[Span], *, exclude_booking: int | None = None
 ) -> dict[int, list[Span]]:
     """By space, when it is taken so near that the longest set-up or tear-down of these rooms would touch a span."""
+    return taken_at((rooms, spans), exclude_booking=exclude_booking)
+
+
+def taken_at(
+    *looks: tuple[Sequence[Room], Sequence[Span]], exclude_booking: int | None = None
+) -> dict[int, list[Span]]:
+    """The same for some rooms at some times and others at others, in one statement."""
     taken: dict[int, list[Span]] = defaultdict(list)
-    if not spans:
+    nears = [_near(rooms, spans) for rooms, spans in looks if rooms and spans]
+    if not nears:
         return taken
-    before, after = _widest(rooms)
-    near = reduce(or_, (Q(during__overlap=(start - before, end + after)) for start, end in spans))
-    rows = Occupancy.objects.filter(near, AmongIds("space_id", [space for room in rooms for space in room.space_ids]))
-    if exclude_booking:
-        rows = rows.exclude(booking_id=exclude_booking)
-    # The bounds alone: a range read as an object costs more than the rest of the search.
-    for space, lower, upper in rows.order_by().values_list("space_id", Lower("during"), Upper("during")):
-        taken[space].append((lower, upper))
+    statement = TAKEN_NEAR.format(near=" OR ".join([near for near, _values in nears]))
+    values = [value for _near, values in nears for value in values]
+    with connection.cursor() as cursor:
+        # A closure has no booking, and nothing is not distinct from nothing.
+        cursor.execute(statement, [*values, exclude_booking or 0])
+        # The bounds alone: a range read as an object costs more than the rest of the search.
+        for space, lower, upper in cursor.fetchall():
+            taken[space].append((lower, upper))
     return taken
+
+
+def _near(rooms: Sequence[Room], spans: Sequence[Span]) -> tuple[str, list[Any]]:
+    """The condition and its values."""
+    before, after = _widest(rooms)
+    times = " OR ".join(["o.during && tstzrange(%s, %s)"] * len(spans))
+    bounds = [bound for start, end in spans for bound in (start - before, end + after)]
+    return f"(o.space_id = ANY (%s) AND ({times}))", [[space for room in rooms for space in room.space_ids], *bounds]
 
 
 def lent_around(
@@ -172,7 +191,7 @@ def _fit(
 ) -> RoomFit:
     reasons, measured = list(reasons_against(room, wish)), candidate(room, wish)
     setup, teardown = timedelta(minutes=room.setup_minutes), timedelta(minutes=room.teardown_minutes)
-    equipped = [not overlaps(start - setup, end + teardown, lent) for (start, end), _taken in days]
+    equipped = [not (lent and overlaps(start - setup, end + teardown, lent)) for (start, end), _taken in days]
     if not any(equipped):
         reasons.append("equipment_in_use")
     open_days = [measured.is_free(start, end, taken) for (start, end), taken in days]
@@ -204,10 +223,10 @@ def reasons_against(room: Room, wish: Wish) -> Iterator[str]:
 
 def missing_of(room: Room, wish: Wish) -> tuple[str, ...]:
     """Equipment asked for that the room lacks, or has too few of."""
-    lacking = wish.equipment - set(room.kinds)
+    lacking = wish.equipment - set(room.kinds) if wish.equipment else wish.equipment
     if room.microphones < wish.microphones:
         lacking |= {EquipmentKind.MICROPHONE.value}
-    return tuple(kind for kind in EquipmentKind.values if kind in lacking)
+    return tuple([kind for kind in KINDS if kind in lacking]) if lacking else ()
 
 
 def _best_first(fit: RoomFit) -> tuple[bool, int, int, bool, int, int, str]:

@@ -27,11 +27,19 @@ def said_at(booking: Booking) -> dict[tuple[str, datetime], str]:
 
 def earlier_meetings(booking: Booking) -> int:
     """How many meetings of the same department have taken place at the site."""
+    return held_before(booking).count()
+
+
+def held_before(booking: Booking) -> QuerySet[Booking]:
     held = Booking.objects.filter(site=booking.site_id, status__in=(Booking.Status.ENDED, Booking.Status.CLOSED))
-    return held.filter(host_department=booking.host_department).exclude(pk=booking.pk).count()
+    return held.filter(host_department=booking.host_department).exclude(pk=booking.pk)
 
 
 def no_shows_of(booking: Booking, now: datetime) -> int:
     """How many meetings of the same applicant nobody came to, within a year, this one included."""
+    return missed_by(booking, now).count()
+
+
+def missed_by(booking: Booking, now: datetime) -> QuerySet[BookingLog]:
     rows = BookingLog.objects.filter(verb=Verb.NO_SHOW.value, at__gt=now - NO_SHOWS_WITHIN)
-    return rows.filter(booking__applicant=booking.applicant_id, booking__site=booking.site_id).count()
+    return rows.filter(booking__applicant=booking.applicant_id, booking__site=booking.site_id)

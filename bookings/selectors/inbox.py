@@ -1,6 +1,6 @@
 """What waits for a decision, and what a person has asked for."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -15,7 +15,8 @@ from bookings.selectors.competing import is_taken, occupied_range
 from bookings.selectors.groups import with_room_numbers
 from bookings.selectors.series import Standing, one_of_each_series, series_standing
 from rooms.models import Room, Site
-from rooms.selectors import calendar_of
+from rooms.selectors import calendar_of, read_calendars, sites_visible_to
+from rooms.together import read_together
 from staff.models import User
 from staff.roles import Role
 
@@ -70,29 +71,52 @@ class InboxWish:
         return not (self.show or self.first_on or self.last_on)
 
 
-def inbox_refs(user: User, wish: InboxWish) -> list[str]:
+@dataclass(frozen=True)
+class Desk:
+    """What all requests of a person's inbox have in common."""
+
+    # With what was read of each, such as its calendar.
+    sites: Mapping[int, Site]
+    deciders: Deciders
+
+
+def desk_of(user: User, *further: QuerySet[Any]) -> Desk:
+    """`further` is read along in one statement."""
+    sites = {site.pk: site for site in sites_visible_to(user)}
+    read_together(*further)
+    read_calendars(list(sites.values()))
+    return Desk(sites, deciders_at(sites))
+
+
+def inbox_refs(user: User, wish: InboxWish) -> QuerySet[Any]:
     """The references of all that waits, oldest first; those with an open question after the rest."""
     is_questioned = Case(When(status=Booking.Status.REQUESTED, then=0), default=1)
     rows = _wished(waiting_at(user), wish).order_by(is_questioned, "requested_at", "pk")
-    return list(rows.values_list("ref", flat=True))
+    return rows.values_list("ref", flat=True)
 
 
 def inbox_of(
-    user: User, now: datetime, wish: InboxWish | None = None, refs: Sequence[str] | None = None
+    user: User,
+    now: datetime,
+    wish: InboxWish | None = None,
+    refs: Sequence[str] | None = None,
+    desk: Desk | None = None,
 ) -> list[InboxItem]:
     """What is known of each request that waits, in the same order; with `refs` only of those."""
-    wish = wish or InboxWish()
+    wish, desk = wish or InboxWish(), desk or desk_of(user)
     rows = waiting_at(user) if refs is None else waiting_at(user).filter(ref__in=refs)
     rows = _wished(rows, wish).annotate(
         occupied=occupied_range(), is_taken=is_taken(), competing=_competing(), has_offer=_has_offer(), in_line=_line()
     )
-    rows = rows.select_related("room", "site", "applicant", "room__site", "series")
-    rows = with_room_numbers(rows).prefetch_related("guests")
+    rows = with_room_numbers(rows.select_related("room", "applicant", "series"))
     waiting = series_standing([row.series_id for row in rows if row.series_id])
     ordered = sorted(rows, key=lambda row: (row.status != Booking.Status.REQUESTED, row.requested_at, row.pk))
-    sites = {row.site_id: row.site for row in ordered}
-    looks = {pk: last_look(calendar_of(site), now) for pk, site in sites.items()}
-    around = _Around(deciders_at(sites), looks, waiting)
+    for row in ordered:
+        # One instance, so that what was read of the site is read once.
+        row.site = row.room.site = desk.sites[row.site_id]
+    sites = {row.site for row in ordered}
+    looks = {site.pk: last_look(calendar_of(site), now) for site in sites}
+    around = _Around(desk.deciders, looks, waiting)
     items = [_item(row, user, around, now) for row in ordered]
     return [item for item in items if _is_wished(item, wish)]
 
@@ -125,15 +149,20 @@ class Undoable:
     bookings: list[Booking]
 
 
-def undoable(user: User, now: datetime) -> list[Undoable]:
-    """The person's decisions of the last seconds that still stand, newest first."""
+def recent_decisions(user: User, now: datetime) -> QuerySet[Any]:
+    """The person's, of the last seconds, newest first."""
     verbs = ("approve", "decline")
     since = now - UNDO_SHOWN
     entries = BookingLog.objects.filter(actor=user, at__gt=since, at__lte=now, verb__in=verbs)
     later = BookingLog.objects.filter(booking=OuterRef("booking"), pk__gt=OuterRef("pk"))
     rows = entries.annotate(is_past=Exists(later)).select_related("booking__room", "booking__site")
+    return rows.order_by("-pk")
+
+
+def undoable(user: User, now: datetime, recent: Iterable[Any] | None = None) -> list[Undoable]:
+    """Those decisions that still stand; `recent` where they are read already."""
     decisions: dict[Any, list[Any]] = {}
-    for row in rows.order_by("-pk"):
+    for row in recent_decisions(user, now) if recent is None else recent:
         decisions.setdefault(_decided_together(row), []).append(row)
     standing = [found for found in decisions.values() if not any(row.is_past for row in found)]
     # Of a series' decision the dates that were left out come last; what was decided is told by the first.

@@ -1,11 +1,12 @@
 """What to offer in place of a room that is taken, or when no room suits."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from bookings.alternatives import REACH, Span, Taken, next_days, suggest
 from bookings.errors import Alternative, Wanted
-from bookings.selectors.free import Wish, candidate, fitted_rooms, lent_around, taken_around
+from bookings.selectors.free import Wish, candidate, fitted_rooms, lent_around, taken_at
 from rooms.models import Room, Site
 from rooms.selectors import calendar_of
 
@@ -15,22 +16,30 @@ NEAREST = 12
 TOLERATED = 10
 
 
-def alternatives_for(*, wanted: Wanted, now: datetime) -> list[Alternative]:
-    """What a request refused can be repeated with as it is: nothing that lacks a seat or a piece of equipment."""
+def alternatives_for(*, wanted: Wanted, now: datetime, fitted: Iterable[Room] | None = None) -> list[Alternative]:
+    """What a request refused can be repeated with as it is: nothing that lacks a seat or a piece of equipment.
+
+    `fitted` are the `fitted_rooms` of its layout where they are read already.
+    """
     wish = Wish(
         wanted.start, wanted.end, wanted.headcount, wanted.layout, frozenset(wanted.equipment), wanted.microphones
     )
-    found = alternatives_to(
-        site=wanted.room.site, wish=wish, own=wanted.room.pk, now=now, exclude_booking=wanted.exclude_booking
-    )
+    facts: dict[str, Any] = {"own": wanted.room.pk, "exclude_booking": wanted.exclude_booking, "fitted": fitted}
+    found = alternatives_to(site=wanted.room.site, wish=wish, now=now, **facts)
     return [each for each in found if not each.is_less]
 
 
 def alternatives_to(
-    *, site: Site, wish: Wish, now: datetime, own: int | None = None, exclude_booking: int | None = None
+    *,
+    site: Site,
+    wish: Wish,
+    now: datetime,
+    own: int | None = None,
+    exclude_booking: int | None = None,
+    fitted: Iterable[Room] | None = None,
 ) -> list[Alternative]:
     """Ranked as `suggest` says; `own` is the room asked for, if one was named."""
-    rooms = {room.pk: room for room in fitted_rooms(site, wish.layout)}
+    rooms: dict[int, Any] = {room.pk: room for room in fitted or fitted_rooms(site, wish.layout)}
     joined = _halls(list(rooms.values()), wish.headcount)
     floor = rooms[own].floor if own in rooms else None
     candidates = [
@@ -77,12 +86,10 @@ def _taken(site: Site, rooms: Sequence[Room], wish: Wish, days: Sequence[Span], 
     """
     near, far = rooms[:NEAREST], rooms[NEAREST:]
     around = (wish.start - REACH, wish.end + REACH)
-    taken = taken_around(rooms, [around], exclude_booking=exclude_booking)
+    taken = taken_at((rooms, [around]), (near, days), exclude_booking=exclude_booking)
     lent = lent_around(site, rooms, wish.equipment, [around, *days], exclude_booking=exclude_booking)
     for space in {space for room in rooms for space in room.space_ids} if lent else ():
         taken[space] += lent
-    for space, spans in taken_around(near, days, exclude_booking=exclude_booking).items():
-        taken[space] += spans
     known = {space for room in near for space in room.space_ids}
     for space in {space for room in far for space in room.space_ids} - known:
         taken[space] += days

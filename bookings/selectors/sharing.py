@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import reduce
 from operator import or_
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from bookings.alternatives import Span, overlaps
 from bookings.levels import Use, most_at_once, stretches_of
@@ -71,14 +71,19 @@ def holdings_at(
 
     With `codes` only what has some of this equipment.
     """
-    if not spans:
-        return []
+    return holdings_among(holding_rows(site_id, spans, codes=codes), exclude) if spans else []
+
+
+def holding_rows(site_id: int, spans: Sequence[Span], *, codes: Collection[str] = ()) -> QuerySet[Occupancy]:
     near = reduce(or_, (Q(during__overlap=span) for span in spans))
     of_site = Q(booking__site=site_id) | Q(offer__booking__site=site_id)
     if codes:
         of_site &= Q(booking__equipment__overlap=list(codes)) | Q(offer__booking__equipment__overlap=list(codes))
     rows = Occupancy.objects.filter(near, of_site).order_by("during", "pk")
-    rows = rows.select_related("booking__room", "booking__site", "offer__room", "offer__booking__site")
+    return rows.select_related("booking__room", "booking__site", "offer__room", "offer__booking__site")
+
+
+def holdings_among(rows: Iterable[Occupancy], exclude: Collection[int] = ()) -> list[Holding]:
     found: dict[tuple[int, int], Holding] = {}
     for row in rows:
         # A hall takes a row for each of its parts.
@@ -129,6 +134,12 @@ def short_codes(booking: Booking, *, pools: Pools | None = None) -> list[str]:
     span = span_of(booking)
     stretches = used_up(booking.site, booking.equipment, [span], exclude=[booking.pk], pools=pools)
     return [code for code, spans in stretches.items() if overlaps(*span, spans)]
+
+
+def short_at(site: Site, equipment: Iterable[str], spans: Sequence[Span]) -> list[list[str]]:
+    """For each of the spans the codes that others have all of, in one statement for all."""
+    stretches = used_up(site, equipment, spans)
+    return [[code for code, taken in stretches.items() if overlaps(*span, taken)] for span in spans]
 
 
 def pool_fits(

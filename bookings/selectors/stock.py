@@ -6,7 +6,7 @@ changed one gives back by itself. What is used up counts from now until the meet
 used again only where meetings overlap.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -72,15 +72,23 @@ def wanted_uses(booking: Booking) -> list[str]:
     return [use.value for use in USES if units_of(booking, use)]
 
 
-def supply_needs(booking: Booking, holdings: Sequence[Holding], now: datetime) -> list[SupplyNeed]:
-    """`holdings` are the meetings that overlap it, set-up and clearing included; one statement."""
-    uses = wanted_uses(booking)
-    if not uses:
-        return []
-    ahead = reserving(now).filter(start_at__lte=booking.start_at).exclude(pk=booking.pk)
-    rows = with_reserved(supplies_on_hand(booking.site_id), ahead).filter(is_active=True, use__in=uses)
+def supply_needs(
+    booking: Booking, holdings: Sequence[Holding], now: datetime, rows: Iterable[Supply] | None = None
+) -> list[SupplyNeed]:
+    """`holdings` are the meetings that overlap it, set-up and clearing included; one statement.
+
+    `rows` are the supplies where they are read already.
+    """
+    rows = needed_supplies(booking, now) if rows is None else rows
     others = [each.booking for each in holdings if not each.is_offer and each.booking.status in Booking.HOLDING]
     return [_need(row, booking, others) for row in rows]
+
+
+def needed_supplies(booking: Booking, now: datetime) -> QuerySet[Supply]:
+    """Those that go with what it asks for, with what is on hand and reserved."""
+    uses = wanted_uses(booking)
+    ahead = reserving(now).filter(start_at__lte=booking.start_at).exclude(pk=booking.pk)
+    return with_reserved(supplies_on_hand(booking.site_id), ahead).filter(is_active=True, use__in=uses)
 
 
 def reserving(now: datetime) -> QuerySet[Booking]:

@@ -19,9 +19,12 @@ def places_of(user: User) -> QuerySet[WaitingPlace]:
 
 def place_in_line(booking: Booking) -> int | None:
     """Which number it has among those who wait for a part of its time and floor; None when it does not wait."""
-    places: Any = numbered(booking.waiting_places.filter(state__in=WaitingPlace.OPEN))
-    place = places.first()
-    return place.number if place else None
+    return next((place.number for place in open_places(booking)), None)
+
+
+def open_places(booking: Booking) -> Any:
+    """Its place with the `number`; one at most."""
+    return numbered(booking.waiting_places.filter(state__in=WaitingPlace.OPEN))[:1]
 
 
 def numbered(places: QuerySet[WaitingPlace]) -> QuerySet[WaitingPlace]:

@@ -14,6 +14,10 @@ from bookings.services.sharing import refuse_if_used_up
 from rooms.models import Room, Space
 
 CONSTRAINT = "occupancy_space_free"
+TAKEN = """
+    SELECT DISTINCT lower(o.during), upper(o.during) FROM bookings_occupancy o
+    WHERE o.space_id = ANY (%s) AND o.during && tstzrange(%s, %s) AND o.booking_id IS DISTINCT FROM %s
+"""
 
 
 def lock_spaces(*room_ids: int) -> list[int]:
@@ -62,10 +66,9 @@ def conflicts_in(
     spaces: Iterable[int], start: datetime, end: datetime, *, exclude_booking: int | None = None
 ) -> list[Span]:
     """When the spaces are taken within the stretch, set-up and tear-down included."""
-    rows = Occupancy.objects.filter(space_id__in=spaces, during__overlap=(start, end))
-    if exclude_booking:
-        rows = rows.exclude(booking_id=exclude_booking)
-    return sorted({(row.lower, row.upper) for row in rows.values_list("during", flat=True)})
+    with connection.cursor() as cursor:
+        cursor.execute(TAKEN, [list(spaces), start, end, exclude_booking or 0])
+        return sorted(cursor.fetchall())
 
 
 def refuse_if_taken(booking: Booking) -> None:
@@ -73,7 +76,7 @@ def refuse_if_taken(booking: Booking) -> None:
 
     Without a lock: two requests may both pass and then compete, and the approval decides.
     """
-    spaces = booking.room.spaces.values_list("pk", flat=True)
+    spaces = [space.pk for space in booking.room.spaces.all()]
     conflicts = conflicts_in(spaces, booking.occupied_from, booking.occupied_until, exclude_booking=booking.pk)
     if conflicts:
         raise RoomTaken(conflicts, wanted_by(booking))

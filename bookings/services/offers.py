@@ -9,6 +9,7 @@ from bookings.deciders import deciders_of
 from bookings.errors import BookingError, InvalidBooking
 from bookings.models import Booking, BookingLog, Offer, WaitingPlace
 from bookings.selectors.competing import competing_with
+from bookings.selectors.inbox_request import open_offers
 from bookings.services import occupancy
 from bookings.services.data import BookingData, data_of, difference, with_changes, write, write_lists
 from bookings.services.record import (
@@ -93,7 +94,7 @@ def withdraw_expired_offers(*, now: datetime) -> int:
 
 
 def open_offer_of(booking: Booking) -> Offer | None:
-    return booking.offers.filter(state=Offer.State.OPEN).select_related("room__site", "offered_by").first()
+    return open_offers(booking).first()
 
 
 def withdraw_open_offer(booking: Booking) -> Offer | None:

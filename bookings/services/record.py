@@ -10,7 +10,7 @@ from django.db import transaction
 from bookings.errors import RoomTaken
 from bookings.models import Booking, BookingLog
 from bookings.selectors.instead import alternatives_for
-from bookings.services.webhook_queue import queue_event
+from bookings.services.webhook_queue import queue_events
 from bookings.signals import verb_done
 from bookings.transitions import Verb, sources_of, target_of
 from rooms.models import Room
@@ -105,7 +105,7 @@ def log(
         to_status=booking.status,
         changes=changes or {},
     )
-    queue_event(booking, entry)
+    queue_events([entry])
     return entry
 
 

@@ -19,10 +19,10 @@ from bookings.errors import BookingError, InvalidBooking
 from bookings.forms.door import DoorForm
 from bookings.messages import error_text, fault_text
 from bookings.models import DoorDevice
-from bookings.qr import qr_of
 from bookings.selectors.door import DoorDay, DoorMeeting, door_day
 from bookings.selectors.lobby import lobby_lines
 from bookings.services.doors import ALLOWED, Act, act_at_screen, screen_of
+from rooms.qr import qr_of
 
 LANGUAGES = {"zh-hans": "简体", "zh-hant": "繁體", "en": "English"}
 # How long a page or a language stays before the next one; the page asks as often.

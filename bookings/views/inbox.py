@@ -47,7 +47,7 @@ def inbox_list(request: HttpRequest) -> HttpResponse:
     """The list alone, so that what is being written beside it stays."""
     require_desk(request.user)
     wanted = InboxFilterForm(request.GET, user=request.user)
-    items, window = seen(wanted, request.GET.get("ref", ""), request.user, timezone.now())
+    items, window, _desk = seen(wanted, request.GET.get("ref", ""), request.user, timezone.now())
     context = {**listed(items, window, wanted), "chosen": Booking(ref=request.GET.get("ref", ""))}
     return render(request, "bookings/_inbox_list.html", context)
 

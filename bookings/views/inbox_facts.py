@@ -1,5 +1,6 @@
 """Everything a decision needs, beside the request itself: what the right-hand columns of the inbox show."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -7,31 +8,21 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _, ngettext
 
-from bookings.common_reasons import common_reasons
-from bookings.deciders import deciders_at
+from bookings.common_reasons import common_reasons, own_reasons
+from bookings.deciders import Deciders
 from bookings.drawing import Mine, strip
 from bookings.forms import OfferForm, ReasonForm, TextForm
 from bookings.instead_words import prices_of
 from bookings.messages import BOOKING_MESSAGES, EXCEPTION_TEXTS
 from bookings.models import Booking, Occupancy
-from bookings.selectors import (
-    alternatives_for,
-    competing_with,
-    conflicts_of,
-    place_in_line,
-    remarks_on,
-    room_day,
-    rooms_of_request,
-    title_for,
-)
-from bookings.selectors.history import earlier_meetings, no_shows_of
-from bookings.selectors.sharing import holdings_at, pool_fits, span_of
-from bookings.selectors.stock import supply_needs, wanted_uses
-from bookings.services import open_offer_of
+from bookings.selectors import RoomDay, alternatives_for, remarks_on, rooms_of_request, title_for
+from bookings.selectors.free import fitted_rooms
+from bookings.selectors.inbox_request import RequestFile, request_file
+from bookings.selectors.sharing import pool_fits, span_of
 from bookings.services.occupancy import wanted_by
 from bookings.transitions import Verb, is_allowed
 from rooms.equipment import shared_codes
-from rooms.models import RoomLayout
+from rooms.models import Room
 from staff.models import User
 
 
@@ -50,17 +41,19 @@ def day_of(booking: Booking) -> date:
     return booking.start_at.astimezone(booking.site.zone).date()
 
 
-def _drawing(booking: Booking, user: User, now: datetime) -> SafeString:
-    day = room_day(room=booking.room, on=day_of(booking), user=user, now=now)
+def _drawing(booking: Booking, day: RoomDay) -> SafeString:
     mine = Mine(booking.start_at, booking.end_at, booking.setup_minutes, booking.teardown_minutes)
     return strip(day, mine=mine, scale=True)
 
 
-def request_facts(booking: Booking, user: User, now: datetime) -> dict[str, Any]:
-    layouts = {each.layout: each for each in RoomLayout.objects.filter(room=booking.room_id)}
-    capacity = layouts[booking.layout].capacity if booking.layout in layouts else 0
-    # One instance, so that what was read of the site is read once.
-    booking.room.site = booking.site
+def request_facts(booking: Booking, user: User, now: datetime, deciders: Deciders) -> dict[str, Any]:
+    """`booking` comes from the list of the inbox, whose `deciders` these are."""
+    reasons = own_reasons(booking)
+    # A series shows no alternatives, or those of another date.
+    fitted = fitted_rooms(booking.site, booking.layout) if booking.series_id is None else None
+    further = [reasons] if fitted is None else [reasons, fitted]
+    file = request_file(booking=booking, on=day_of(booking), user=user, now=now, further=further)
+    capacity = file.layouts[booking.layout].capacity if booking.layout in file.layouts else 0
     return {
         "booking": booking,
         "together": rooms_of_request(booking, user),
@@ -68,67 +61,56 @@ def request_facts(booking: Booking, user: User, now: datetime) -> dict[str, Any]
         "on": day_of(booking),
         "capacity": capacity,
         "is_over_capacity": booking.headcount > capacity,
+        "drawing": _drawing(booking, file.day),
+        "conflicts": [_conflict(row, user) for row in file.conflicts],
+        "losers": file.losers,
         # A series shows these of no date, or of the one looked at, and otherwise.
-        "drawing": SimpleLazyObject(lambda: _drawing(booking, user, now)),
-        "conflicts": SimpleLazyObject(lambda: _conflicts(booking, user)),
-        "losers": SimpleLazyObject(lambda: list(competing_with(booking))),
-        "alternatives": SimpleLazyObject(lambda: free_instead(booking, now)),
+        "alternatives": SimpleLazyObject(lambda: free_instead(booking, now, fitted)),
         "remarks": [BOOKING_MESSAGES[code] for code in remarks_on(booking)],
         "exceptions": [EXCEPTION_TEXTS[code] for code in booking.exceptions if code in EXCEPTION_TEXTS],
-        "earlier": earlier_meetings(booking),
-        "no_shows": no_shows_of(booking, now),
-        "open_offer": open_offer_of(booking),
-        "line_number": place_in_line(booking),
-        "thread": booking.messages.select_related("author"),
+        "reasons": common_reasons(booking, reasons),
+        "earlier": file.earlier,
+        "no_shows": file.no_shows,
+        "open_offer": file.open_offer,
+        "line_number": file.line_number,
+        "thread": file.thread,
         "may_question": is_allowed(booking.status, Verb.QUESTION),
         "is_late": booking.end_at <= now,
-        **_stock_facts(booking, user, now),
-        **_who_decides(booking, user),
-    }
-
-
-def _stock_facts(booking: Booking, user: User, now: datetime) -> dict[str, Any]:
-    """What it wants of shared equipment and supplies, against what others have and have reserved."""
-    codes, uses, span = shared_codes(booking.equipment), wanted_uses(booking), span_of(booking)
-    holdings = holdings_at(booking.site_id, [span], exclude=[booking.pk]) if codes or uses else []
-    kinds = booking.room.equipment.values_list("kind", flat=True) if codes else ()
-    fits = pool_fits(booking.site, codes, span, holdings, kinds=set(kinds), user=user)
-    needs = supply_needs(booking, holdings, now)
-    return {
-        "pool_fits": fits,
-        "is_equipment_short": not all(fit.fits for fit in fits),
-        "supply_needs": needs,
-        "supplies_short": [each for each in needs if each.missing],
-    }
-
-
-def request_forms(booking: Booking, room: int | None = None) -> dict[str, Any]:
-    """`room` is one that an address offers, such as that of an incident in the booked one."""
-    return {
-        "question_form": TextForm(),
-        "decline_form": ReasonForm(reasons=common_reasons(booking)),
-        "offer_form": offer_form_of(booking, room),
-    }
-
-
-def offer_form_of(booking: Booking, room: int | None = None) -> OfferForm:
-    zone = booking.site.zone
-    start, end = booking.start_at.astimezone(zone), booking.end_at.astimezone(zone)
-    initial = {"room": room or booking.room_id, "on": start.date(), "start": start.time(), "end": end.time()}
-    return OfferForm(site=booking.site, initial=initial)
-
-
-def _who_decides(booking: Booking, user: User) -> dict[str, Any]:
-    deciders = deciders_at([booking.site_id])
-    return {
+        **_stock_facts(booking, user, file),
         "may_decide": deciders.may_decide(user, booking),
         "is_own": booking.applicant_id == user.pk,
         "deciders": deciders.of(booking),
     }
 
 
-def _conflicts(booking: Booking, user: User) -> list[dict[str, Any]]:
-    return [_conflict(row, user) for row in conflicts_of(booking).distinct("during")]
+def _stock_facts(booking: Booking, user: User, file: RequestFile) -> dict[str, Any]:
+    """What it wants of shared equipment and supplies, against what others have and have reserved."""
+    codes = shared_codes(booking.equipment)
+    fits = pool_fits(booking.site, codes, span_of(booking), file.holdings, kinds=file.kinds, user=user)
+    return {
+        "pool_fits": fits,
+        "is_equipment_short": not all(fit.fits for fit in fits),
+        "supply_needs": file.needs,
+        "supplies_short": [each for each in file.needs if each.missing],
+    }
+
+
+def request_forms(
+    booking: Booking, reasons: list[tuple[str, str]], rooms: Iterable[Room], room: int | None = None
+) -> dict[str, Any]:
+    """`room` is one that an address offers, such as that of an incident in the booked one."""
+    return {
+        "question_form": TextForm(),
+        "decline_form": ReasonForm(reasons=reasons),
+        "offer_form": offer_form_of(booking, room, rooms),
+    }
+
+
+def offer_form_of(booking: Booking, room: int | None = None, rooms: Iterable[Room] | None = None) -> OfferForm:
+    zone = booking.site.zone
+    start, end = booking.start_at.astimezone(zone), booking.end_at.astimezone(zone)
+    initial = {"room": room or booking.room_id, "on": start.date(), "start": start.time(), "end": end.time()}
+    return OfferForm(site=booking.site, initial=initial, rooms=rooms)
 
 
 def _conflict(row: Occupancy, user: User) -> dict[str, Any]:
@@ -141,7 +123,7 @@ def _conflict(row: Occupancy, user: User) -> dict[str, Any]:
     return {"start": row.during.lower, "end": row.during.upper, "words": words, "booking": row.booking}
 
 
-def free_instead(booking: Booking, now: datetime) -> list[dict[str, Any]]:
+def free_instead(booking: Booking, now: datetime, fitted: Iterable[Room] | None = None) -> list[dict[str, Any]]:
     zone = booking.site.zone
     return [
         {
@@ -152,7 +134,7 @@ def free_instead(booking: Booking, now: datetime) -> list[dict[str, Any]]:
             "prices": list(prices_of(each, booking.headcount)),
             "is_same_time": (each.start, each.end) == (booking.start_at, booking.end_at),
         }
-        for each in alternatives_for(wanted=wanted_by(booking), now=now)
+        for each in alternatives_for(wanted=wanted_by(booking), now=now, fitted=fitted)
         # Rooms asked for together stay at one time.
         if not booking.group_id or (each.start, each.end) == (booking.start_at, booking.end_at)
     ]

@@ -7,6 +7,7 @@ from math import ceil
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,7 +16,7 @@ from bookings.forms import InboxFilterForm
 from bookings.inbox_window import InboxWindow, window_of
 from bookings.permissions import can_use_inbox
 from bookings.selectors import InboxItem, inbox_of, inbox_refs, undoable
-from bookings.selectors.inbox import UNDO_SHOWN, Undoable
+from bookings.selectors.inbox import UNDO_SHOWN, Desk, Undoable, desk_of, recent_decisions
 from bookings.services import mark_read
 from bookings.views.choices import number_in
 from bookings.views.inbox_facts import age_in_words, request_facts, request_forms
@@ -46,8 +47,11 @@ class Page:
 
     def render(self) -> HttpResponse:
         template = "bookings/_inbox.html" if self.request.htmx else "bookings/inbox.html"
-        wanted = InboxFilterForm(self.request.GET, user=self.request.user)
-        items, window = seen(wanted, self.ref, self.request.user, self.now)
+        user = self.request.user
+        wanted = InboxFilterForm(self.request.GET, user=user)
+        rooms, recent = wanted.rooms, recent_decisions(user, self.now)
+        items, window, desk = seen(wanted, self.ref, user, self.now, rooms, recent)
+        wanted.list_rooms(rooms)
         # After a refusal nothing else opens in the place of what was refused.
         ref = self.ref if self.refusal else window.chosen
         chosen = next((item for item in items if item.booking.ref == ref), None)
@@ -59,11 +63,11 @@ class Page:
             "refusal": self.refusal,
             "refused": self.refused,
             "panel": self.panel,
-            "undoable": [_undo_row(each, self.now) for each in undoable(self.request.user, self.now)],
+            "undoable": [_undo_row(each, self.now) for each in undoable(user, self.now, recent)],
         }
         if chosen:
-            context |= request_facts(chosen.booking, self.request.user, self.now)
-            context |= request_forms(chosen.booking, number_in(self.request.GET, "room"))
+            context |= request_facts(chosen.booking, user, self.now, desk.deciders)
+            context |= request_forms(chosen.booking, context["reasons"], rooms, number_in(self.request.GET, "room"))
             # After the forms: of a series the offer is for the date that was chosen.
             context |= series_facts(chosen.booking, self.now, self.offer_for) | self.forms
             if chosen.is_unread and chosen.may_decide:
@@ -85,16 +89,24 @@ def require_desk(user: User) -> None:
         raise PermissionDenied
 
 
-def seen(wanted: InboxFilterForm, ref: str, user: User, now: datetime) -> tuple[list[InboxItem], InboxWindow]:
-    """The requests around the open one. What only the requests themselves can tell is asked of all that wait."""
+def seen(
+    wanted: InboxFilterForm, ref: str, user: User, now: datetime, *further: QuerySet[Any]
+) -> tuple[list[InboxItem], InboxWindow, Desk]:
+    """The requests around the open one; `further` is read along.
+
+    What only the requests themselves can tell is asked of all that wait.
+    """
     wish = wanted.wish
     if wish.is_told_by_columns:
-        window = window_of(inbox_refs(user, wish), ref)
-        return inbox_of(user, now, wish, window.shown), window
-    items = inbox_of(user, now, wish)
+        refs = inbox_refs(user, wish)
+        desk = desk_of(user, refs, *further)
+        window = window_of(list(refs), ref)
+        return inbox_of(user, now, wish, window.shown, desk), window, desk
+    desk = desk_of(user, *further)
+    items = inbox_of(user, now, wish, desk=desk)
     window = window_of([item.booking.ref for item in items], ref)
     shown = set(window.shown)
-    return [item for item in items if item.booking.ref in shown], window
+    return [item for item in items if item.booking.ref in shown], window, desk
 
 
 def listed(items: list[InboxItem], window: InboxWindow, wanted: InboxFilterForm) -> dict[str, Any]:

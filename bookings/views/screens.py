@@ -18,9 +18,9 @@ from bookings.forms.door import ScreenForm
 from bookings.forms.tools import put_faults
 from bookings.models import DoorDevice
 from bookings.permissions import can_set_up_screens
-from bookings.qr import qr_of
 from bookings.services.doors import add_screen, revoke_screen
 from rooms.models import Site
+from rooms.qr import qr_of
 from rooms.selectors import find_site, sites_visible_to
 
 # A screen that asked later than this is switched off or has no network.

@@ -1,7 +1,7 @@
 """A request that repeats: every date shown before anything is saved, with a choice for each that cannot be had."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from http import HTTPStatus
 from itertools import groupby
@@ -24,6 +24,7 @@ from bookings.models import SeriesDraft
 from bookings.permissions import can_request
 from bookings.recurrence import Rule
 from bookings.selectors.series import DateView, Needs, WantedDate, preview_of
+from bookings.selectors.sharing import short_at
 from bookings.series_words import month_in_words, rule_in_words
 from bookings.services import BookingData
 from bookings.services.data import LISTS, tidied
@@ -41,6 +42,7 @@ from bookings.services.validation import is_storable
 from bookings.views import requests
 from bookings.views.choices import LONGEST_NUMBER, number_in
 from rooms.dates import known_day
+from rooms.equipment import equipment_word
 from rooms.models import Room, Site
 from rooms.selectors import calendar_of
 
@@ -78,6 +80,8 @@ class Row:
     is_left_out: bool
     # In which respects it goes beyond the policy of its room.
     exceptions: tuple[Any, ...] = ()
+    # The names of shared equipment that others have all of then.
+    short: tuple[str, ...] = ()
 
     @property
     def field(self) -> str:
@@ -162,7 +166,11 @@ class Step:
             for each in self.planned
         ]
         facts = {"calendar": calendar_of(self.site), "language": get_language() or "en", "now": self.now}
-        return [self.row(view) for view in preview_of(dates, needs, **facts)]
+        spans = [(claim.start, claim.end) for claim in (each.claim for each in self.planned)]
+        codes = short_at(self.site, data.equipment, spans)
+        short = [tuple(equipment_word(self.site, code) for code in of_date) for of_date in codes]
+        views = preview_of(dates, needs, **facts)
+        return [replace(self.row(view), short=names) for view, names in zip(views, short, strict=True)]
 
     def row(self, view: DateView) -> Row:
         is_confirmed = "confirm" in self.post
@@ -348,5 +356,6 @@ def counts_of(rows: list[Row]) -> dict[str, int]:
         "free": len(rows) - len(taken),
         "holidays": sum(row.view.is_holiday for row in rows),
         "exceptions": sum(bool(row.exceptions) for row in rows),
+        "short": sum(bool(row.short) for row in rows),
         "provisional": sum(row.view.is_provisional for row in rows),
     }

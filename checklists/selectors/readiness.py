@@ -1,11 +1,8 @@
 """Ready or not: whether the room of a meeting stands as it should, as the plan's own columns tell it."""
 
-from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from bookings.marks import Mark, Readiness, register
-from checklists.models import ServicePlan
-from rooms.ranges import AmongIds
+from bookings.marks import Readiness, Source, register
 
 # Before that nobody asks yet.
 SOON = timedelta(hours=1)
@@ -25,15 +22,11 @@ def readiness_at(ready_at: datetime | None, due_at: datetime | None, now: dateti
     return Readiness.LATE if due_at < now else Readiness.SOON
 
 
-def readiness_marks(booking_ids: Sequence[int], now: datetime) -> Mapping[int, Mark]:
-    """The provider of the board's marks; one statement."""
-    plans = ServicePlan.objects.filter(AmongIds("booking_id", booking_ids), ready_due_at__isnull=False)
-    marks = {}
-    for booking_id, ready_at, due_at in plans.values_list("booking", "ready_at", "ready_due_at"):
-        readiness = readiness_at(ready_at, due_at, now)
-        if readiness:
-            marks[booking_id] = Mark(readiness, due_at, ready_at)
-    return marks
-
-
-register(readiness_marks)
+register(
+    Source(
+        join="LEFT JOIN checklists_serviceplan p ON p.booking_id = b.id AND p.ready_due_at IS NOT NULL",
+        due_at="p.ready_due_at",
+        ready_at="p.ready_at",
+        judge=readiness_at,
+    )
+)

@@ -12,6 +12,7 @@ from checklists.unannounced import is_hidden
 from rooms.models import Site
 from staff.models import User
 
+State = Step.State
 CARDS_SHOWN = 30
 ENOUGH = (
     "site", "room", "booking__applicant", "item__code", "role", "helpers", "assignee", "details", "round", "subject",
@@ -53,6 +54,9 @@ class Contradiction:
     done_at: datetime | None
     result: dict[str, object]
     note: str
+    # What a decision on it must name, lest it be about something else by then.
+    stands: str
+    can_be_replaced: bool
 
 
 def contradictions_of(site: Site) -> list[Contradiction]:
@@ -79,7 +83,13 @@ def contradiction(row: TabletEvent, step: Step) -> Contradiction:
         done_at=step.done_at,
         result=step.result,
         note=step.note,
+        stands=standing_of(step),
+        can_be_replaced=row.kind in {TabletEvent.Kind.TICK, TabletEvent.Kind.UNDO} and step.state != State.WITHDRAWN,
     )
+
+
+def standing_of(step: Step) -> str:
+    return f"{step.state}:{step.done_by_id or 0}:{step.done_at.isoformat() if step.done_at else ''}"
 
 
 def known_events(ops: Sequence[UUID]) -> dict[UUID, TabletEvent]:

@@ -10,8 +10,6 @@ from django.db import IntegrityError, transaction
 from checklists.errors import ChecklistError, InvalidTick
 from checklists.models import TabletEvent
 from rooms.refusals import constraint_name
-from staff import live
-from staff.models import User
 
 Verdict = TabletEvent.Verdict
 REPEATED = "repeated"
@@ -112,14 +110,3 @@ def refuse(event: TabletEvent, outcome: Outcome) -> Outcome:
             raise
         return outcome_before(event) or outcome
     return outcome
-
-
-@transaction.atomic
-def settle_contradiction(*, event_id: int, actor: User, now: datetime) -> TabletEvent:
-    """A manager looked at it, and what stands stands. A second time changes nothing."""
-    event = TabletEvent.objects.select_for_update(of=("self",)).get(pk=event_id)
-    if event.settled_at is None:
-        event.settled_at, event.settled_by = now, actor
-        event.save(update_fields=["settled_at", "settled_by"])
-        live.publish("step", event.step_id or 0, site_id=event.site_id)
-    return event

@@ -144,7 +144,7 @@ def apply(tap: Tap, step: Step) -> TickOutcome:
 
 
 def load_step(step_id: int) -> Step:
-    related = ("item__standard", "booking__room", "booking__site", "room", "site", "assignee", "done_by")
+    related = ("item__standard", "booking", "room")
     return Step.objects.select_related(*related).defer("item__standard__document").get(pk=step_id)
 
 

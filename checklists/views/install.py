@@ -43,6 +43,7 @@ SHELL = (
     "js/tablet-calls.js",
     "js/tablet-clock.js",
     "js/tablet-evidence.js",
+    "js/tablet-idle.js",
     "js/tablet-kept-taps.js",
     "js/tablet-offline.js",
     "js/tablet-queue.js",

@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import wraps
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -15,12 +16,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
+from checklists.errors import ChecklistError
 from checklists.forms import instant
 from checklists.messages import CHECKLIST_MESSAGES, KEPT_MESSAGES, TICK_MESSAGES
 from checklists.models import TabletEvent
 from checklists.permissions import can_run_day, can_use_tablet
 from checklists.selectors.tablet_events import known_events
-from checklists.services.tablet_events import settle_contradiction
+from checklists.services.contradictions import let_other_stand, settle_contradiction
 from checklists.views.common import back_of
 from checklists.views.steps import tick_faults
 from checklists.views.tablet_reading import Carried, ops_in, receive
@@ -76,11 +78,18 @@ def take_picture(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_POST
 def settle(request: HttpRequest, pk: int) -> HttpResponse:
-    """The manager saw a contradiction; what stands stands."""
+    """The manager saw a contradiction: what stands stands, or the other entry takes its place."""
     event = get_object_or_404(TabletEvent.objects.select_related("site"), pk=pk, site=request.user.site)
     if not can_run_day(request.user, event.site):
         raise PermissionDenied
-    settle_contradiction(event_id=event.pk, actor=request.user, now=timezone.now())
+    terms = {"event_id": event.pk, "actor": request.user, "now": timezone.now()}
+    try:
+        if "stands" in request.POST:
+            let_other_stand(stands=request.POST["stands"], **terms)
+        else:
+            settle_contradiction(**terms)
+    except ChecklistError as exc:
+        messages.error(request, CHECKLIST_MESSAGES[exc.code])
     return HttpResponseRedirect(back_of(request, reverse("checklists:day")))
 
 

@@ -22,6 +22,7 @@ from feedback.demo.organisation import (
 )
 from feedback.demo.programme import Programme
 from feedback.demo.stage import Stage
+from feedback.demo.tablets import bring_back_tablet
 from staff.models import Notice
 
 
@@ -39,6 +40,7 @@ def load_demo(*, now: datetime) -> Loaded:
     site = bring_back_site()
     rooms = bring_back_rooms(site)
     people = bring_back_people(site)
+    bring_back_tablet(site, people, now)
     bring_back_shifts(site, people, now)
     bring_back_stock(site, people, now)
     bring_back_rules(site, rooms, people, now)

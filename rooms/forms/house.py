@@ -250,6 +250,7 @@ class SiteForm(forms.ModelForm):
             "allows_self_approval",
             "door_acts",
             "no_show_minutes",
+            "tablet_idle_minutes",
         )
         labels = NAME_LABELS
         widgets = {"on_post_at": forms.TimeInput(attrs={"type": "time"}, format="%H:%M")}
@@ -258,6 +259,7 @@ class SiteForm(forms.ModelForm):
                 "Counted from the start of a meeting nobody checked in to; empty: never. "
                 "The applicant is warned five minutes before."
             ),
+            "tablet_idle_minutes": _("Without a touch for so long, it asks for the next person's PIN."),
         }
 
     def __init__(self, *args: Any, actor: Person, **kwargs: Any) -> None:
@@ -265,6 +267,7 @@ class SiteForm(forms.ModelForm):
         if not actor.has_role(ADMINISTRATOR):
             # Who decides on requests must not lift the rule that they decide on no request of their own.
             del self.fields["allows_self_approval"]
+        self.fields["tablet_idle_minutes"].required = False
         self._add_hours()
         rules = ["allows_self_approval"] if "allows_self_approval" in self.fields else []
         self.helper = bare_helper(
@@ -272,6 +275,7 @@ class SiteForm(forms.ModelForm):
             row_of(*NAME_LABELS, width="col-md-4"),
             row_of("on_post_at", width="col-sm-4"),
             row_of("door_acts", "no_show_minutes"),
+            row_of("tablet_idle_minutes"),
             *rules,
         )
 
@@ -290,6 +294,11 @@ class SiteForm(forms.ModelForm):
         """The fields of each weekday, for the template."""
         names = [f"{period}_{edge}" for period in PERIODS for edge in ("from", "until")]
         return [{"number": weekday, "fields": [self[f"{name}_{weekday}"] for name in names]} for weekday in range(7)]
+
+    def clean_tablet_idle_minutes(self) -> int:
+        """Left empty it stays as it is."""
+        given: int | None = self.cleaned_data["tablet_idle_minutes"]
+        return self.instance.tablet_idle_minutes if given is None else given
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

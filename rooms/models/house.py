@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
 from rooms.text import NamedInThreeLanguages, room_label
+from rooms.workcal import WorkingCalendar
 
 code_format = RegexValidator(r"^[A-Za-z0-9][A-Za-z0-9-]*$", _("Use letters, digits and hyphens."))
 
@@ -63,6 +64,8 @@ class Way(models.TextChoices):
 
 # Less would catch people who are only late; more would free a room that nobody can use any more.
 NO_SHOW_BOUNDS = (10, 120)
+# Less would lock a tablet while its user pours the tea; more would leave it open to whoever passes.
+TABLET_IDLE_BOUNDS = (1, 60)
 
 
 class DoorActs(models.TextChoices):
@@ -99,6 +102,11 @@ class Site(NamedInThreeLanguages):
         blank=True,
         validators=[MinValueValidator(NO_SHOW_BOUNDS[0]), MaxValueValidator(NO_SHOW_BOUNDS[1])],
     )
+    tablet_idle_minutes = models.PositiveSmallIntegerField(
+        _("minutes until a shared tablet locks"),
+        default=5,
+        validators=[MinValueValidator(TABLET_IDLE_BOUNDS[0]), MaxValueValidator(TABLET_IDLE_BOUNDS[1])],
+    )
 
     class Meta:
         ordering = ("code",)
@@ -106,10 +114,16 @@ class Site(NamedInThreeLanguages):
             models.CheckConstraint(
                 condition=Q(no_show_minutes=None) | Q(no_show_minutes__range=NO_SHOW_BOUNDS),
                 name="site_no_show_minutes",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(tablet_idle_minutes__range=TABLET_IDLE_BOUNDS), name="site_tablet_idle_minutes"
+            ),
         ]
         verbose_name = _("site")
         verbose_name_plural = _("sites")
+
+    # Of instances for which it was read already.
+    known_calendar: WorkingCalendar | None = None
 
     @property
     def zone(self) -> ZoneInfo:

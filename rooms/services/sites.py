@@ -23,6 +23,7 @@ FIELDS = (
     "allows_self_approval",
     "door_acts",
     "no_show_minutes",
+    "tablet_idle_minutes",
 )
 Hours = Mapping[int, Sequence[Period]]
 

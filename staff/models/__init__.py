@@ -4,6 +4,7 @@ from staff.models.channels import Channel, NoticePreferences, PushSubscription
 from staff.models.notices import Delivery, Notice
 from staff.models.people import ApiToken, Scope, Shift, StaffLog, User
 from staff.models.pulses import Pulse
+from staff.models.tablets import Pin, PinTries, SharedTablet, TabletCode
 
 __all__ = [
     "ApiToken",
@@ -11,10 +12,14 @@ __all__ = [
     "Delivery",
     "Notice",
     "NoticePreferences",
+    "Pin",
+    "PinTries",
     "Pulse",
     "PushSubscription",
     "Scope",
+    "SharedTablet",
     "Shift",
     "StaffLog",
+    "TabletCode",
     "User",
 ]

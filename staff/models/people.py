@@ -1,5 +1,6 @@
 """People: accounts, roles, shifts, API tokens."""
 
+from collections.abc import Sequence
 from functools import cached_property
 from typing import ClassVar
 from zoneinfo import ZoneInfo
@@ -33,6 +34,8 @@ class User(AbstractUser):
     site = models.ForeignKey(Site, models.PROTECT, null=True, blank=True, related_name="people", verbose_name=_("site"))
 
     objects: ClassVar[UserManager["User"]] = UserManager()
+    # Of a session's person, who is read with them.
+    role_names: Sequence[str] | None = None
 
     REQUIRED_FIELDS: ClassVar[list[str]] = ["display_name"]
 
@@ -53,8 +56,9 @@ class User(AbstractUser):
     @cached_property
     def roles(self) -> frozenset[str]:
         """Names of the person's roles; read once per object."""
-        # Through `all()`, so that a prefetched list of people needs no query for each.
-        names = {group.name for group in self.groups.all()}
+        # Through `all()`, so that a prefetched list of people needs no query for each; a session's person brings them.
+        brought = self.role_names
+        names = {group.name for group in self.groups.all()} if brought is None else set(brought)
         return frozenset(names | ({Role.ADMINISTRATOR.value} if self.is_superuser else set()))
 
     def has_role(self, *wanted: str) -> bool:

@@ -18,10 +18,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from staff.forms import NewPasswordForm, ProfileForm
 from staff.languages import language_choices
-from staff.models import User
+from staff.models import Pin, User
 from staff.navigation import home_of
+from staff.permissions import can_have_pin
 from staff.services.people import change_password, change_profile
 from staff.services.tokens import issue_token, revoke_token
+from staff.tablet_forms import OwnPinForm
 from staff.token_form import TokenForm
 
 # Shown at the sign-in page of a demonstration only; all have the password "demo".
@@ -132,6 +134,8 @@ def profile_page(request: HttpRequest, **context: Any) -> HttpResponse:
         "profile_form": ProfileForm(instance=person),
         "password_form": NewPasswordForm(person),
         "token_form": TokenForm(),
+        "pin_form": OwnPinForm(person) if can_have_pin(person) else None,
+        "pin": Pin.objects.filter(user=person).first(),
         "tokens": person.api_tokens.filter(revoked_at=None),
         "now": timezone.now(),
     }

@@ -15,7 +15,7 @@ from staff.forms import PersonForm
 from staff.messages import LOG_TEXTS, STAFF_MESSAGES
 from staff.models import User
 from staff.paging import page_of
-from staff.permissions import can_change_person, can_see_people
+from staff.permissions import can_change_person, can_give_pin, can_see_people
 from staff.roles import Role
 from staff.selectors import people_visible_to
 from staff.services.people import change_person, create_person
@@ -59,8 +59,11 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and saved(form, request.user):
         messages.success(request, _("The changes to %(name)s are saved.") % {"name": person})
         return redirect("staff:people")
-    log = [(entry, LOG_TEXTS[entry.verb]) for entry in person.log.select_related("actor")[:10]]
-    return render(request, "staff/person.html", {"form": form, "person": person, "log": log})
+    # A tablet is taken many times a day; the administration lists that.
+    entries = person.log.exclude(verb="tablet_signed_in").select_related("actor")[:10]
+    log = [(entry, LOG_TEXTS[entry.verb]) for entry in entries]
+    context = {"form": form, "person": person, "log": log, "can_give_pin": can_give_pin(request.user, person)}
+    return render(request, "staff/person.html", context)
 
 
 def saved(form: PersonForm, actor: User) -> User | None:

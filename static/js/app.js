@@ -1,6 +1,7 @@
 // What every page needs: menus, dialogs, messages, and htmx's answers to trouble.
 
 import { watchSigningOut } from "./signing-out.js";
+import { watchIdle } from "./tablet-idle.js";
 import { known, toast } from "./toast.js";
 
 const LOGIN = "/accounts/login/";
@@ -67,6 +68,7 @@ document.addEventListener("submit", (event) => {
   form.dataset.sent = "1";
 });
 watchSigningOut();
+watchIdle();
 addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
 });

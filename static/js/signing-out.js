@@ -1,8 +1,21 @@
-// Who signs out of a browser wants no notices shown there to whoever comes next.
+// Who signs out of a browser, or leaves a shared tablet, wants nothing of theirs shown there to whoever comes next.
 
 const LONGEST_MS = 1500;
+const PATIENCE_MS = 4000;
+const AGAIN_MS = 3000;
 const LOGOUT = "/accounts/logout/";
+const LOCK = "/tablet/lock/";
 const LEAVING = "leaving";
+const LEFT = "tablet-left";
+
+function noted(name, value) {
+  try {
+    if (value === null) localStorage.removeItem(name);
+    else localStorage.setItem(name, value);
+  } catch {
+    // Nothing can be noted here: the session ends by its age.
+  }
+}
 
 export function isLeaving() {
   try {
@@ -12,16 +25,35 @@ export function isLeaving() {
   }
 }
 
+export const hasLeft = () => noted(LEAVING, null);
+
 // Without a connection it is made good by the next page that has one, before anything is shown there.
+function leaveLater() {
+  noted(LEAVING, "yes");
+  location.assign("/tablet/");
+}
+
 function leave(form) {
-  try {
-    if (navigator.onLine) localStorage.removeItem(LEAVING);
-    else localStorage.setItem(LEAVING, "yes");
-  } catch {
-    // Nothing can be noted here: the session ends by its age.
-  }
+  noted(LEAVING, navigator.onLine ? null : "yes");
   if (navigator.onLine) HTMLFormElement.prototype.submit.call(form);
   else location.assign("/tablet/");
+}
+
+// A browser that thinks it is connected may reach nobody: the page of whoever was here goes all the same.
+async function lock(form, isSent) {
+  const body = new URLSearchParams(new FormData(form));
+  if (form.dataset.why) body.set("why", form.dataset.why);
+  noted(LEFT, String(Date.now()));
+  try {
+    const signal = AbortSignal.timeout(PATIENCE_MS);
+    const answer = await fetch(LOCK, { method: "POST", body, redirect: "manual", signal });
+    if (answer.status >= 500) throw new Error(String(answer.status));
+    noted(LEAVING, null);
+    location.assign(form.dataset.why === "idle" ? "/tablet/people/?idle" : "/tablet/people/");
+  } catch {
+    if (isSent) leaveLater();
+    else setTimeout(lock, AGAIN_MS, form);
+  }
 }
 
 // The tablet's hand and the steps it kept go; what it has not sent yet stays, signed, and goes with the next session.
@@ -47,15 +79,31 @@ async function forget() {
   await subscription?.unsubscribe();
 }
 
+function soonForgotten() {
+  const late = new Promise((resolve) => { setTimeout(resolve, LONGEST_MS); });
+  return Promise.race([forget().catch(() => {}), late]);
+}
+
+const pathOf = (form) => new URL(form.action, location.href).pathname;
+const go = (form) => (pathOf(form) === LOCK ? lock(form, true) : leave(form));
+
+// From the page that stands in without a connection, which has no form and no session.
+export const forgetHere = () => soonForgotten().finally(leaveLater);
+
 export function watchSigningOut() {
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (new URL(form.action, location.href).pathname !== LOGOUT) return;
+    if (![LOGOUT, LOCK].includes(pathOf(form))) return;
     event.preventDefault();
-    const late = new Promise((resolve) => { setTimeout(resolve, LONGEST_MS); });
-    Promise.race([forget().catch(() => {}), late]).finally(() => leave(form));
+    soonForgotten().finally(() => go(form));
   });
+  // Another page of the same browser was left: this one would go on with the first person's hand.
+  addEventListener("storage", ({ key, newValue }) => { if (key === LEFT && newValue) location.assign("/tablet/"); });
   // The session outlived a sign-out that could not reach the server.
-  const form = document.querySelector(`form[action="${LOGOUT}"]`);
-  if (form && isLeaving()) leave(form);
+  const form = document.querySelector(`form[action="${LOCK}"], form[action="${LOGOUT}"]`);
+  if (!form || !isLeaving()) return;
+  if (pathOf(form) !== LOCK) { leave(form); return; }
+  // Nothing of the person who left is shown, and no page asked for again and again.
+  document.body.hidden = true;
+  lock(form, false);
 }

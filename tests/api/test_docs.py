@@ -49,7 +49,7 @@ def test_examples_run_as_they_stand(guide, applicant, room_108, now):
 
     answers = [(sent(command, token).status_code, int(status)) for command, status in examples(guide)]
 
-    assert len(answers) == 13
+    assert len(answers) == 14
     assert [got for got, _ in answers] == [said for _, said in answers]
     assert Booking.objects.get().status == "cancelled"
 

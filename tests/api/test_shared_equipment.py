@@ -12,6 +12,30 @@ def pool(site):
     return factories.make_pool(site, "CART", 1)
 
 
+def test_what_can_be_asked_for_is_listed(api, applicant, stranger, site):
+    applicant.language = "en"
+    applicant.save()
+    factories.make_pool(site, "OLD", is_active=False)
+    factories.make_pool(site, "SOUND", 3, kind="sound")
+
+    cart = {"code": "CART", "name": "Trolley CART", "site": "HQ", "quantity": 1, "kind": None}
+    sound = {"code": "SOUND", "name": "Trolley SOUND", "site": "HQ", "quantity": 3, "kind": "sound"}
+    assert api(applicant).get("/equipment") == (200, {"items": [cart, sound], "next": None})
+    assert api(applicant).get("/equipment?site=NONE")[1]["items"] == []
+    assert api(stranger).get("/equipment")[1]["items"] == []
+    assert api(applicant).get("/equipment?colour=red")[0] == 422
+
+
+def test_list_costs_the_same_for_one_and_three(api, applicant, site, query_count):
+    client = api(applicant)
+    client.get("/equipment")
+    one = query_count(lambda: client.get("/equipment"))
+    factories.make_pool(site, "B")
+    factories.make_pool(site, "C")
+
+    assert query_count(lambda: client.get("/equipment")) == one
+
+
 def test_code_of_a_pool_is_taken_with_kinds(api, applicant, body):
     status, answer = api(applicant).post("/bookings", body(equipment=["CART", "projector"]))
 

@@ -69,16 +69,16 @@ def processor_ms(*calls):
 def test_board_page_with_marks(half_ready, manager, now, time_machine, view, capsys, monkeypatch):
     time_machine.move_to(now, tick=True)
     client = signed_in(manager)
-    providers = list(marks._providers)
+    sources = list(marks._sources)
 
     def page(known):
-        monkeypatch.setattr(marks, "_providers", known)
+        monkeypatch.setattr(marks, "_sources", known)
         return client.get(f"/board/?view={view}").content
 
-    without, full = processor_ms(lambda: page([]), lambda: page(providers))
+    without, full = processor_ms(lambda: page([]), lambda: page(sources))
 
-    shown = page(providers).count(b" data-mark=")
+    shown = page(sources).count(b" data-mark=")
     with capsys.disabled():
         print(f"\nboard {view!r}: {without} ms of processor time without marks, {full} ms with {shown} of them")
-    assert page(providers).count(b'class="block"') == 2000
+    assert page(sources).count(b'class="block"') == 2000
     assert shown > 1000

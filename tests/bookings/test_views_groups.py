@@ -107,7 +107,19 @@ def test_detail_shows_the_rooms_together(browser, group, rooms):
 
     assert "Rooms of this request 3" in words
     assert "Room 108 Board room · 10 people Waiting for a decision" in words
-    assert "Room 201 Board room · 6 people · this one Waiting for a decision" in words
+    assert "Room 201 Board room · 6 people · this one 分组讨论 Waiting for a decision" in words
+
+
+def test_detail_of_a_private_meeting_keeps_what_its_rooms_are_for(
+    client, browser, group, secretary, server, rooms, now
+):
+    Booking.objects.filter(group=group.group_id).update(is_private=True)
+    services.approve_booking(booking_id=group.pk, actor=secretary, now=now)
+    assert "分组讨论" in text_of(browser.get(group.get_absolute_url()))
+
+    words = text_of(signed_in(client, server).get(group.get_absolute_url()))
+
+    assert ("Room 201" in words, "分组讨论" in words) == (True, False)
 
 
 def test_detail_keeps_from_floor_staff_what_they_may_not_open(client, group, applicant, secretary, server, rooms, now):
@@ -150,6 +162,7 @@ def test_inbox_shows_and_decides_the_rooms_together(client, group, secretary):
     words = text_of(desk.get(reverse("bookings:inbox_request", args=[group.ref])))
     desk.post(reverse("bookings:approve", args=[group.ref]))
 
+    assert "分组讨论" in words
     assert ("room 1 of 3" in words, "room 3 of 3" in words, "Rooms of this request 3" in words) == (True, True, True)
     assert states() == [("108", "approved"), ("201", "approved"), ("205", "approved")]
 

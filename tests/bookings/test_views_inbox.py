@@ -243,6 +243,42 @@ def test_inbox_statements_do_not_grow_with_rows(desk, request_one, rooms, query_
     assert query_count(lambda: desk.get(INBOX)) == with_one
 
 
+def test_page_with_an_open_request_takes_ten_statements_at_most(desk, request_one, rooms, site, now, query_count):
+    """Everything that can stand around it does: a rival, a waiting list, shared equipment, supplies, a question."""
+    factories.make_pool(site, "CART", quantity=1)
+    factories.make_supply(site, "TEA", use="tea", on_hand=3)
+    wants = {"room": rooms[0], "tea": True, "equipment": ("CART",), "guests": (GuestData(name="杜邦"),)}
+    chosen = request_one(**wants)
+    request_one(**wants)
+    first = query_count(lambda: desk.get(INBOX))
+
+    page = desk.get(f"{INBOX}{chosen.ref}/?in_room={rooms[0].pk}")
+
+    assert page.context["supply_needs"]
+    assert page.context["pool_fits"]
+    assert page.context["losers"]
+    assert first <= 10
+    assert query_count(lambda: desk.get(f"{INBOX}{chosen.ref}/")) <= 10
+    assert query_count(lambda: desk.get(f"{INBOX}list/")) <= 4
+
+
+def test_rooms_to_choose_from_are_those_of_the_site(desk, request_one, rooms, query_count):
+    """The filter names rooms out of use as well; offered are only those in use."""
+    elsewhere = factories.make_room(factories.make_site("HK"), "999")
+    rooms[2].is_active = False
+    rooms[2].save()
+    request_one(room=rooms[0])
+
+    context = desk.get(f"{INBOX}?in_room={rooms[0].pk}").context
+
+    filtered = [value for value, _label in context["filter"].fields["in_room"].choices]
+    offered = [value for value, _label in context["offer_form"].fields["room"].choices]
+    assert filtered == ["", *(room.pk for room in rooms)]
+    assert offered == ["", rooms[0].pk, rooms[1].pk]
+    assert elsewhere.pk not in filtered
+    assert f'<option value="{rooms[0].pk}" selected>Room 108</option>' in str(context["filter"]["in_room"])
+
+
 def test_closures_are_made_and_lifted(desk, room_108):
     address = reverse("bookings:closures", args=[room_108.pk])
     times = {"from_day": "2026-11-24", "from_time": "08:00", "until_day": "2026-11-24", "until_time": "18:00"}

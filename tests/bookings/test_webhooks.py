@@ -11,7 +11,9 @@ import pytest
 
 from bookings import services
 from bookings.models import Booking, Webhook, WebhookDelivery
+from bookings.services.series.decisions import approve_series
 from bookings.services.webhook_outbox import claim, deliver_webhooks, mark
+from bookings.services.webhook_queue import queue_events
 from bookings.services.webhooks import add_webhook
 from bookings.tasks import deliver_webhooks as deliver_task
 from bookings.webhook_events import EVENTS, event_of
@@ -124,6 +126,25 @@ def test_webhook_is_told_of_each_step_it_wants(hook, booking, applicant, secreta
 
     told = list(WebhookDelivery.objects.order_by("pk").values_list("event", flat=True))
     assert told == ["questioned", "answered", "changed", "approved", "reopened", "approved", "started", "ended"]
+
+
+def test_webhook_is_told_of_each_date_of_a_series(hook, series, secretary, now):
+    hook(events=["approved", "cancelled"])
+    hook(events=["declined"])
+    dates = list(series.bookings.order_by("start_at"))
+
+    approve_series(series_id=series.pk, actor=secretary, now=now)
+
+    told = WebhookDelivery.objects.order_by("pk").values_list("event", "payload__booking", "payload__state")
+    assert list(told) == [("approved", each.ref, "approved") for each in dates]
+
+
+def test_webhooks_of_a_series_cost_the_same_for_one_and_three(hook, series, secretary, now, query_count):
+    hook()
+    entries = [log for each in series.bookings.all() for log in each.log.select_related("booking__site")]
+
+    assert len(entries) > 2
+    assert query_count(lambda: queue_events(entries[:1])) == query_count(lambda: queue_events(entries))
 
 
 def test_webhook_hears_nothing_of_other_events_sites_and_when_paused(hook, booking, secretary, stranger, now):

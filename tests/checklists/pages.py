@@ -4,7 +4,7 @@ from django.test import Client
 
 from staff.models import User
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "staff.backends.PeopleBackend"
 HTMX = {"HTTP_HX_REQUEST": "true"}
 
 

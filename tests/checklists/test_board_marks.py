@@ -122,13 +122,22 @@ def test_mark_in_words_names_the_day_where_it_is_another_one(site, now):
     assert words == "ready Sun 22 Nov 13:00, should be by 09:00"
 
 
-def test_board_costs_one_statement_for_marks_however_many_there_are(rooms, make_ready, site, manager, now, query_count):
+def test_mark_follows_the_clock_while_nothing_else_changes(rooms, make_ready, site, manager, now):
+    booking = make_ready(rooms[0], due=70)
+
+    looks = [sheet_of_today(site, manager, now + minutes * MINUTE).marks for minutes in (0, 10, 71, 0)]
+
+    told = [marks[booking.pk].readiness if marks else None for marks in looks]
+    assert told == [None, Readiness.SOON, Readiness.LATE, None]
+
+
+def test_board_costs_no_statement_for_marks_however_many_there_are(rooms, make_ready, site, manager, now, query_count):
     def board():
         return sheet_of_today(site, manager, now)
 
-    make_ready(rooms[0], due=50)
     assert manager.roles
     one = query_count(board)
+    make_ready(rooms[0], due=50)
     make_ready(rooms[1], due=50, ready=-5)
     make_ready(rooms[2], due=-5)
 

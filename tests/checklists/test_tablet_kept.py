@@ -115,6 +115,25 @@ def test_contradiction_stands_on_the_managers_day_until_it_was_seen(room_108, ap
     assert "Two people recorded something different." not in client.get("/day/").content.decode()
 
 
+def test_manager_lets_the_other_entry_stand(room_108, applicant, secretary, manager, now):
+    booking = meeting(room_108, applicant, now + HOUR, now)
+    step, tablet = step_of(booking, "P8"), Tablet(secretary, now)
+    tick(step, manager, now=now, result={"value": 26})
+    tablet.send(tablet.tick(step, at=now + timedelta(seconds=1), fields={"value": "21.5"}))
+    client = signed_in(manager)
+    page = client.get("/day/").content.decode()
+    address = f"/tablet/events/{page.split('/tablet/events/')[1].split('/')[0]}/settle/"
+    stands = page.split('name="stands" value="')[1].split('"')[0]
+
+    stale = client.post(address, {"back": "/day/", "stands": "open:0:"}, follow=True).content.decode()
+    client.post(address, {"back": "/day/", "stands": stands})
+
+    step.refresh_from_db()
+    assert "The step says something else by now." in stale
+    assert (step.result["value"], step.done_by) == (21.5, secretary)
+    assert "Two people recorded something different." not in client.get("/day/").content.decode()
+
+
 def test_second_tick_is_shown_beside_the_first(room_108, applicant, secretary, manager, now):
     booking = meeting(room_108, applicant, now + HOUR, now)
     step, tablet = step_of(booking, "P8"), Tablet(secretary, now)

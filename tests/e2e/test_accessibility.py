@@ -25,7 +25,16 @@ pytestmark = pytest.mark.timeout(240)
         (
             "manager",
             DESK,
-            ("/day/", "/people/", "/feedback/", "/operation/", "/standards/", "/standards/1/", "/standards/1/items/"),
+            (
+                "/day/",
+                "/people/",
+                "/tablets/",
+                "/feedback/",
+                "/operation/",
+                "/standards/",
+                "/standards/1/",
+                "/standards/1/items/",
+            ),
         ),
         (
             "secretary",

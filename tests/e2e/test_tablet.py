@@ -22,6 +22,8 @@ def ticks_of(product, step_id: str) -> int:
 
 def open_meeting(desk, ref: str) -> Page:
     page = desk.open(f"/tablet/meetings/{ref}/")
+    # On a slow machine the kept list stands in first.
+    page.locator("#list [data-step]").first.wait_for(state="attached", timeout=LIVE_MS)
     page.evaluate("document.querySelectorAll('#list details').forEach((each) => { each.open = true; })")
     return page
 
@@ -38,20 +40,22 @@ def test_tap_without_a_connection_is_kept_and_sent_once_by_itself(sign_in, produ
     desk = sign_in("staff1", size=TABLET)
     page = open_meeting(desk, running_meeting(product))
     step = first_open_step(page)
+    # Ticked and taken back by others, maybe.
+    before = ticks_of(product, step.get_attribute("data-step"))
 
     page.context.set_offline(True)
     step.locator("form[data-tick] button").click()
     expect(step.locator(".step-saved")).to_be_visible()
     expect(step).to_have_attribute("data-state", "done")
     expect(page.locator("#queue [data-unsent]")).to_have_text("1")
-    assert ticks_of(product, step.get_attribute("data-step")) == 0
+    assert ticks_of(product, step.get_attribute("data-step")) == before
     page.context.set_offline(False)
     # What the browser says of the cut connection is what this test is about.
     desk.complaints.clear()
 
     expect(page.locator("#queue [data-unsent]")).to_have_text("0", timeout=LIVE_MS)
     expect(page.locator(f"#{step.get_attribute('id')}[data-state=done]")).to_be_visible()
-    assert ticks_of(product, step.get_attribute("data-step")) == 1
+    assert ticks_of(product, step.get_attribute("data-step")) == before + 1
     desk.complaints.clear()
 
 

@@ -25,6 +25,7 @@ OWN_REQUEST = by(403, *OFFICE, rest=404, applicant=200)
 NOT_YET = by(409, *FLOOR, *OFFICE, stranger=404)
 API = [
     api("GET", "list_rooms", signed_in(200)),
+    api("GET", "list_equipment", signed_in(200)),
     api("GET", "list_free_rooms", signed_in(200)),
     # The stranger's site has no such room.
     api("POST", "create_booking", by(201, "applicant", *OFFICE, stranger=422), data=lambda _world: NEW_BOOKING),

@@ -1,6 +1,20 @@
 """Accounts, people, notices and rooms."""
 
-from tests.rights.rows import AT_HQ, HQ, LEADERS, OF_SITE, OFFICE, OWN_NOTICE, anyone, by, get, pk, post, signed_in
+from tests.rights.rows import (
+    AT_HQ,
+    FLOOR,
+    HQ,
+    LEADERS,
+    OF_SITE,
+    OFFICE,
+    OWN_NOTICE,
+    anyone,
+    by,
+    get,
+    pk,
+    post,
+    signed_in,
+)
 
 ACCOUNTS = [
     get("home", anyone(302)),
@@ -46,6 +60,22 @@ ACCOUNTS = [
     get("staff:people", by(200, *LEADERS)),
     get("staff:person_create", by(200, *LEADERS)),
     get("staff:person_change", by(200, *LEADERS), lambda world: {"pk": world.people["server"].pk}),
+    # Who neither serves nor leads needs none; an administrator's would open too much.
+    get("staff:own_pin", by(200, "secretary", "manager", *FLOOR, stranger=200)),
+    post("staff:pin_give", by(200, *LEADERS), lambda world: {"pk": world.people["server"].pk}),
+    get("staff:tablets", by(200, *LEADERS, stranger=404), query=AT_HQ),
+    post("staff:tablet_revoke", by(302, *LEADERS, stranger=404), pk("tablet")),
+    post("staff:pin_unlock", by(302, *LEADERS, stranger=404), pk("pin_tries")),
+    # Any browser may be made a tablet by who has a code; the rest is for browsers that are one.
+    get("staff:tablet_enrol", anyone(200)),
+    post("staff:tablet_enrol_code", anyone(404), lambda _world: {"code": "AAAAAAAA"}),
+    get("staff:tablet_revoked", anyone(302)),
+    post("staff:tablet_leave", anyone(302)),
+    get("staff:tablet_people", anyone(302)),
+    post("staff:tablet_person", anyone(302), lambda world: {"pk": world.people["server"].pk}),
+    get("staff:tablet_new_pin", anyone(302)),
+    post("staff:tablet_lock", anyone(302)),
+    post("staff:tablet_active", anyone(401)),
     get("staff:shifts", by(200, *OFFICE, stranger=404), query=AT_HQ),
     post("staff:shift_create", by(200, *LEADERS), data=lambda _world: {"site": "HQ"}),
     post(

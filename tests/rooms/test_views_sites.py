@@ -139,3 +139,15 @@ def test_exception_of_another_site_is_not_found(office, stranger):
 
     assert office.post(f"/sites/HQ/exceptions/{theirs.pk}/remove/").status_code == 404
     assert CalendarException.objects.count() == 1
+
+
+@pytest.mark.parametrize(("minutes", "kept"), [("", 5), ("1", 1), ("60", 60), ("61", 5), ("0", 5), ("x", 5)])
+def test_site_says_when_its_shared_tablets_lock(client, site, secretary, minutes, kept):
+    client.force_login(secretary)
+    form = {"code": "HQ", "name_zh_hans": "总部", "time_zone": "Asia/Shanghai", "holiday_calendar": "CN"}
+
+    answer = client.post("/sites/HQ/edit/", form | {"on_post_at": "07:45", "tablet_idle_minutes": minutes})
+
+    site.refresh_from_db()
+    is_taken = minutes in {"", "1", "60"}
+    assert (site.tablet_idle_minutes, answer.status_code == 302) == (kept, is_taken)

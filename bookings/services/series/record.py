@@ -10,6 +10,7 @@ from django.dispatch import Signal
 from bookings.deciders import deciders_at
 from bookings.models import Booking, BookingLog, Occupancy, Offer, Series, WaitingPlace
 from bookings.services.record import TELLS_CALENDARS, names_of
+from bookings.services.webhook_queue import queue_events
 from bookings.transitions import Verb, target_of
 from rooms.models import Room
 from staff import live
@@ -75,7 +76,7 @@ def log_all(
         first = bookings[0]
         # Open pages fetch what they show whichever booking the news is of: one is enough for all.
         live.publish("booking", first.pk, site_id=first.site_id, user_ids=[first.applicant_id])
-    return BookingLog.objects.bulk_create(
+    entries = BookingLog.objects.bulk_create(
         BookingLog(
             booking=each,
             at=now,
@@ -87,6 +88,8 @@ def log_all(
         )
         for each in bookings
     )
+    queue_events(entries)
+    return entries
 
 
 def announce(signal: Signal, bookings: Iterable[Booking], **facts: Any) -> None:

@@ -30,6 +30,7 @@ from bookings.services.series.record import deciders_of_dates, log_all, tell_of_
 from bookings.services.series.rules import approve_by_rule, line_up_all
 from bookings.transitions import Verb
 from rooms.models import Site
+from rooms.rows import insert_alike
 from staff.models import User
 
 Reason = SeriesDate.Reason
@@ -128,7 +129,7 @@ def _series_of(clock: WallClock, rule: Rule, *, ref: str, site: Site, actor: Use
 def _write(
     series: Series, wanted: Sequence[Planned], rows: Sequence[Booking], reasons: Mapping[date, Reason]
 ) -> list[Booking]:
-    bookings = Booking.objects.bulk_create(rows)
+    bookings = insert_alike(rows)
     _write_lists(bookings, [each.data for each in wanted])
     dates = [SeriesDate(series=series, on=on, reason=reason) for on, reason in reasons.items()]
     dates += [SeriesDate(series=series, on=each.on, booking=row) for each, row in zip(wanted, bookings, strict=True)]

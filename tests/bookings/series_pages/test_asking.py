@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 
 from bookings.models import Booking, BookingPolicy, Series
+from tests import factories
 from tests.bookings.pages import field_value, filled, text_of
-from tests.bookings.series import REPEATS, TUESDAYS, titles
+from tests.bookings.series import REPEATS, TUESDAYS, at, titles
 
 NEW, PREVIEW = "/bookings/new/", "/bookings/new/series/"
 Status = Booking.Status
@@ -63,6 +64,19 @@ def test_preview_shows_a_taken_date_without_saying_by_whom(browser, room_108, ro
     assert page.content.decode().count('name="date-2026-12-01"') == 4
     # The first other room at the same time is proposed.
     assert f'name="date-2026-12-01" value="{rooms[1].pk}:0" checked' in page.content.decode()
+
+
+def test_preview_marks_the_dates_that_cannot_have_the_shared_equipment(browser, rooms, site, approve_one):
+    factories.make_pool(site, "CART")
+    start = at(TUESDAYS[1], 9)
+    approve_one(room=rooms[1], equipment=("CART",), start_at=start, end_at=start + timedelta(hours=1))
+
+    page = browser.post(NEW, repeated(rooms[0], shared="CART"))
+
+    text = text_of(page)
+    assert text.count("Trolley CART: others have all of it then") == 1
+    assert "1 date cannot have the shared equipment" in text
+    assert "cannot have" not in text_of(browser.post(NEW, repeated(rooms[0])))
 
 
 def test_preview_of_a_year_without_published_working_days_says_provisional(browser, room_108):

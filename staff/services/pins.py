@@ -1,0 +1,107 @@
+"""PINs for shared tablets: chosen by the person, given once by a manager, and tried so many times and no more."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from django.contrib.auth.hashers import check_password, make_password
+from django.db import transaction
+
+from staff.models import Pin, PinTries, SharedTablet, StaffLog, User
+
+MOST_TRIES = 5
+# Each time it is shut in a row is longer: a PIN has few digits.
+LOCKED_MINUTES = (5, 15, 60)
+GIVEN_DIGITS = 6
+GIVEN_VALID = timedelta(hours=24)
+
+
+class PinResult(StrEnum):
+    RIGHT = "right"
+    WRONG = "wrong"
+    LOCKED = "locked"
+    NONE = "none"
+    EXPIRED = "expired"
+
+
+@dataclass(frozen=True)
+class PinAnswer:
+    result: PinResult
+    # Tries that are left, where it was wrong; until when it is shut; whether one's own must be chosen first.
+    left: int = 0
+    until: datetime | None = None
+    must_change: bool = False
+
+
+@transaction.atomic
+def set_pin(*, person: User, pin: str, now: datetime) -> None:
+    """The person's own choice; whatever was shut is open again."""
+    facts = {"encoded": make_password(pin), "set_at": now, "expires_at": None}
+    Pin.objects.update_or_create(user=person, defaults=facts)
+    PinTries.objects.filter(user=person).delete()
+    _log(person, "pin_set", {}, person, now)
+
+
+@transaction.atomic
+def give_pin(*, person: User, actor: User, now: datetime) -> str:
+    """One that serves for a day, and only to choose one's own; it is never to be had again."""
+    pin = "".join(secrets.choice("0123456789") for _ in range(GIVEN_DIGITS))
+    facts = {"encoded": make_password(pin), "set_at": now, "expires_at": now + GIVEN_VALID}
+    Pin.objects.update_or_create(user=person, defaults=facts)
+    PinTries.objects.filter(user=person).delete()
+    _log(person, "pin_given", {}, actor, now)
+    return pin
+
+
+@transaction.atomic
+def try_pin(*, person: User, tablet: SharedTablet, pin: str, now: datetime) -> PinAnswer:
+    """Compare under a lock, so that many at once are no more tries than one after the other."""
+    PinTries.objects.get_or_create(user=person, tablet=tablet)
+    tries = PinTries.objects.select_for_update().get(user=person, tablet=tablet)
+    if tries.locked_until and now < tries.locked_until:
+        return PinAnswer(PinResult.LOCKED, until=tries.locked_until)
+    known = Pin.objects.filter(user=person).first()
+    if known is None:
+        return PinAnswer(PinResult.NONE)
+    if not check_password(pin, known.encoded):
+        return _failed(tries, now)
+    if known.expires_at and now >= known.expires_at:
+        return PinAnswer(PinResult.EXPIRED)
+    tries.delete()
+    return PinAnswer(PinResult.RIGHT, must_change=known.must_change)
+
+
+@transaction.atomic
+def unlock_pin(*, tries_id: int, actor: User, now: datetime) -> bool:
+    """True when it was shut until now."""
+    tries = PinTries.objects.select_for_update(of=("self",)).select_related("user", "tablet").get(pk=tries_id)
+    was_locked = tries.locked_until is not None and now < tries.locked_until
+    if was_locked:
+        _log(tries.user, "pin_unlocked", {"tablet": tries.tablet.name}, actor, now)
+    tries.delete()
+    return was_locked
+
+
+def record_tablet_sign_in(*, person: User, tablet: SharedTablet, now: datetime) -> None:
+    """Who had which tablet from when on."""
+    _log(person, "tablet_signed_in", {"tablet": tablet.name}, person, now)
+
+
+def _failed(tries: PinTries, now: datetime) -> PinAnswer:
+    tries.failed += 1
+    if tries.failed < MOST_TRIES:
+        tries.save(update_fields=["failed"])
+        return PinAnswer(PinResult.WRONG, left=MOST_TRIES - tries.failed)
+    minutes = LOCKED_MINUTES[min(tries.locks, len(LOCKED_MINUTES) - 1)]
+    tries.failed, tries.locked_until = 0, now + timedelta(minutes=minutes)
+    tries.locks = min(tries.locks + 1, len(LOCKED_MINUTES))
+    tries.save(update_fields=["failed", "locks", "locked_until"])
+    # Nobody knows who it was that tried.
+    _log(tries.user, "pin_locked", {"tablet": tries.tablet.name}, None, now)
+    return PinAnswer(PinResult.LOCKED, until=tries.locked_until)
+
+
+def _log(person: User, verb: str, changes: dict[str, Any], actor: User | None, now: datetime) -> None:
+    StaffLog.objects.create(person=person, at=now, actor=actor, verb=verb, changes=changes)

@@ -1,0 +1,74 @@
+"""The session of a person at a shared tablet: bound to it, and over when nobody has touched it for a while."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.contrib.auth import login, logout
+from django.http import HttpRequest, HttpResponse
+
+from staff.models import SharedTablet, User
+from staff.permissions import can_open_tablet
+
+COOKIE = "tablet"
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+# As long as browsers keep a cookie; it is given anew with every sign-in.
+COOKIE_AGE = timedelta(days=400)
+BOUND, SEEN = "tablet", "tablet_seen"
+LONGEST = timedelta(hours=14)
+# The page locks itself on time; what reaches the server is a little behind.
+LEEWAY = timedelta(seconds=15)
+SEEN_RESOLUTION = timedelta(seconds=5)
+
+
+def begin_at_tablet(request: HttpRequest, person: User, tablet: SharedTablet, now: datetime) -> None:
+    # Nothing of whoever was here before goes over.
+    request.session.flush()
+    login(request, person, backend=BACKEND)
+    request.session[BOUND], request.session[SEEN] = tablet.pk, now.timestamp()
+    request.session.set_expiry(LONGEST)
+
+
+def end_session(request: HttpRequest) -> None:
+    logout(request)
+
+
+def is_bound(request: HttpRequest) -> bool:
+    return BOUND in request.session
+
+
+def may_stay(request: HttpRequest, tablet: SharedTablet | None, now: datetime) -> bool:
+    """Whether the signed-in person may go on at this device; one without a tablet's session always may."""
+    bound = request.session.get(BOUND)
+    if tablet is None:
+        return bound is None
+    if not request.user.is_authenticated:
+        return True
+    return bound == tablet.pk and can_open_tablet(request.user, tablet.site_id) and not is_idle(request, tablet, now)
+
+
+def is_idle(request: HttpRequest, tablet: SharedTablet, now: datetime) -> bool:
+    return unseen(request, now) > timedelta(minutes=tablet.site.tablet_idle_minutes) + LEEWAY
+
+
+def touch(request: HttpRequest, now: datetime) -> None:
+    if unseen(request, now) >= SEEN_RESOLUTION:
+        request.session[SEEN] = now.timestamp()
+
+
+def unseen(request: HttpRequest, now: datetime) -> timedelta:
+    return timedelta(seconds=now.timestamp() - request.session.get(SEEN, 0))
+
+
+def keep_key(response: HttpResponse, key: str) -> None:
+    response.set_cookie(
+        COOKIE,
+        key,
+        max_age=COOKIE_AGE,
+        httponly=True,
+        samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE,
+    )
+
+
+def forget_key(response: HttpResponse) -> None:
+    response.delete_cookie(COOKIE, samesite="Lax")

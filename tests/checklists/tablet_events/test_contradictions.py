@@ -1,0 +1,130 @@
+"""A manager says which of two entries stands."""
+
+import pytest
+
+from checklists.errors import ChecklistError
+from checklists.models import Incident, SpotCheck, TabletEvent
+from checklists.selectors.tablet_events import contradictions_of, standing_of
+from checklists.services.contradictions import let_other_stand, settle_contradiction
+from checklists.services.handover import skip_step
+from tests.checklists.meetings import MINUTE, step_of, tick
+from tests.checklists.tablet_events.saying import said
+from tests.checklists.tablets import Tablet
+
+
+@pytest.fixture
+def measured(booking, secretary, manager, now):
+    """26 degrees by the manager stand, 21.5 by the secretary are kept beside."""
+    step, tablet = step_of(booking, "P8"), Tablet(secretary, now)
+    tick(step, manager, now=now, result={"value": 26})
+    assert said(tablet.send(tablet.tick(step, at=now, fields={"value": "21.5"}))) == [("conflict", "differs")]
+    step.refresh_from_db()
+    return step
+
+
+@pytest.fixture
+def settle(site, manager, now):
+    def go(*, at=now, **terms):
+        (card,) = contradictions_of(site)
+        return let_other_stand(**{"event_id": card.id, "stands": card.stands, "actor": manager, "now": at} | terms)
+
+    return go
+
+
+def test_other_entry_takes_the_place_and_the_credit(measured, settle, secretary, manager, now):
+    settle(at=now + MINUTE)
+
+    measured.refresh_from_db()
+    event = TabletEvent.objects.get(verdict="conflict")
+    assert (measured.state, measured.done_by, measured.done_at, measured.result["value"]) == (
+        "done",
+        secretary,
+        now,
+        21.5,
+    )
+    assert (event.settled_by, event.settled_at) == (manager, now + MINUTE)
+    kept = measured.events.get(verb="contradiction_settled")
+    assert (kept.actor, kept.data["by"], kept.data["result"]["value"]) == (manager, manager.pk, 26)
+
+
+def test_second_time_changes_nothing(measured, site, settle, manager, now):
+    (card,) = contradictions_of(site)
+    settle()
+    tick(measured, manager, now=now + MINUTE, wanted="open", result={})
+
+    let_other_stand(event_id=card.id, stands=card.stands, actor=manager, now=now + 2 * MINUTE)
+
+    measured.refresh_from_db()
+    assert measured.state == "open"
+    assert measured.events.filter(verb="contradiction_settled").count() == 1
+
+
+def test_decision_on_what_stands_no_more_is_refused(measured, site, settle, manager, now):
+    (card,) = contradictions_of(site)
+    tick(measured, manager, now=now + MINUTE, wanted="open", result={})
+
+    with pytest.raises(ChecklistError) as refused:
+        settle(stands=card.stands)
+
+    assert refused.value.code == "contradiction_changed"
+    assert contradictions_of(site) != []
+
+
+def test_scored_step_stays_as_it_is(measured, settle, booking, manager, now):
+    SpotCheck.objects.create(step=measured, booking=booking, by=manager, at=now, manner=3)
+
+    with pytest.raises(ChecklistError) as refused:
+        settle()
+
+    assert refused.value.code == "cannot_stand"
+
+
+def test_tick_stands_over_a_skip(tablet, pour, colleague, server, settle, now):
+    skip_step(step_id=pour.pk, reason="x", actor=colleague, now=now)
+    tablet.send(tablet.tick(pour, at=now))
+
+    settle()
+
+    pour.refresh_from_db()
+    assert (pour.state, pour.done_by, pour.note) == ("done", server, "")
+
+
+def test_undo_stands_over_a_tick(tablet, pour, colleague, settle, now):
+    tick(pour, colleague, now=now)
+    tablet.send(tablet.event("undo", at=now, step=pour.pk))
+
+    settle()
+
+    pour.refresh_from_db()
+    assert (pour.state, pour.done_by) == ("open", None)
+
+
+def test_fault_of_the_entry_that_falls_is_over(booking, secretary, manager, settle, now):
+    step, tablet = step_of(booking, "P9"), Tablet(secretary, now)
+    tick(step, manager, now=now, result={"ok": False}, note="坏了")
+    tablet.send(tablet.tick(step, at=now, fields={"ok": "yes"}))
+    assert Incident.objects.filter(found_by_step=step, over_at=None).count() == 1
+
+    settle()
+
+    assert not Incident.objects.filter(found_by_step=step, over_at=None).exists()
+
+
+def test_event_that_contradicts_nobody_is_none_to_settle(tablet, pour, manager, now):
+    tablet.send(tablet.tick(pour, at=now))
+    event = TabletEvent.objects.get()
+    pour.refresh_from_db()
+
+    with pytest.raises(ChecklistError) as refused:
+        let_other_stand(event_id=event.pk, stands=standing_of(pour), actor=manager, now=now)
+
+    assert refused.value.code == "cannot_stand"
+
+
+def test_what_stands_may_stay(measured, site, manager, now):
+    (card,) = contradictions_of(site)
+
+    settle_contradiction(event_id=card.id, actor=manager, now=now)
+
+    measured.refresh_from_db()
+    assert (measured.result["value"], contradictions_of(site)) == (26, [])

@@ -1,0 +1,48 @@
+"""Two tablets with one code, and many tries of a PIN at the same moment."""
+
+import threading
+
+import pytest
+
+from staff.errors import StaffError
+from staff.models import PinTries, SharedTablet
+from staff.services.pins import MOST_TRIES, PinResult, set_pin, try_pin
+from staff.services.tablets import enrol_tablet, make_tablet_code
+
+pytestmark = pytest.mark.django_db(transaction=True)
+RIVALS = 8
+
+
+def test_one_code_at_once_makes_one_tablet(at_once, site, manager, now):
+    code = make_tablet_code(site=site, name="x", place="", actor=manager, now=now)[1]
+
+    answers = at_once(*[lambda: enrol_tablet(code=code, now=now)] * RIVALS)
+
+    refused = [each.code for each in answers if isinstance(each, StaffError)]
+    assert (refused, SharedTablet.objects.count()) == (["code_used"] * (RIVALS - 1), 1)
+
+
+def test_control_a_look_before_the_write_lets_two_through(site, manager, now, at_once):
+    """Both see the code unused before either has used it: only the lock keeps them apart."""
+    code = make_tablet_code(site=site, name="x", place="", actor=manager, now=now)[0]
+    seen, barrier = [], threading.Barrier(2)
+
+    def look():
+        seen.append(type(code).objects.get(pk=code.pk).tablet_id)
+        barrier.wait()
+
+    at_once(look, look)
+    assert seen == [None, None]
+
+
+def test_tries_at_once_are_no_more_than_one_after_the_other(at_once, site, server, manager, now):
+    set_pin(person=server, pin="2580", now=now)
+    code = make_tablet_code(site=site, name="x", place="", actor=manager, now=now)[1]
+    tablet, _key = enrol_tablet(code=code, now=now)
+
+    answers = at_once(*[lambda: try_pin(person=server, tablet=tablet, pin="9999", now=now)] * RIVALS)
+
+    results = sorted(each.result for each in answers)
+    wrong = MOST_TRIES - 1
+    assert results == [PinResult.LOCKED] * (RIVALS - wrong) + [PinResult.WRONG] * wrong
+    assert PinTries.objects.get().locks == 1
