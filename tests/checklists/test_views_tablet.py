@@ -3,7 +3,9 @@ from datetime import timedelta
 import pytest
 
 from bookings.models import Booking
+from checklists.models import Step
 from staff.services.notices import notify
+from tests import factories
 from tests.checklists import meetings
 from tests.checklists.pages import HTMX, signed_in
 
@@ -92,6 +94,33 @@ def test_tablet_meeting_habits_are_shown_to_the_floor(meeting, server):
 
     assert "陈董" in page
     assert "素食" in page
+
+
+def test_tablet_meeting_habits_are_not_for_who_does_not_serve(meeting, server, cleaner, now):
+    meeting.guests.create(name="陈董", ash_tray="left", diet="素食")
+    meetings.serve(meeting, factories.make_user("staff2", "service_staff", site=meeting.site), "service_staff", now=now)
+
+    for user in (server, cleaner):
+        assert "素食" not in signed_in(user).get(f"/tablet/meetings/{meeting.ref}/").content.decode()
+
+
+def test_tablet_meeting_colleagues_step_is_taken_over_in_one_tap_by_the_role_alone(meeting, server, cleaner, now):
+    other = factories.make_user("staff2", "service_staff", site=meeting.site)
+    step = meetings.step_of(meeting, "P13")
+    Step.objects.filter(booking=meeting).update(assignee=other)
+    button = f'class="step-take-over" data-event="take_over" method="post" action="/steps/{step.pk}/take-over/"'
+
+    page = signed_in(server).get(f"/tablet/meetings/{meeting.ref}/").content.decode()
+
+    row = page[page.index(f'id="step-{step.pk}"') :]
+    assert row.index(button) < row.index('<details class="step-more')
+    assert button not in signed_in(cleaner).get(f"/tablet/meetings/{meeting.ref}/").content.decode()
+
+
+def test_tablet_says_which_steps_are_ticked_together(meeting, server):
+    page = signed_in(server).get("/tablet/").content.decode()
+
+    assert f'data-together="{meeting.pk}-before" data-phase="before"' in page
 
 
 @pytest.mark.parametrize(
