@@ -10,7 +10,7 @@ from staff.models import SharedTablet, User
 from staff.permissions import can_open_tablet
 
 COOKIE = "tablet"
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "staff.backends.PeopleBackend"
 # As long as browsers keep a cookie; it is given anew with every sign-in.
 COOKIE_AGE = timedelta(days=400)
 BOUND, SEEN = "tablet", "tablet_seen"
