@@ -200,6 +200,22 @@ def test_month_counts_meetings_and_requests_by_the_day_of_the_site(site, room_10
     assert (days[24].load, days[25].load, len(days)) == (25, 0, 30)
 
 
+def test_month_with_a_clock_change_keeps_days_apart(applicant):
+    """London puts its clocks on at one o'clock on Sunday 28 March 2027: the day has 23 hours."""
+    site = factories.make_site("LON", time_zone="Europe/London", holiday_calendar="")
+    room = factories.make_room(site, "1")
+    for hour in (datetime(2027, 3, 28, 22, 30, tzinfo=UTC), datetime(2027, 3, 28, 23, 0, tzinfo=UTC)):
+        factories.make_booking(room=room, applicant=applicant, start=hour, minutes=30, status="approved")
+    factories.make_booking(
+        room=room, applicant=applicant, start=datetime(2027, 3, 31, 22, 59, tzinfo=UTC), status="closed"
+    )
+    factories.make_booking(room=room, applicant=applicant, start=datetime(2027, 3, 31, 23, tzinfo=UTC), status="closed")
+
+    days = month(site, date(2027, 3, 1))
+
+    assert {on: day.meetings for on, day in days.items() if day.meetings} == {28: 1, 29: 1, 31: 1}
+
+
 def test_month_names_holidays_and_days_off(site, room_108):
     days = month(site, date(2026, 10, 1))
 

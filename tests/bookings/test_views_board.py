@@ -139,6 +139,16 @@ def test_board_empty_site_says_what_to_do(client, stranger):
     assert "No rooms here yet" in text_of(client.get(BOARD))
 
 
+@pytest.mark.parametrize("page", ["", "?view=low", "?view=table", "week/", "month/", "list/"])
+def test_every_view_of_the_board_takes_five_statements(reader, approve_one, request_one, rooms, query_count, page):
+    """The person, the rooms, what stands in them, the calendar, and the number of unread notices."""
+    approve_one()
+    request_one(title="晚会", room=rooms[1])
+    reader.get(f"{BOARD}{page}")
+
+    assert query_count(lambda: reader.get(f"{BOARD}{page}")) <= 5
+
+
 @pytest.mark.parametrize("view", ["", "low", "table"])
 def test_board_statements_do_not_grow_with_rooms_and_meetings(reader, approve_one, rooms, query_count, view):
     approve_one(room=rooms[0])
