@@ -3,16 +3,14 @@
 Its source is registered when that app is ready, so that this one imports nothing from above.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import date, datetime
 from enum import StrEnum
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
-from bookings.models import Booking
 from rooms.dates import format_clock
 
 
@@ -75,13 +73,3 @@ def register(source: Source) -> None:
 
 def source() -> Source:
     return _sources[0] if _sources else NOTHING
-
-
-def marks_for(bookings: Iterable[Booking], now: datetime) -> dict[int, Mark]:
-    """By the booking's id; those of which there is nothing to say are left out, as are meetings that are over."""
-    known, ids = source(), [booking.pk for booking in bookings if booking.status in Booking.HOLDING]
-    columns, source_of = f"b.id, {known.due_at}, {known.ready_at}", f"bookings_booking b {known.join}"
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {columns} FROM {source_of} WHERE b.id = ANY (%s)", [ids])  # noqa: S608 - no value in it
-        found = {pk: known.mark_at(due_at, ready_at, now) for pk, due_at, ready_at in cursor.fetchall()}
-    return {pk: mark for pk, mark in found.items() if mark}

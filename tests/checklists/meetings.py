@@ -6,10 +6,13 @@ from uuid import uuid4
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from bookings.models import Booking
+from bookings.selectors.board import BoardSheet, board_rooms, board_sheet
 from checklists.models import Assignment, PlanRevision, Step
 from checklists.services.plans import plan_booking
 from checklists.services.staffing import assign_staff
 from checklists.services.ticks import tick_step
+from rooms.models import Site
+from rooms.selectors import site_today
 from staff.models import Shift, User
 from tests import factories
 
@@ -84,3 +87,8 @@ def on_shift(user: User, begins: datetime, hours: float = 10) -> Shift:
     return Shift.objects.create(
         user=user, site=user.site, during=DateTimeTZRange(begins, begins + timedelta(hours=hours))
     )
+
+
+def sheet_of_today(site: Site, user: User, now: datetime) -> BoardSheet:
+    rooms = board_rooms(site)
+    return board_sheet(site=site, rooms=rooms, first=site_today(site, now), user=user, now=now)

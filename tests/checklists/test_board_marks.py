@@ -6,13 +6,13 @@ from datetime import timedelta
 import pytest
 from django.utils.translation import override
 
-from bookings.marks import Mark, Readiness, mark_in_words, marks_for
+from bookings.marks import Mark, Readiness, mark_in_words
 from bookings.models import Booking, Occupancy
-from bookings.selectors.board import board_rooms, board_sheet
 from checklists.models import ServicePlan
 from checklists.selectors.readiness import readiness_at
 from rooms.selectors import site_today
 from tests.checklists import meetings
+from tests.checklists.meetings import sheet_of_today
 from tests.checklists.pages import signed_in
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
@@ -36,11 +36,6 @@ def make_ready(now, applicant):
         return booking
 
     return make
-
-
-def sheet_of_today(site, user, now):
-    rooms = board_rooms(site)
-    return board_sheet(site=site, rooms=rooms, first=site_today(site, now), user=user, now=now)
 
 
 @pytest.mark.parametrize(
@@ -105,12 +100,12 @@ def test_board_says_nothing_of_a_meeting_the_reader_may_not_open(rooms, make_rea
 
 
 @pytest.mark.parametrize("status", [Booking.Status.ENDED, Booking.Status.CLOSED])
-def test_marks_are_for_meetings_that_are_still_to_be_held(status, rooms, make_ready, now):
+def test_marks_are_for_meetings_that_are_still_to_be_held(status, rooms, make_ready, site, manager, now):
     booking = make_ready(rooms[0], due=50, ready=-25)
-    assert list(marks_for([booking], now)) == [booking.pk]
-    booking.status = status
+    assert list(sheet_of_today(site, manager, now).marks) == [booking.pk]
+    Booking.objects.filter(pk=booking.pk).update(status=status)
 
-    assert marks_for([booking], now) == {}
+    assert sheet_of_today(site, manager, now).marks == {}
 
 
 def test_mark_in_words_names_the_day_where_it_is_another_one(site, now):

@@ -4,13 +4,13 @@ import re
 
 import pytest
 
-from bookings.marks import Readiness, marks_for
-from bookings.models import Booking
+from bookings.marks import Readiness
+from bookings.models import Booking, Occupancy
 from checklists.models import ServicePlan, Step
 from checklists.selectors.readiness import is_ready_late
 from checklists.selectors.timeline import readiness_of
 from checklists.services.handover import skip_step
-from tests.checklists.meetings import HOUR, MINUTE, approved, change, end, start, step_of, tick
+from tests.checklists.meetings import HOUR, MINUTE, approved, change, end, sheet_of_today, start, step_of, tick
 from tests.checklists.pages import HTMX, signed_in
 
 
@@ -118,11 +118,14 @@ def test_pages_tell_one_truth(ready, asked, state, booking, server, manager, app
         settle(booking, server, booking.start_at + ready * MINUTE)
     at = booking.start_at + (asked if ready is not None else 5) * MINUTE
     time_machine.move_to(at, tick=False)
+    Occupancy.objects.create(
+        space=booking.room.spaces.get(), booking=booking, during=(booking.start_at, booking.end_at)
+    )
 
     mine = signed_in(applicant).get(f"/bookings/{booking.ref}/plan/", **HTMX).content.decode()
     day = signed_in(manager).get("/day/?date=2026-11-23", **HTMX).content.decode()
     booking.refresh_from_db()
-    mark = marks_for([booking], at)[booking.pk]
+    mark = sheet_of_today(booking.site, manager, at).marks[booking.pk]
 
     expected = {
         "late": ("should have been ready by 13:50", "not ready, due 13:50", Readiness.LATE),
