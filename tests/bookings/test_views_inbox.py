@@ -259,7 +259,7 @@ def test_page_with_an_open_request_takes_ten_statements_at_most(desk, request_on
     assert page.context["losers"]
     assert first <= 10
     assert query_count(lambda: desk.get(f"{INBOX}{chosen.ref}/")) <= 10
-    assert query_count(lambda: desk.get(f"{INBOX}list/")) <= 4
+    assert query_count(lambda: desk.get(f"{INBOX}list/")) <= 5
 
 
 def test_rooms_to_choose_from_are_those_of_the_site(desk, request_one, rooms, query_count):
