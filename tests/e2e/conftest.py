@@ -17,6 +17,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from tests.e2e.fault_proxy import FaultProxy
+
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 180
 FLAGS = [
@@ -99,6 +101,14 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.fixture
+def proxy(product: Product) -> Iterator[FaultProxy]:
+    """A line to the product that can be broken, for the service worker of a page as well."""
+    proxy = FaultProxy(product.base)
+    yield proxy
+    proxy.close()
+
+
 @dataclass
 class Desk:
     """One person at one device; what the browser complained about is kept."""
@@ -118,14 +128,14 @@ def sign_in(browser: Browser, product: Product, request):
     contexts: list[BrowserContext] = []
     desks: list[Desk] = []
 
-    def go(username: str, *, size: tuple[int, int] = DESK, language: str = "zh-CN") -> Desk:
+    def go(username: str, *, size: tuple[int, int] = DESK, language: str = "zh-CN", base: str = "") -> Desk:
         width, height = size
         context = browser.new_context(
             viewport={"width": width, "height": height}, locale=language, has_touch=width <= 1024, bypass_csp=False
         )
         context.set_default_timeout(15_000)
         contexts.append(context)
-        desk = Desk(context.new_page(), product.base, [])
+        desk = Desk(context.new_page(), base or product.base, [])
         desks.append(desk)
         desk.page.on("pageerror", lambda error: desk.complaints.append(f"{desk.page.url}: {error}"))
         desk.page.on(

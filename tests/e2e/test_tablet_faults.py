@@ -174,13 +174,6 @@ def until(condition, seconds: float) -> float:
 
 
 @pytest.fixture
-def proxy(product):
-    proxy = FaultProxy(product.base)
-    yield proxy
-    proxy.close()
-
-
-@pytest.fixture
 def profiles(browser: Browser, product, proxy):
     """`profiles(3)` gives three tablets of three people, signed in and ready to be cut off."""
     made: list[Profile] = []
