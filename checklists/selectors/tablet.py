@@ -1,20 +1,20 @@
 """What one person on the floor has to do today: late first, then now, next, and what is done."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from types import MappingProxyType
 
 from django.db.models import Case, Count, F, Prefetch, Q, QuerySet, When
 
 from bookings.models import Booking
 from bookings.selectors import title_for
 from checklists.models import Assignment, ServiceStandard, Step
-from checklists.selectors.cards import Lateness, StepCard, cards_of, lateness, with_card_relations
+from checklists.selectors.cards import Lateness, StepCard, cards_of, is_late, lateness, title_of, with_card_relations
 from checklists.selectors.words import layout_word
 from checklists.unannounced import SPOT_CHECK, without_hidden
 from rooms.models import Site
+from rooms.ranges import AmongIds
 from rooms.selectors import day_bounds, site_today
 from rooms.text import language_suffix
 from staff.models import Shift, User
@@ -23,6 +23,11 @@ State = Step.State
 SETTLED = (State.DONE, State.SKIPPED, State.MISSED)
 # What nobody settled in this time is the manager's page's business.
 LONGEST_LATE = timedelta(days=14)
+
+OF_NEXT = (
+    "booking_id", "state", "opens_at", "due_at", "limit_at", "subject", "details", "item__code", "item__title_zh_hans",
+    "item__title_zh_hant", "item__title_en", "assignee__username", "assignee__display_name",
+)  # fmt: skip
 
 # Sections of the page, and of a group of steps by the most pressing of them.
 LATE, NOW, NEXT, EARLIER, DONE = "late", "now", "next", "earlier", "done"
@@ -70,6 +75,19 @@ class TabletDay:
 
 
 @dataclass(frozen=True)
+class NextStep:
+    """No more than a line of a room says: a full card for each meeting of a big house would take a second."""
+
+    id: int
+    code: str
+    title: str
+    opens_at: datetime
+    due_at: datetime
+    is_late: bool
+    assignee: str
+
+
+@dataclass(frozen=True)
 class RoomMeeting:
     ref: str
     room: str
@@ -88,7 +106,7 @@ class RoomMeeting:
     layout_code: str = ""
     # The round that presses most while it runs, and what comes next in the room.
     ring: StepCard | None = None
-    next: StepCard | None = None
+    next: NextStep | None = None
 
     @property
     def get_status_display(self) -> str:
@@ -191,10 +209,13 @@ def rooms_today(user: User, *, now: datetime) -> tuple[RoomMeeting, ...]:
     if user.site is None:
         return ()
     window = day_bounds(user.site, site_today(user.site, now))
-    meetings = Booking.objects.filter(site=user.site).planned().on_day(*window)
+    return in_rooms(Booking.objects.filter(site=user.site).planned().on_day(*window), user, now)
+
+
+def in_rooms(meetings: QuerySet[Booking], user: User, now: datetime) -> tuple[RoomMeeting, ...]:
     rows = list(with_counts(meetings, now))
-    work = work_in_rooms(rows, user, now)
-    return tuple(room_meeting(booking, user, work) for booking in rows)
+    rings, following = rings_of(rows, user, now), next_steps_of(rows, now)
+    return tuple(room_meeting(row, user, ring=rings.get(row.pk), following=following.get(row.pk)) for row in rows)
 
 
 def with_counts(bookings: QuerySet[Booking], now: datetime) -> QuerySet[Booking]:
@@ -212,26 +233,38 @@ def with_counts(bookings: QuerySet[Booking], now: datetime) -> QuerySet[Booking]
     )
 
 
-def work_in_rooms(meetings: Sequence[Booking], user: User, now: datetime) -> dict[tuple[int | None, bool], StepCard]:
-    """By meeting, the round that presses most and the first other step that is open; what people set off is not shown.
-
-    In a number of statements that does not grow.
-    """
-    is_round = Q(details__has_key="rhythm")
-    pks = [booking.pk for booking in meetings if booking.status != Booking.Status.CANCELLED]
-    planned = Step.objects.filter(booking__in=pks, state=State.OPEN, is_on_demand=False).exclude(item__code=SPOT_CHECK)
-    by_due = ("booking_id", "due_at", "item__position", "pk")
-    running = Q(booking__status=Booking.Status.RUNNING)
+def rings_of(meetings: Iterable[Booking], user: User, now: datetime) -> dict[int | None, StepCard]:
+    """By running meeting, the round that presses most."""
+    running = [booking.pk for booking in meetings if booking.status == Booking.Status.RUNNING]
     by_limit = ("booking_id", F("limit_at").asc(nulls_last=True), "due_at", "pk")
-    rounds = planned.filter(is_round, running).order_by(*by_limit).distinct("booking_id")
-    others = planned.exclude(is_round & running).order_by(*by_due).distinct("booking_id")
-    found = Step.objects.filter(Q(pk__in=rounds.values("pk")) | Q(pk__in=others.values("pk")))
-    cards = cards_of(with_card_relations(found), user=user, now=now)
-    return {(card.booking_id, card.round is not None and card.phase == "during"): card for card in cards}
+    rounds = open_work(running).filter(details__has_key="rhythm").order_by(*by_limit).distinct("booking_id")
+    found = Step.objects.filter(pk__in=rounds.values("pk"))
+    return {card.booking_id: card for card in cards_of(with_card_relations(found), user=user, now=now)}
+
+
+def next_steps_of(meetings: Iterable[Booking], now: datetime) -> dict[int | None, NextStep]:
+    """By meeting, the first step that is open; the rounds of one that runs have their ring."""
+    has_ring = Q(details__has_key="rhythm", booking__status=Booking.Status.RUNNING)
+    by_due = ("booking_id", "due_at", "item__position", "pk")
+    firsts = open_work([each.pk for each in meetings]).exclude(has_ring).order_by(*by_due).distinct("booking_id")
+    found = Step.objects.filter(pk__in=firsts.values("pk")).select_related("item", "assignee").only(*OF_NEXT)
+    return {step.booking_id: next_step(step, now) for step in found}
+
+
+def open_work(meeting_ids: Sequence[int]) -> QuerySet[Step]:
+    """What people set off is not shown, nor what nobody is to know of."""
+    planned = Step.objects.filter(AmongIds("booking_id", meeting_ids), state=State.OPEN, is_on_demand=False)
+    return planned.exclude(item__code=SPOT_CHECK)
+
+
+def next_step(step: Step, now: datetime) -> NextStep:
+    assignee = step.assignee.get_full_name() if step.assignee else ""
+    late = is_late(step, now)
+    return NextStep(step.pk, step.item.code, title_of(step), step.opens_at, step.due_at, late, assignee)
 
 
 def room_meeting(
-    booking: Booking, user: User, work: Mapping[tuple[int | None, bool], StepCard] = MappingProxyType({})
+    booking: Booking, user: User, *, ring: StepCard | None = None, following: NextStep | None = None
 ) -> RoomMeeting:
     people = [assignment.user for assignment in booking.assignments.all()]
     return RoomMeeting(
@@ -250,8 +283,8 @@ def room_meeting(
         open_count=booking.open_count,
         late_count=booking.late_count,
         layout_code=booking.layout,
-        ring=work.get((booking.pk, True)) if booking.status == Booking.Status.RUNNING else None,
-        next=work.get((booking.pk, False)),
+        ring=ring,
+        next=following,
     )
 
 
@@ -261,8 +294,9 @@ def duty_of(user: User, *, now: datetime) -> Duty:
     window = day_bounds(user.site, site_today(user.site, now))
     shifts = Shift.objects.filter(user=user, site=user.site, during__overlap=window).order_by("during")
     done = Step.objects.filter(done_by=user, state=State.DONE, done_at__gte=window[0], done_at__lt=window[1])
-    mine = tuple(meeting for meeting in rooms_today(user, now=now) if meeting.is_mine)
-    return Duty(shifts=tuple(shifts), meetings=mine, done_count=done.count())
+    served = Assignment.objects.filter(user=user).values("booking")
+    mine = Booking.objects.filter(site=user.site, pk__in=served).planned().on_day(*window)
+    return Duty(shifts=tuple(shifts), meetings=in_rooms(mine, user, now), done_count=done.count())
 
 
 @dataclass(frozen=True)
