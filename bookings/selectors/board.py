@@ -22,7 +22,7 @@ from rooms.text import language_suffix, room_label
 from staff.models import User
 
 # Of each place one text with all that stands in it: most places are as they were at the last look, and a text that was
-# read before needs not be taken apart. Between the facts of one thing, and between things: no form takes these.
+# read before needs not be taken apart. Between the facts of one thing, and between things.
 UNIT, RECORD = "\x1f", "\x1e"
 FACTS = (
     "b.id",
@@ -53,9 +53,8 @@ ASKED = (
     "extract(epoch FROM b.end_at)::bigint",
     "''",
 )
-# What people wrote. A row from elsewhere than a form may hold the signs, and is then read without them.
+# What people wrote. No form takes the signs; a row from elsewhere may hold them, and is read without.
 WRITTEN = ("b.title", "b.host_department", "c.reason")
-UNITS = len(HELD) + len(FACTS) + 2
 STATEMENT = """
     SELECT true, o.space_id, {held}
     FROM bookings_occupancy o
@@ -134,10 +133,6 @@ class BoardRoom(NamedTuple):
         return room_label(self.code, self.name)
 
 
-class GarbledError(Exception):
-    """A text does not come apart into what it was made of."""
-
-
 class Row(tuple[Stretch, ...]):
     """What stands in one room, by time; its hash is worked out once, for it is looked up at every view."""
 
@@ -195,13 +190,6 @@ class BoardSheet:
     def has_marks(self) -> bool:
         return any(map(any, self.marks_by_room.values()))
 
-    @cached_property
-    def marks(self) -> Mapping[int, Mark]:
-        """By the booking's id: what apps above say of its room."""
-        marks = self.marks_by_room
-        pairs = (pair for pk, line in self.lines.items() for pair in zip(line.row, marks[pk], strict=True))
-        return {each.booking_id: mark for each, mark in pairs if mark}
-
 
 @dataclass(frozen=True)
 class BoardFilter:
@@ -234,16 +222,7 @@ def board_sheet(
 
 
 def _lines(site: Site, rooms: Sequence[BoardRoom], first: date, days: int, reader: Reader) -> dict[int, Line]:
-    bounds = midnight(site, first), midnight(site, first + timedelta(days=days))
-    try:
-        return _lines_of(rooms, *_texts(rooms, *bounds), reader)
-    except GarbledError:
-        return _lines_of(rooms, *_texts(rooms, *bounds, strips=True), reader)
-
-
-def _lines_of(
-    rooms: Sequence[BoardRoom], held: Mapping[int, str], asked: Mapping[int, str], reader: Reader
-) -> dict[int, Line]:
+    held, asked = _texts(rooms, midnight(site, first), midnight(site, first + timedelta(days=days)))
     stranger, own = replace(reader, user_id=0), f"{UNIT}{reader.user_id}{UNIT}"
     masked, found = str(MASKED_TITLE), {}
     for room in rooms:
@@ -257,14 +236,14 @@ def _lines_of(
 
 
 def _texts(
-    rooms: Sequence[BoardRoom], day_from: datetime, day_until: datetime, *, strips: bool = False
+    rooms: Sequence[BoardRoom], day_from: datetime, day_until: datetime
 ) -> tuple[dict[int, str], dict[int, str]]:
     """What is taken by space, and what is asked for by room."""
     values: dict[str, Any] = {"day_from": day_from, "day_until": day_until, "rooms": [room.pk for room in rooms]}
     values["spaces"] = [space for room in rooms for space in room.space_ids]
     known = source()
-    held = _text((*HELD, *FACTS, known.due_at, known.ready_at), "o.id", strips=strips)
-    asked = _text((*ASKED, *FACTS, "''", "''"), "b.id", strips=strips)
+    held = _text((*HELD, *FACTS, known.due_at, known.ready_at), "o.id")
+    asked = _text((*ASKED, *FACTS, "''", "''"), "b.id")
     with connection.cursor() as cursor:
         cursor.execute(STATEMENT.format(held=held, asked=asked, join=known.join), values)
         rows = cursor.fetchall()
@@ -273,9 +252,9 @@ def _texts(
     }
 
 
-def _text(columns: Sequence[str], order: str, *, strips: bool) -> str:
+def _text(columns: Sequence[str], order: str) -> str:
     """One text of all columns, where nothing stands as an empty one, and of all rows of a place."""
-    texts = [f"translate({name}, chr(30) || chr(31), '')" if strips and name in WRITTEN else name for name in columns]
+    texts = [f"translate({name}, chr(30) || chr(31), '')" if name in WRITTEN else name for name in columns]
     return f"string_agg(concat({', chr(31), '.join(texts)}), chr(30) ORDER BY {order})"
 
 
@@ -293,10 +272,7 @@ def _read(text: str, reader: Reader, masked: str) -> list[tuple[Key, Stretch, Pl
     # Kept, so that the parts of a hall have its meetings from it and not their own ones like them.
     found = []
     for record in text.split(RECORD):
-        units = record.split(UNIT)
-        if len(units) != UNITS:
-            raise GarbledError
-        kind, holder, *rest, due, ready = units
+        kind, holder, *rest, due, ready = record.split(UNIT)
         each = _stretch(kind, rest, reader, masked)
         is_told = each.ref and kind == SpanKind.MEETING and each.status in Booking.HOLDING
         found.append(((kind, holder), each, _plan(due, ready) if is_told else None))

@@ -5,8 +5,9 @@ from uuid import uuid4
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
+from bookings.marks import Mark
 from bookings.models import Booking
-from bookings.selectors.board import BoardSheet, board_rooms, board_sheet
+from bookings.selectors.board import board_rooms, board_sheet
 from checklists.models import Assignment, PlanRevision, Step
 from checklists.services.plans import plan_booking
 from checklists.services.staffing import assign_staff
@@ -89,6 +90,8 @@ def on_shift(user: User, begins: datetime, hours: float = 10) -> Shift:
     )
 
 
-def sheet_of_today(site: Site, user: User, now: datetime) -> BoardSheet:
-    rooms = board_rooms(site)
-    return board_sheet(site=site, rooms=rooms, first=site_today(site, now), user=user, now=now)
+def marks_of_today(site: Site, user: User, now: datetime) -> dict[int, Mark]:
+    """By the booking's id, what the board of the day says of its room."""
+    sheet = board_sheet(site=site, rooms=board_rooms(site), first=site_today(site, now), user=user, now=now)
+    pairs = [pair for pk, line in sheet.lines.items() for pair in zip(line.row, sheet.marks_by_room[pk], strict=True)]
+    return {each.booking_id: mark for each, mark in pairs if mark}

@@ -12,7 +12,7 @@ from checklists.models import ServicePlan
 from checklists.selectors.readiness import readiness_at
 from rooms.selectors import site_today
 from tests.checklists import meetings
-from tests.checklists.meetings import sheet_of_today
+from tests.checklists.meetings import marks_of_today
 from tests.checklists.pages import signed_in
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
@@ -94,7 +94,7 @@ def test_board_says_nothing_of_a_meeting_the_reader_may_not_open(rooms, make_rea
     make_ready(rooms[0], due=50, ready=-25)
     other = meetings.factories.make_user("other", "applicant", site=site)
 
-    marks = [len(sheet_of_today(site, user, now).marks) for user in (manager, other)]
+    marks = [len(marks_of_today(site, user, now)) for user in (manager, other)]
 
     assert marks == [1, 0]
 
@@ -102,10 +102,10 @@ def test_board_says_nothing_of_a_meeting_the_reader_may_not_open(rooms, make_rea
 @pytest.mark.parametrize("status", [Booking.Status.ENDED, Booking.Status.CLOSED])
 def test_marks_are_for_meetings_that_are_still_to_be_held(status, rooms, make_ready, site, manager, now):
     booking = make_ready(rooms[0], due=50, ready=-25)
-    assert list(sheet_of_today(site, manager, now).marks) == [booking.pk]
+    assert list(marks_of_today(site, manager, now)) == [booking.pk]
     Booking.objects.filter(pk=booking.pk).update(status=status)
 
-    assert sheet_of_today(site, manager, now).marks == {}
+    assert marks_of_today(site, manager, now) == {}
 
 
 def test_mark_in_words_names_the_day_where_it_is_another_one(site, now):
@@ -120,7 +120,7 @@ def test_mark_in_words_names_the_day_where_it_is_another_one(site, now):
 def test_mark_follows_the_clock_while_nothing_else_changes(rooms, make_ready, site, manager, now):
     booking = make_ready(rooms[0], due=70)
 
-    looks = [sheet_of_today(site, manager, now + minutes * MINUTE).marks for minutes in (0, 10, 71, 0)]
+    looks = [marks_of_today(site, manager, now + minutes * MINUTE) for minutes in (0, 10, 71, 0)]
 
     told = [marks[booking.pk].readiness if marks else None for marks in looks]
     assert told == [None, Readiness.SOON, Readiness.LATE, None]
@@ -128,7 +128,7 @@ def test_mark_follows_the_clock_while_nothing_else_changes(rooms, make_ready, si
 
 def test_board_costs_no_statement_for_marks_however_many_there_are(rooms, make_ready, site, manager, now, query_count):
     def board():
-        return sheet_of_today(site, manager, now)
+        return marks_of_today(site, manager, now)
 
     assert manager.roles
     one = query_count(board)
@@ -136,4 +136,4 @@ def test_board_costs_no_statement_for_marks_however_many_there_are(rooms, make_r
     make_ready(rooms[1], due=50, ready=-5)
     make_ready(rooms[2], due=-5)
 
-    assert (query_count(board), len(board().marks)) == (one, 3)
+    assert (query_count(board), len(board())) == (one, 3)

@@ -10,7 +10,7 @@ from checklists.models import ServicePlan, Step
 from checklists.selectors.readiness import is_ready_late
 from checklists.selectors.timeline import readiness_of
 from checklists.services.handover import skip_step
-from tests.checklists.meetings import HOUR, MINUTE, approved, change, end, sheet_of_today, start, step_of, tick
+from tests.checklists.meetings import HOUR, MINUTE, approved, change, end, marks_of_today, start, step_of, tick
 from tests.checklists.pages import HTMX, signed_in
 
 
@@ -125,7 +125,7 @@ def test_pages_tell_one_truth(ready, asked, state, booking, server, manager, app
     mine = signed_in(applicant).get(f"/bookings/{booking.ref}/plan/", **HTMX).content.decode()
     day = signed_in(manager).get("/day/?date=2026-11-23", **HTMX).content.decode()
     booking.refresh_from_db()
-    mark = sheet_of_today(booking.site, manager, at).marks[booking.pk]
+    mark = marks_of_today(booking.site, manager, at)[booking.pk]
 
     expected = {
         "late": ("should have been ready by 13:50", "not ready, due 13:50", Readiness.LATE),
