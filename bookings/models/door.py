@@ -4,21 +4,17 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from rooms.models import Room, Site
-from staff.models import User
+from staff.models import KeyedDevice, User
 
 
-class DoorDevice(models.Model):
-    """Known by a key of its own, of which only the digest is stored; without a room it is the lobby's."""
+class DoorDevice(KeyedDevice):
+    """Without a room it is the lobby's."""
 
     site = models.ForeignKey(Site, models.CASCADE, related_name="door_devices")
     room = models.ForeignKey(Room, models.CASCADE, null=True, related_name="door_devices", verbose_name=_("room"))
     name = models.CharField(_("name of the screen"), max_length=60)
-    digest = models.CharField(max_length=64, unique=True)
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
-    last_seen_at = models.DateTimeField(null=True)
-    revoked_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    revoked_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ("room__position", "room__code", "pk")

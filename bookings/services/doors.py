@@ -1,7 +1,7 @@
 """Screens at doors and in lobbies: set up, shut out, seen; and what people do with a meeting standing before one."""
 
 import secrets
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 from django.db import transaction
@@ -14,11 +14,10 @@ from bookings.services.record import booking_verb, lock_booking
 from bookings.services.validation import text_faults
 from rooms.models import DoorActs, Room, RoomLog, Site
 from staff.models import User
+from staff.services.devices import device_of, shut_out
 from staff.services.tokens import digest_of
 
 NAME_LIMIT = 60
-# Writing the moment of every look would turn each look into a write.
-SEEN_RESOLUTION = timedelta(minutes=1)
 
 
 class Act(StrEnum):
@@ -54,21 +53,16 @@ def add_screen(*, site: Site, room: Room | None, name: str, actor: User, now: da
 def revoke_screen(*, device_id: int, actor: User, now: datetime) -> bool:
     """From now on its address leads nowhere; true when it was in use until then."""
     device = DoorDevice.objects.select_for_update(of=("self",)).select_related("site", "room").get(pk=device_id)
-    if device.revoked_at:
-        return False
-    device.revoked_at, device.revoked_by = now, actor
-    device.save(update_fields=["revoked_at", "revoked_by"])
-    _log(device, "door_revoked", actor, now)
-    return True
+    was_in_use = shut_out(device, actor=actor, now=now)
+    if was_in_use:
+        _log(device, "door_revoked", actor, now)
+    return was_in_use
 
 
 def screen_of(key: str, *, now: datetime, lobby: bool) -> DoorDevice | None:
     """The screen that knows this key; none when it is unknown, shut out or of the other kind."""
-    rows = DoorDevice.objects.filter(digest=digest_of(key), revoked_at=None, room__isnull=lobby)
-    device = rows.select_related("site", "room__site").first()
-    if device and (device.last_seen_at is None or now - device.last_seen_at >= SEEN_RESOLUTION):
-        DoorDevice.objects.filter(pk=device.pk).update(last_seen_at=now)
-    return device
+    rows = DoorDevice.objects.filter(revoked_at=None, room__isnull=lobby).select_related("site", "room__site")
+    return device_of(key, rows, now=now)
 
 
 @booking_verb

@@ -5,21 +5,18 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
 from rooms.models import Site
+from staff.models.devices import KeyedDevice
 from staff.models.people import User
 
 
-class SharedTablet(models.Model):
-    """Known by a key in a cookie of its own, of which only the digest is stored."""
+class SharedTablet(KeyedDevice):
+    """Its key is in a cookie of its own."""
 
     site = models.ForeignKey(Site, models.CASCADE, related_name="tablets")
     name = models.CharField(pgettext_lazy("of a thing", "Name"), max_length=60)
     place = models.CharField(_("where it is kept"), max_length=60, blank=True)
-    digest = models.CharField(max_length=64, unique=True)
     enrolled_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     enrolled_at = models.DateTimeField()
-    last_seen_at = models.DateTimeField(null=True)
-    revoked_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    revoked_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ("name", "pk")

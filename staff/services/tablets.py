@@ -10,6 +10,7 @@ from rooms.models import RoomLog, Site
 from staff.errors import StaffError
 from staff.models import SharedTablet, TabletCode, User
 from staff.permissions import can_set_up_tablets
+from staff.services.devices import device_of, shut_out
 from staff.services.tokens import digest_of
 
 # Without letters and digits that are taken for each other.
@@ -18,8 +19,6 @@ LENGTH = 8
 VALID = timedelta(minutes=10)
 # What nobody used is of no use to anybody.
 FORGOTTEN_AFTER = timedelta(days=1)
-# Writing the moment of every page would turn each page into a write.
-SEEN_RESOLUTION = timedelta(minutes=1)
 
 
 def make_tablet_code(*, site: Site, name: str, place: str, actor: User, now: datetime) -> tuple[TabletCode, str]:
@@ -58,24 +57,17 @@ def enrol_tablet(*, code: str, now: datetime) -> tuple[SharedTablet, str]:
 
 def tablet_of(key: str, *, now: datetime) -> SharedTablet | None:
     """The tablet that knows this key, also one that was shut out."""
-    tablet = SharedTablet.objects.select_related("site").filter(digest=digest_of(key)).first()
-    if tablet is None or tablet.revoked_at:
-        return tablet
-    if tablet.last_seen_at is None or now - tablet.last_seen_at >= SEEN_RESOLUTION:
-        SharedTablet.objects.filter(pk=tablet.pk).update(last_seen_at=now)
-    return tablet
+    return device_of(key, SharedTablet.objects.select_related("site"), now=now)
 
 
 @transaction.atomic
 def revoke_tablet(*, tablet_id: int, actor: User, now: datetime) -> bool:
     """From its next request on it shows nothing; true when it was in use until then."""
     tablet = SharedTablet.objects.select_for_update(of=("self",)).select_related("site").get(pk=tablet_id)
-    if tablet.revoked_at:
-        return False
-    tablet.revoked_at, tablet.revoked_by = now, actor
-    tablet.save(update_fields=["revoked_at", "revoked_by"])
-    _log(tablet, "tablet_revoked", actor, now)
-    return True
+    was_in_use = shut_out(tablet, actor=actor, now=now)
+    if was_in_use:
+        _log(tablet, "tablet_revoked", actor, now)
+    return was_in_use
 
 
 def digest_of_code(code: str) -> str:
