@@ -40,6 +40,8 @@ def _range(text: str) -> DateTimeTZRange:
     return DateTimeTZRange(*bounds, bounds=text[0] + text[-1])
 
 
+# Where `prefetch_related` puts what it has read; there is no public way to put it there.
+PREFETCHED = "_prefetched_objects_cache"
 READ: dict[str, Callable[[Any], Any]] = {
     "DateTimeField": datetime.fromisoformat,
     "DateField": date.fromisoformat,
@@ -78,11 +80,9 @@ def number_of(rows: QuerySet[Any]) -> QuerySet[Any]:
 def remember(instance: Model, relation: str, rows: Iterable[Model]) -> None:
     """What was read elsewhere becomes what the instance knows of its relation, as if it had been prefetched."""
     known = getattr(instance, relation).all()
-    # A queryset counts as read once it has its result, and Django has no public way to hand it one.
-    known._result_cache = list(rows)  # noqa: SLF001
-    if not hasattr(instance, "_prefetched_objects_cache"):
-        instance._prefetched_objects_cache = {}  # type: ignore[attr-defined]  # noqa: SLF001
-    instance._prefetched_objects_cache[relation] = known  # type: ignore[attr-defined]  # noqa: SLF001
+    known._result_cache = list(rows)  # noqa: SLF001 - a queryset counts as read by it alone
+    prefetched = getattr(instance, PREFETCHED, {})
+    setattr(instance, PREFETCHED, prefetched | {relation: known})
 
 
 def _is_read(queryset: QuerySet[Any]) -> bool:

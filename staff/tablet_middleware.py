@@ -10,9 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django_htmx.http import HttpResponseClientRedirect
 
-from staff.models import SharedTablet
 from staff.services.tablets import tablet_of
-from staff.tablet_session import COOKIE, end_session, is_bound, may_stay, touch
+from staff.tablet_session import COOKIE, TabletRequest, end_session, is_bound, may_stay, touch
 
 # Open to a tablet with nobody signed in, and no less to one that was shut out.
 OPEN = {
@@ -91,23 +90,24 @@ class SharedTabletMiddleware:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: TabletRequest) -> HttpResponse:
         now = timezone.now()
         key = request.COOKIES.get(COOKIE, "")
         known = tablet_of(key, now=now) if key else None
         is_shut_out = known is not None and known.revoked_at is not None
-        request.shared_tablet = None if is_shut_out else known  # type: ignore[attr-defined]
-        request.is_shut_out = is_shut_out  # type: ignore[attr-defined]
-        if (known or is_bound(request)) and not may_stay(request, request.shared_tablet, now):  # type: ignore[attr-defined]
+        request.shared_tablet = None if is_shut_out else known
+        request.is_shut_out = is_shut_out
+        if (known or is_bound(request)) and not may_stay(request, request.shared_tablet, now):
             end_session(request)
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, _view: Any, _args: Any, kwargs: dict[str, Any]) -> HttpResponse | None:
+    def process_view(
+        self, request: TabletRequest, _view: Any, _args: Any, kwargs: dict[str, Any]
+    ) -> HttpResponse | None:
         name = request.resolver_match.view_name if request.resolver_match else ""
-        tablet: SharedTablet | None = request.shared_tablet  # type: ignore[attr-defined]
-        if request.is_shut_out:  # type: ignore[attr-defined]
+        if request.is_shut_out:
             return None if name in OPEN | SCRIPTS | SHUT_OUT | ENROLLING else led(request, "staff:tablet_revoked")
-        if tablet is None:
+        if request.shared_tablet is None:
             return None
         if not request.user.is_authenticated:
             return None if name in OPEN | SCRIPTS | LOCKED | ENROLLING else led(request, "staff:tablet_people")

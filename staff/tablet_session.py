@@ -20,6 +20,13 @@ LEEWAY = timedelta(seconds=15)
 SEEN_RESOLUTION = timedelta(seconds=5)
 
 
+class TabletRequest(HttpRequest):
+    """With what the middleware of shared tablets says of it."""
+
+    shared_tablet: SharedTablet | None
+    is_shut_out: bool
+
+
 def begin_at_tablet(request: HttpRequest, person: User, tablet: SharedTablet, now: datetime) -> None:
     # Nothing of whoever was here before goes over.
     request.session.flush()

@@ -73,12 +73,9 @@ def confirm_handover(*, handover_id: int, actor: User, now: datetime) -> Handove
 
     Who serves a meeting goes with its steps, where the receiver is free at that time.
     """
-    handover = locked(handover_id)
-    if actor.pk != handover.receiver_id:
-        raise ChecklistError("handover_person")
+    handover = locked(handover_id, State.CONFIRMED, receiver=actor)
     if handover.state == State.CONFIRMED:
         return handover
-    refuse_answered(handover)
     lines = lock_steps(handover)
     passed = [line for line in lines if pass_on(line, handover, now)]
     HandoverStep.objects.bulk_update(lines, ["outcome"])
@@ -93,12 +90,9 @@ def confirm_handover(*, handover_id: int, actor: User, now: datetime) -> Handove
 @transaction.atomic
 def refuse_handover(*, handover_id: int, reason: str, actor: User, now: datetime) -> Handover:
     """The receiver cannot; everything stays where it is. Twice is the same as once."""
-    handover = locked(handover_id)
-    if actor.pk != handover.receiver_id:
-        raise ChecklistError("handover_person")
+    handover = locked(handover_id, State.REFUSED, receiver=actor)
     if handover.state == State.REFUSED:
         return handover
-    refuse_answered(handover)
     text = reason.strip()
     if not text or len(text) > NOTE_LONGEST:
         raise InvalidTick({"reason": ["too_long" if text else "required"]})
@@ -111,10 +105,9 @@ def refuse_handover(*, handover_id: int, reason: str, actor: User, now: datetime
 @transaction.atomic
 def withdraw_handover(*, handover_id: int, actor: User, now: datetime) -> Handover:
     """Taken back by the giver or a manager before it was answered. Twice is the same as once."""
-    handover = locked(handover_id)
+    handover = locked(handover_id, State.WITHDRAWN)
     if handover.state == State.WITHDRAWN:
         return handover
-    refuse_answered(handover)
     answer(handover, State.WITHDRAWN, actor, now)
     tell(handover, handover.receiver, "handover_withdrawn", now)
     announce(handover)
@@ -128,10 +121,11 @@ def tell_unanswered(now: datetime) -> int:
     rows = list(
         waiting.select_related("giver", "receiver").order_by("pk").select_for_update(skip_locked=True, of=("self",))
     )
+    sites = {handover.site_id for handover in rows}
+    managers = {pk: roster_of(pk, now, now + UNANSWERED_AFTER).managers_at(now) for pk in sites}
     for handover in rows:
-        managers = roster_of(handover.site_id, now, now + UNANSWERED_AFTER).managers_at(now)
         notify_many(
-            recipients=[each for each in managers if each.pk != handover.giver_id],
+            recipients=[each for each in managers[handover.site_id] if each.pk != handover.giver_id],
             code="handover_unanswered",
             params=params_of(handover),
             url=handover_url(handover.pk),
@@ -142,14 +136,15 @@ def tell_unanswered(now: datetime) -> int:
     return len(rows)
 
 
-def locked(handover_id: int) -> Handover:
+def locked(handover_id: int, wanted: str, *, receiver: User | None = None) -> Handover:
+    """Under its lock, for this answer; only the receiver gives theirs, and one given in another way stands."""
     rows = Handover.objects.select_for_update(of=("self",), no_key=True)
-    return rows.select_related("giver", "receiver").get(pk=handover_id)
-
-
-def refuse_answered(handover: Handover) -> None:
-    if handover.state != State.OPEN:
+    handover = rows.select_related("giver", "receiver").get(pk=handover_id)
+    if receiver is not None and receiver.pk != handover.receiver_id:
+        raise ChecklistError("handover_person")
+    if handover.state not in {State.OPEN, wanted}:
         raise ChecklistError("handover_answered", state=handover.state)
+    return handover
 
 
 def answer(handover: Handover, state: str, actor: User, now: datetime, *, reason: str = "") -> None:

@@ -12,7 +12,7 @@ from staff.errors import StaffError
 from staff.messages import STAFF_MESSAGES
 from staff.services.tablets import code_in_force, enrol_tablet, tidy_code
 from staff.tablet_forms import CodeForm
-from staff.tablet_session import forget_key, keep_key
+from staff.tablet_session import TabletRequest, forget_key, keep_key
 
 # Of one address in a quarter of an hour; a code is far too long to be found that way.
 MOST_CODES, WINDOW_SECONDS = 20, 900
@@ -48,17 +48,17 @@ def enrol_code(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_GET
-def revoked(request: HttpRequest) -> HttpResponse:
-    if not request.is_shut_out:  # type: ignore[attr-defined] # set by the middleware
+def revoked(request: TabletRequest) -> HttpResponse:
+    if not request.is_shut_out:
         return redirect("home")
     return enrol_page(request, is_shut_out=True)
 
 
 @require_POST
-def leave(request: HttpRequest) -> HttpResponse:
+def leave(request: TabletRequest) -> HttpResponse:
     """A tablet that was shut out becomes a browser like others."""
     response = redirect("login")
-    if request.is_shut_out:  # type: ignore[attr-defined] # set by the middleware
+    if request.is_shut_out:
         forget_key(response)
     return response
 

@@ -3,8 +3,9 @@
 from datetime import datetime
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _, ngettext
 from django.views.decorators.debug import sensitive_post_parameters
@@ -16,19 +17,15 @@ from staff.permissions import can_open_tablet
 from staff.selectors import people_at_tablet, tablet_person
 from staff.services.pins import PinAnswer, PinResult, record_tablet_sign_in, set_pin, try_pin
 from staff.tablet_forms import NewPinForm, PinForm
-from staff.tablet_session import COOKIE, begin_at_tablet, end_session, is_bound, keep_key
+from staff.tablet_session import COOKIE, TabletRequest, begin_at_tablet, end_session, is_bound, keep_key
 
 # A PIN that was given opens one page for a moment: that of the own one.
 CHOOSING, CHOOSING_SECONDS = "tablet_choosing", 300
 
 
-def tablet_asking(request: HttpRequest) -> SharedTablet | None:
-    return request.shared_tablet  # type: ignore[attr-defined] # set by the middleware
-
-
 @require_GET
-def people(request: HttpRequest) -> HttpResponse:
-    tablet, now = tablet_asking(request), timezone.now()
+def people(request: TabletRequest) -> HttpResponse:
+    tablet, now = request.shared_tablet, timezone.now()
     if tablet is None or request.user.is_authenticated:
         return redirect("home")
     context = {"people": people_at_tablet(tablet, now=now), "is_idle": "idle" in request.GET}
@@ -37,9 +34,9 @@ def people(request: HttpRequest) -> HttpResponse:
 
 @sensitive_post_parameters("pin")
 @require_http_methods(["GET", "POST"])
-def person(request: HttpRequest, pk: int) -> HttpResponse:
+def person(request: TabletRequest, pk: int) -> HttpResponse:
     """The PIN pad of one person."""
-    tablet, now = tablet_asking(request), timezone.now()
+    tablet, now = request.shared_tablet, timezone.now()
     if tablet is None or request.user.is_authenticated:
         return redirect("home")
     user = person_or_404(tablet, pk)
@@ -57,9 +54,9 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
 
 @sensitive_post_parameters()
 @require_http_methods(["GET", "POST"])
-def new_pin(request: HttpRequest) -> HttpResponse:
+def new_pin(request: TabletRequest) -> HttpResponse:
     """One's own in the place of the one that was given."""
-    tablet, now = tablet_asking(request), timezone.now()
+    tablet, now = request.shared_tablet, timezone.now()
     if tablet is None or request.user.is_authenticated:
         return redirect("home")
     user = chooser(request, tablet, now)
@@ -78,7 +75,8 @@ def lock(request: HttpRequest) -> HttpResponse:
     """The next person's turn; at a browser of one's own there is nothing to lock."""
     if is_bound(request):
         end_session(request)
-    return redirect("/tablet/people/?idle" if request.POST.get("why") == "idle" else "staff:tablet_people")
+    why = "?idle" if request.POST.get("why") == "idle" else ""
+    return redirect(reverse("staff:tablet_people") + why)
 
 
 @require_POST
@@ -93,7 +91,7 @@ def person_or_404(tablet: SharedTablet, pk: int) -> User:
     """No more is told of somebody who may not than of somebody who is not."""
     user = get_object_or_404(User.objects.filter(site=tablet.site_id, is_active=True), pk=pk)
     if not can_open_tablet(user, tablet.site_id):
-        return get_object_or_404(User.objects.none(), pk=pk)
+        raise Http404
     return user
 
 

@@ -31,9 +31,7 @@ def other(site):
 
 @pytest.fixture
 def meeting(room_108, applicant, server, now):
-    booking = meetings.approved(room=room_108, applicant=applicant, start=now + 4 * HOUR, now=now - 72 * HOUR, tea=True)
-    meetings.serve(booking, server, "service_staff", now=now - 71 * HOUR)
-    return booking
+    return meetings.served(room=room_108, applicant=applicant, server=server, now=now)
 
 
 def offer(server, other, now, note="The kettle leaks"):
