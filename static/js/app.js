@@ -14,8 +14,14 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   location.assign(`${LOGIN}?next=${encodeURIComponent(location.pathname + location.search)}`);
 });
 
-document.addEventListener("htmx:sendError", () => toast(known("offline"), "error"));
-document.addEventListener("htmx:timeout", () => toast(known("offline"), "error"));
+// What a page asks by itself is asked again soon, and the mark of the connection tells the state meanwhile.
+function isAsked({ detail: { requestConfig } }) {
+  return requestConfig?.verb !== "get" || Boolean(requestConfig.triggeringEvent?.isTrusted);
+}
+
+for (const name of ["htmx:sendError", "htmx:timeout"]) {
+  document.addEventListener(name, (event) => { if (isAsked(event)) toast(known("offline"), "error"); });
+}
 document.addEventListener("htmx:responseError", (event) => {
   const text = { 403: known("forbidden"), 404: known("missing") }[event.detail.xhr.status];
   toast(text || known("failed"), "error");
