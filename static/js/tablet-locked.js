@@ -1,6 +1,7 @@
 // A shared tablet with nobody at it: keys for the PIN, and what waits here from those who were.
 
 import { hasLeft } from "./signing-out.js";
+import { hour } from "./tablet-clock.js";
 import { all } from "./tablet-store.js";
 
 const LONGEST = 6;
@@ -39,9 +40,7 @@ function showConnection() {
 
 function tick() {
   const clock = document.querySelector("[data-clock]");
-  if (!clock) return;
-  const shape = { hour: "2-digit", minute: "2-digit", timeZone: clock.dataset.zone };
-  clock.textContent = new Intl.DateTimeFormat("en-GB", shape).format(new Date());
+  if (clock) clock.textContent = hour(new Date());
 }
 
 watchKeys();

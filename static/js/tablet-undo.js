@@ -44,23 +44,25 @@ async function takeBack() {
   for (const { op, label, about } of entries) await keep({ kind: "undo", label, ...about, seen: op });
 }
 
-// Taken back in its row, nothing is left to offer for it.
-function forget({ detail }) {
-  if (detail.kind !== "undo" || !offered.length) return;
-  const { seen, step } = detail.about;
-  const left = offered.filter((each) => (seen ? each.op !== seen : each.about.step !== step));
+// Of what is offered only these; what did not change is not drawn anew, for its line would begin again.
+function leave(isLeft) {
+  const left = offered.filter(isLeft);
   if (left.length === offered.length) return;
   offered = left;
   if (offered.length) draw();
   else withdraw();
 }
 
+// Taken back in its row, nothing is left to offer for it.
+function forget({ detail }) {
+  if (detail.kind !== "undo") return;
+  const { seen, step } = detail.about;
+  leave((each) => (seen ? each.op !== seen : each.about.step !== step));
+}
+
 // Refused: there is nothing to take back.
 function hear({ detail: { op, verdict } }) {
-  if (!verdict.mustBeRead || !offered.some((each) => each.op === op)) return;
-  offered = offered.filter((each) => each.op !== op);
-  if (offered.length) draw();
-  else withdraw();
+  if (verdict.mustBeRead) leave((each) => each.op !== op);
 }
 
 export function watchUndo() {
