@@ -17,6 +17,7 @@ from staff.models import (
     PushSubscription,
     SharedTablet,
     Shift,
+    ShiftQuerySet,
     User,
 )
 from staff.notice_kinds import Urgency
@@ -29,16 +30,16 @@ def role_members(site: Site, role: str) -> QuerySet[User]:
 
 
 def people_on_shift(*, site: Site, role: str, at: datetime) -> list[User]:
-    on_shift = Shift.objects.filter(site=site, during__contains=at).values("user")
+    on_shift = Shift.objects.on_duty().filter(site=site, during__contains=at).values("user")
     return list(role_members(site, role).filter(pk__in=on_shift))
 
 
-def shifts_on(*, site: Site, on: date) -> QuerySet[Shift]:
+def shifts_on(*, site: Site, on: date) -> ShiftQuerySet:
     """Shifts that touch a day of the site, with their people."""
     return shifts_between(site=site, window=day_bounds(site, on))
 
 
-def shifts_between(*, site: Site, window: tuple[datetime, datetime]) -> QuerySet[Shift]:
+def shifts_between(*, site: Site, window: tuple[datetime, datetime]) -> ShiftQuerySet:
     return Shift.objects.filter(site=site, during__overlap=window).select_related("user").order_by("during", "user")
 
 
@@ -131,7 +132,7 @@ class TabletPerson:
 def people_at_tablet(tablet: SharedTablet, *, now: datetime) -> list[TabletPerson]:
     """Those who serve at its site, in three statements: on shift now, then later today, then the others."""
     shifts: dict[int, list[Shift]] = {}
-    for shift in Shift.objects.filter(
+    for shift in Shift.objects.on_duty().filter(
         site=tablet.site_id, during__overlap=day_bounds(tablet.site, site_today(tablet.site, now))
     ):
         shifts.setdefault(shift.user_id, []).append(shift)

@@ -31,7 +31,7 @@ class Coverage:
 def coverage_of(site: Site, meetings: Sequence[Meeting], window: tuple[datetime, datetime]) -> tuple[Coverage, ...]:
     """Half hours in which anybody is on shift or any meeting runs."""
     is_server = Q(user__groups__name=Role.SERVICE_STAFF, user__is_active=True)
-    shifts = list(shifts_between(site=site, window=window).filter(is_server))
+    shifts = list(shifts_between(site=site, window=window).on_duty().filter(is_server))
     first, last = span_of_day(meetings, window)
     moments = (first + timedelta(minutes=30 * number) for number in range(int((last - first) / timedelta(minutes=30))))
     return tuple(coverage_at(at, shifts, meetings) for at in moments)

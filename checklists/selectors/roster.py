@@ -62,6 +62,6 @@ def rosters_of(site_ids: Iterable[int], start: datetime, end: datetime) -> dict[
     for user in people.annotate(duty=F("groups__name")).order_by("username"):
         if user.site_id:
             rosters[user.site_id].members[user.duty].append(user)
-    for shift in Shift.objects.filter(site__in=rosters, during__overlap=(start, end)).order_by("during"):
+    for shift in Shift.objects.on_duty().filter(site__in=rosters, during__overlap=(start, end)).order_by("during"):
         rosters[shift.site_id].shifts[shift.user_id].append((shift.during.lower, shift.during.upper))
     return rosters

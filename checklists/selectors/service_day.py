@@ -165,7 +165,7 @@ def people_on_post(site: Site, step: Step, opens_at: datetime | None) -> Iterabl
     """Everyone on shift that morning, and whoever ticked without a shift; a later tick of a second person counts."""
     there = ticked_by(step)
     until = max(opens_at or step.due_at, step.due_at + timedelta(minutes=1))
-    morning = Shift.objects.filter(site=site, during__overlap=(step.due_at, until))
+    morning = Shift.objects.on_duty().filter(site=site, during__overlap=(step.due_at, until))
     is_server = {"user__groups__name": Role.SERVICE_STAFF, "user__is_active": True}
     expected = {shift.user_id: shift.user for shift in morning.filter(**is_server).select_related("user")}
     for user in [*expected.values(), *(user for user in there if user.pk not in expected)]:

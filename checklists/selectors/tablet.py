@@ -292,7 +292,7 @@ def duty_of(user: User, *, now: datetime) -> Duty:
     if user.site is None:
         return Duty((), (), 0)
     window = day_bounds(user.site, site_today(user.site, now))
-    shifts = Shift.objects.filter(user=user, site=user.site, during__overlap=window).order_by("during")
+    shifts = Shift.objects.published().filter(user=user, site=user.site, during__overlap=window).order_by("during")
     done = Step.objects.filter(done_by=user, state=State.DONE, done_at__gte=window[0], done_at__lt=window[1])
     served = Assignment.objects.filter(user=user).values("booking")
     mine = Booking.objects.filter(site=user.site, pk__in=served).planned().on_day(*window)

@@ -1,10 +1,12 @@
-"""People, their notices, the channels these go out by, and the signs of life of the processes."""
+"""People, their working time and skills, their notices and channels, and the signs of life of the processes."""
 
 from staff.models.channels import Channel, NoticePreferences, PushSubscription
 from staff.models.devices import KeyedDevice
+from staff.models.duty import Leave, Shift, ShiftPattern, ShiftQuerySet, WorkingTimeRules
 from staff.models.notices import Delivery, Notice
-from staff.models.people import ApiToken, Scope, Shift, StaffLog, User
+from staff.models.people import ApiToken, Scope, StaffLog, User
 from staff.models.pulses import Pulse
+from staff.models.skills import KnownRoom, PersonSkill, Skill
 from staff.models.tablets import Pin, PinTries, SharedTablet, TabletCode
 
 __all__ = [
@@ -12,8 +14,11 @@ __all__ = [
     "Channel",
     "Delivery",
     "KeyedDevice",
+    "KnownRoom",
+    "Leave",
     "Notice",
     "NoticePreferences",
+    "PersonSkill",
     "Pin",
     "PinTries",
     "Pulse",
@@ -21,7 +26,11 @@ __all__ = [
     "Scope",
     "SharedTablet",
     "Shift",
+    "ShiftPattern",
+    "ShiftQuerySet",
+    "Skill",
     "StaffLog",
     "TabletCode",
     "User",
+    "WorkingTimeRules",
 ]

@@ -1,4 +1,4 @@
-"""People: accounts, roles, shifts, API tokens."""
+"""People: accounts, roles, API tokens."""
 
 from collections.abc import Sequence
 from functools import cached_property
@@ -7,14 +7,11 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser, UserManager
-from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import ArrayField, DateTimeRangeField
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from rooms.models import Site
-from rooms.ranges import PointRange
 from staff.roles import FLOOR_ROLES, Role
 
 
@@ -76,33 +73,6 @@ class User(AbstractUser):
     @property
     def is_floor_staff(self) -> bool:
         return self.has_role(*FLOOR_ROLES)
-
-
-class Shift(models.Model):
-    """Working time of one person; two on a day are normal, overlapping ones impossible."""
-
-    user = models.ForeignKey(User, models.CASCADE, related_name="shifts", verbose_name=_("person"))
-    site = models.ForeignKey(Site, models.CASCADE, related_name="shifts")
-    during = DateTimeRangeField()
-
-    class Meta:
-        ordering = ("during", "user")
-        verbose_name = _("shift")
-        verbose_name_plural = _("shifts")
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(during__isempty=False, during__lower_inf=False, during__upper_inf=False),
-                name="shift_during_bounded",
-            ),
-            ExclusionConstraint(
-                name="shift_no_overlap",
-                index_type="gist",
-                expressions=[(PointRange("user_id"), "&&"), ("during", "&&")],
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.user} {self.during.lower:%Y-%m-%d %H:%M}"
 
 
 class Scope(models.TextChoices):
