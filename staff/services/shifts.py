@@ -22,10 +22,10 @@ def create_shift(*, user: User, site: Site, start: datetime, end: datetime, acto
 def create_shifts(*, user: User, site: Site, spans: Iterable[Span], actor: User | None, now: datetime) -> list[Shift]:
     """All of them or none."""
     with transaction.atomic(), overlap_refused():
-        _queue_for(user)
+        queue_for(user)
         shifts = [Shift.objects.create(user=user, site=site, during=_range(*span)) for span in spans]
         for shift in shifts:
-            _record(shift, "shift_created", {"during": [None, _text(shift)]}, actor, now)
+            record_shift(shift, "shift_created", {"during": [None, _text(shift)]}, actor, now)
     return shifts
 
 
@@ -35,14 +35,14 @@ def change_shift(*, shift_id: int, start: datetime, end: datetime, actor: User |
         old = _text(shift)
         shift.during = _range(start, end)
         shift.save(update_fields=["during"])
-        _record(shift, "shift_changed", {"during": [old, _text(shift)]}, actor, now)
+        record_shift(shift, "shift_changed", {"during": [old, _text(shift)]}, actor, now)
     return shift
 
 
 def remove_shift(*, shift_id: int, actor: User | None, now: datetime) -> None:
     with transaction.atomic():
         shift = _locked(shift_id)
-        _record(shift, "shift_removed", {"during": [_text(shift), None]}, actor, now)
+        record_shift(shift, "shift_removed", {"during": [_text(shift), None]}, actor, now)
         shift.delete()
 
 
@@ -58,7 +58,7 @@ def overlap_refused() -> Iterator[None]:
         raise
 
 
-def _queue_for(user: User) -> None:
+def queue_for(user: User) -> None:
     # Rivals for one person wait here in turn: losing cleanly beats a deadlock on the constraint.
     User.objects.select_for_update().only("pk").get(pk=user.pk)
 
@@ -68,7 +68,7 @@ def _locked(shift_id: int) -> Shift:
     found = Shift.objects.select_related("user").filter(pk=shift_id).first()
     if found is None:
         raise StaffError("shift_gone")
-    _queue_for(found.user)
+    queue_for(found.user)
     shift = Shift.objects.select_for_update(of=("self",)).select_related("user").filter(pk=shift_id).first()
     if shift is None:
         raise StaffError("shift_gone")
@@ -85,5 +85,5 @@ def _text(shift: Shift) -> list[str]:
     return [shift.during.lower.isoformat(), shift.during.upper.isoformat()]
 
 
-def _record(shift: Shift, verb: str, changes: dict[str, list[object]], actor: User | None, now: datetime) -> None:
+def record_shift(shift: Shift, verb: str, changes: dict[str, list[object]], actor: User | None, now: datetime) -> None:
     StaffLog.objects.create(person=shift.user, at=now, actor=actor, verb=verb, changes=changes)
