@@ -131,7 +131,7 @@ def waiting_at(user: User) -> QuerySet[Booking]:
         return rows.filter(site=user.site_id)
     if user.site_id and user.has_role(Role.MANAGER):
         mine = Approver.objects.filter(named(user))
-        of_site = Exists(mine.filter(room=None, site=OuterRef("site")))
+        of_site = Q(Exists(mine.filter(room=None, site=OuterRef("site"))))
         # A series stands there by the first date that is theirs to look at, whatever room its other dates are in.
         return one_of_each_series(pending, Q(room__in=mine.exclude(room=None).values("room")) | of_site)
     return pending.none()
