@@ -24,6 +24,7 @@ from checklists.models import ServiceDay
 from checklists.permissions import can_call, can_run_day, can_see_day
 from checklists.selectors.day import day_overview
 from checklists.selectors.day_bar import bar_of
+from checklists.selectors.handovers import handovers_of_day
 from checklists.selectors.meetings import LANES_SHOWN
 from checklists.selectors.tablet_events import contradictions_of
 from checklists.services.days import close_day, open_day, reopen_day
@@ -114,6 +115,7 @@ def show_day(
         "bar": bar_of(site, on, user=request.user, calendar=calendar, now=now),
         "may_run_day": can_run_day(request.user, site),
         "contradictions": contradictions_of(site) if on == today else [],
+        "handovers": handovers_of_day(site, on),
         "alerts": overview.alerts[:ALERTS_SHOWN],
         "alerts_more": overview.alerts[ALERTS_SHOWN:ALERTS_LISTED],
         "unseen": overview.unseen[:UNSEEN_LISTED],
