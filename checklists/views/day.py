@@ -30,7 +30,7 @@ from checklists.selectors.day_bar import bar_of
 from checklists.selectors.meetings import LANES_SHOWN
 from checklists.selectors.tablet_events import contradictions_of
 from checklists.services.days import close_day, open_day, reopen_day
-from checklists.views.common import day_asked, site_asked
+from checklists.views.common import day_asked, number_asked, site_asked
 from rooms.dates import known_day
 from rooms.models import Site
 from rooms.selectors import calendar_of, site_today, sites_visible_to
@@ -99,7 +99,7 @@ def show_day(
     request: HttpRequest, site: Site, on: date, now: datetime, *, status: int = 200, **extra: Any
 ) -> HttpResponse:
     today, calendar = site_today(site, now), calendar_of(site)
-    overview = day_overview(site=site, on=on, user=request.user, now=now, page=page_asked(request))
+    overview = day_overview(site=site, on=on, user=request.user, now=now, page=number_asked(request, "page"))
     context = {
         "site": site,
         "sites": sites_visible_to(request.user),
@@ -139,9 +139,3 @@ def drawn(request: HttpRequest, overview: DayOverview, context: dict[str, Any]) 
         "alerts_more": alert_rows(alerts[ALERTS_SHOWN:], desk),
         "alerts_more_count": len(alerts[ALERTS_SHOWN:]),
     }
-
-
-def page_asked(request: HttpRequest) -> int | None:
-    asked = request.GET.get("page", "")
-    # Longer than any number of pages, and than the digits that Python turns into a number.
-    return int(asked) if asked.isdecimal() and len(asked) < 6 else None
