@@ -14,6 +14,7 @@ from checklists.models import Acknowledgement, PlanRevision
 from checklists.selectors.acknowledgements import PRESSING, unanswered, waiting_for
 from checklists.selectors.revisions import CAUSES, Change, Reader, Text
 from rooms.models import Site
+from rooms.rare import rows_if_any
 from staff.models import User
 
 # The rest of a long difference is folded away.
@@ -63,7 +64,7 @@ def unseen_changes(*, site: Site, window: tuple[datetime, datetime], user: User,
 
 
 def cards_of(questions: QuerySet[Acknowledgement], reader: User, now: datetime) -> list[ChangeCard]:
-    rows = list(questions)
+    rows = rows_if_any(questions)
     unseen = revisions_unseen(rows)
     readers: dict[int, Reader] = {}
     cards = []

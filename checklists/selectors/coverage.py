@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import accumulate
 
 from django.db.models import Q
 
@@ -12,6 +13,7 @@ from staff.models import Shift
 from staff.roles import Role
 from staff.selectors import shifts_between
 
+HALF_HOUR = timedelta(minutes=30)
 LEAD_SHOWN, TRAIL_SHOWN = timedelta(minutes=130), timedelta(minutes=60)
 
 
@@ -33,15 +35,27 @@ def coverage_of(site: Site, meetings: Sequence[Meeting], window: tuple[datetime,
     is_server = Q(user__groups__name=Role.SERVICE_STAFF, user__is_active=True)
     shifts = list(shifts_between(site=site, window=window).on_duty().filter(is_server))
     first, last = span_of_day(meetings, window)
-    moments = (first + timedelta(minutes=30 * number) for number in range(int((last - first) / timedelta(minutes=30))))
-    return tuple(coverage_at(at, shifts, meetings) for at in moments)
+    moments = [first + HALF_HOUR * number for number in range(int((last - first) / HALF_HOUR))]
+    running = running_by_half_hour(meetings, first, len(moments))
+    return tuple(Coverage(at, people_at(at, shifts), count) for at, count in zip(moments, running, strict=True))
 
 
-def coverage_at(at: datetime, shifts: Iterable[Shift], meetings: Iterable[Meeting]) -> Coverage:
-    until = at + timedelta(minutes=30)
-    people = {shift.user_id for shift in shifts if shift.during.lower <= at and shift.during.upper >= until}
-    running = sum(meeting.start < until and (meeting.actual_end or meeting.end) > at for meeting in meetings)
-    return Coverage(at, len(people), running)
+def people_at(at: datetime, shifts: Iterable[Shift]) -> int:
+    until = at + HALF_HOUR
+    return len({shift.user_id for shift in shifts if shift.during.lower <= at and shift.during.upper >= until})
+
+
+def running_by_half_hour(meetings: Iterable[Meeting], first: datetime, count: int) -> list[int]:
+    """How many meetings touch each of the half hours; each meeting is looked at once."""
+    changes = [0] * (count + 1)
+    for meeting in meetings:
+        begins = max((meeting.start - first) // HALF_HOUR, 0)
+        # One that ends on the hour leaves the half hour after it alone.
+        ends = min(-((first - (meeting.actual_end or meeting.end)) // HALF_HOUR), count)
+        if begins < ends:
+            changes[begins] += 1
+            changes[ends] -= 1
+    return list(accumulate(changes[:count]))
 
 
 def span_of_day(meetings: Sequence[Meeting], window: tuple[datetime, datetime]) -> tuple[datetime, datetime]:

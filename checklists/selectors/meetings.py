@@ -1,10 +1,11 @@
 """A day's meetings counted by the database: what the manager's figures and alerts need of thousands of steps."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from bookings.models import Booking
 from checklists.models import Breach, Step
@@ -19,7 +20,13 @@ STAFF_AHEAD = timedelta(hours=3)
 LANES_SHOWN = 50
 
 
-@dataclass
+class LateStep(NamedTuple):
+    pk: int
+    due_at: datetime
+    limit_at: datetime | None
+
+
+@dataclass(slots=True)
 class Meeting:
     """What the figures, the alerts and the coverage of the day need of each of its meetings."""
 
@@ -30,8 +37,10 @@ class Meeting:
     actual_end: datetime | None
     ready_at: datetime | None
     ready_due_at: datetime | None
-    late: int = 0
+    late_steps: list[LateStep] = field(default_factory=list)
     breaches: int = 0
+    # Nobody is assigned although it begins soon.
+    is_unstaffed: bool = False
 
     @property
     def is_ready_on_time(self) -> bool:
@@ -40,12 +49,6 @@ class Meeting:
     def should_be_ready(self, now: datetime) -> bool:
         """Whether it counts already; one that nothing was planned for should be ready by its start."""
         return self.ready_at is not None or (self.ready_due_at or self.start) <= now
-
-    def may_need_care(self, now: datetime) -> bool:
-        """Whether it may have an alert of its own state: not staffed, not started, not ended."""
-        if self.status == Booking.Status.APPROVED:
-            return now >= self.start - STAFF_AHEAD
-        return self.status == Booking.Status.RUNNING and self.end < now
 
 
 def meetings_of(site: Site, window: tuple[datetime, datetime], now: datetime) -> list[Meeting]:
@@ -56,16 +59,28 @@ def meetings_of(site: Site, window: tuple[datetime, datetime], now: datetime) ->
     )
     meetings = [Meeting(*row) for row in rows]
     by_pk = {meeting.pk: meeting for meeting in meetings}
-    for pk, late in late_counts(bookings, now):
-        by_pk[pk].late = late
+    # One approved since the first statement is left for the next look.
+    for pk, step in late_steps_of(bookings, now):
+        if pk in by_pk:
+            by_pk[pk].late_steps.append(step)
+    for pk in unstaffed(bookings, now):
+        if pk in by_pk:
+            by_pk[pk].is_unstaffed = True
     for pk in [*breaches_recorded(bookings), *breaches_unrecorded(bookings, now)]:
-        by_pk[pk].breaches += 1
+        if pk in by_pk:
+            by_pk[pk].breaches += 1
     return meetings
 
 
-def late_counts(bookings: QuerySet[Booking], now: datetime) -> Iterable[tuple[int, int]]:
-    late = Step.objects.filter(late_steps(now), booking__in=bookings.values("pk"))
-    return late.order_by().values("booking").annotate(late=Count("pk")).values_list("booking", "late")
+def late_steps_of(bookings: QuerySet[Booking], now: datetime) -> Iterable[tuple[int, LateStep]]:
+    late = Step.objects.filter(late_steps(now), booking__in=bookings.values("pk")).order_by("due_at", "pk")
+    for booking, pk, due_at, limit_at in late.values_list("booking", "pk", "due_at", "limit_at"):
+        yield booking, LateStep(pk, due_at, limit_at)
+
+
+def unstaffed(bookings: QuerySet[Booking], now: datetime) -> Iterable[int]:
+    soon = bookings.filter(status=Booking.Status.APPROVED, start_at__lte=now + STAFF_AHEAD)
+    return soon.filter(assignments=None).order_by().values_list("pk", flat=True)
 
 
 def late_steps(now: datetime) -> Q:

@@ -52,6 +52,11 @@ class Entry:
     pause: Break | None = None
 
     @property
+    def only(self) -> tuple[RoomMeeting, ...]:
+        """The meeting as the rows of rooms are drawn."""
+        return (self.meeting,) if self.meeting else ()
+
+    @property
     def first(self) -> OwnStep | None:
         return self.steps[0] if self.steps else None
 

@@ -14,6 +14,7 @@ from checklists.selectors.cards import title_of
 from checklists.selectors.meetings import SETTLED
 from checklists.selectors.words import layout_word
 from rooms.models import Site
+from rooms.rare import rows_if_any
 from rooms.selectors import day_bounds
 from rooms.workcal import WorkingCalendar
 from staff.models import Shift, User
@@ -292,7 +293,7 @@ def days_off_on(site: Site, on: date, *, user: User, calendar: WorkingCalendar, 
     steps = Step.objects.filter(is_due, site=site, item__phase="daily", booking__isnull=False)
     rows = steps.exclude(state=State.WITHDRAWN).select_related("item", "done_by", "booking__room", "booking__site")
     found = rows.prefetch_related("booking__assignments__user").order_by("booking__start_at", "pk")
-    return tuple(day_off(step, user, calendar, now) for step in found)
+    return tuple(day_off(step, user, calendar, now) for step in rows_if_any(found))
 
 
 def day_off(step: Step, user: User, calendar: WorkingCalendar, now: datetime) -> DayOff:

@@ -5,12 +5,24 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Case, Count, F, Prefetch, Q, QuerySet, When
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, When
 
 from bookings.models import Booking
 from bookings.selectors import title_for
 from checklists.models import Assignment, ServiceStandard, Step
-from checklists.selectors.cards import Lateness, StepCard, cards_of, is_late, lateness, title_of, with_card_relations
+from checklists.selectors.cards import (
+    Lateness,
+    RoundInfo,
+    StepCard,
+    cards_of,
+    is_late,
+    last_rounds,
+    lateness,
+    round_of,
+    title_of,
+    with_card_relations,
+)
+from checklists.selectors.day_lanes import people_on
 from checklists.selectors.words import layout_word
 from checklists.unannounced import SPOT_CHECK, without_hidden
 from rooms.models import Site
@@ -24,10 +36,19 @@ SETTLED = (State.DONE, State.SKIPPED, State.MISSED)
 # What nobody settled in this time is the manager's page's business.
 LONGEST_LATE = timedelta(days=14)
 
-OF_NEXT = (
-    "booking_id", "state", "opens_at", "due_at", "limit_at", "subject", "details", "item__code", "item__title_zh_hans",
-    "item__title_zh_hant", "item__title_en", "assignee__username", "assignee__display_name",
+OF_RING = (
+    "booking_id", "round", "opens_at", "due_at", "limit_at", "subject", "details", "item__code", "item__title_zh_hans",
+    "item__title_zh_hant", "item__title_en",
 )  # fmt: skip
+OF_NEXT = (*OF_RING, "state", "assignee__username", "assignee__display_name")
+
+# `title_for` reads the first of them.
+OF_MEETING = (
+    "title", "applicant_id", "site_id", "is_private", "status", "ref", "start_at", "end_at", "headcount", "layout",
+    "room__code", "room__name_zh_hans", "room__name_zh_hant", "room__name_en",
+)  # fmt: skip
+
+BY_TIME = ("start_at", "room__position", "room__code", "pk")
 
 # Sections of the page, and of a group of steps by the most pressing of them.
 LATE, NOW, NEXT, EARLIER, DONE = "late", "now", "next", "earlier", "done"
@@ -88,6 +109,16 @@ class NextStep:
 
 
 @dataclass(frozen=True)
+class Ring:
+    """The round that presses, of a step's card no more than its clock shows."""
+
+    code: str
+    title: str
+    due_at: datetime
+    round: RoundInfo | None
+
+
+@dataclass(frozen=True)
 class RoomMeeting:
     ref: str
     room: str
@@ -105,7 +136,7 @@ class RoomMeeting:
     late_count: int
     layout_code: str = ""
     # The round that presses most while it runs, and what comes next in the room.
-    ring: StepCard | None = None
+    ring: Ring | None = None
     next: NextStep | None = None
 
     @property
@@ -195,17 +226,30 @@ def section_of(group: CardGroup, now: datetime, today_from: datetime) -> str:
     return NOW if any(card.opens_at <= now for card in cards) else NEXT
 
 
-def rooms_today(user: User, *, now: datetime) -> tuple[RoomMeeting, ...]:
-    """The day's planned meetings of the reader's site in the order of time."""
+def meetings_today(user: User, now: datetime) -> QuerySet[Booking]:
+    """The day's planned meetings of the reader's site."""
     if user.site is None:
-        return ()
+        return Booking.objects.none()
     window = day_bounds(user.site, site_today(user.site, now))
-    return in_rooms(Booking.objects.filter(site=user.site).planned().on_day(*window), user, now)
+    return Booking.objects.filter(site=user.site).planned().on_day(*window)
+
+
+def rooms_today(user: User, *, now: datetime, first: int = 0, until: int | None = None) -> tuple[RoomMeeting, ...]:
+    """What runs, the reader's own before the others', what is to come, and what is over; or a part of that list."""
+    shown = in_order(meetings_today(user, now), user).values_list("pk", flat=True)[first:until]
+    return in_rooms(in_order(Booking.objects.filter(AmongIds("pk", list(shown))), user), user, now)
+
+
+def in_order(meetings: QuerySet[Booking], user: User) -> QuerySet[Booking]:
+    is_own = Exists(Assignment.objects.filter(booking=OuterRef("pk"), user=user))
+    running = When(Q(is_own, status=Booking.Status.RUNNING), then=0), When(status=Booking.Status.RUNNING, then=1)
+    rank = Case(*running, When(status__in=Booking.HOLDING, then=2), default=3)
+    return meetings.order_by(rank, *BY_TIME)
 
 
 def in_rooms(meetings: QuerySet[Booking], user: User, now: datetime) -> tuple[RoomMeeting, ...]:
     rows = list(with_counts(meetings, now))
-    rings, following = rings_of(rows, user, now), next_steps_of(rows, now)
+    rings, following = rings_of(rows), next_steps_of(rows, now)
     return tuple(room_meeting(row, user, ring=rings.get(row.pk), following=following.get(row.pk)) for row in rows)
 
 
@@ -213,24 +257,24 @@ def with_counts(bookings: QuerySet[Booking], now: datetime) -> QuerySet[Booking]
     # A count that rises by one would announce the spot check.
     is_open = Q(steps__state=State.OPEN) & ~Q(steps__item__code=SPOT_CHECK)
     return (
-        bookings.select_related("room", "site")
-        .prefetch_related(Prefetch("assignments", Assignment.objects.select_related("user")))
+        bookings.select_related("room")
+        .only(*OF_MEETING)
+        .prefetch_related(people_on())
         .annotate(
             open_count=Count("steps", filter=is_open & Q(steps__opens_at__lte=now)),
             late_count=Count("steps", filter=is_open & Q(steps__due_at__lt=now)),
-            is_running=Case(When(status=Booking.Status.RUNNING, then=0), default=1),
         )
-        .order_by("is_running", "start_at", "room__position", "room__code")
     )
 
 
-def rings_of(meetings: Iterable[Booking], user: User, now: datetime) -> dict[int | None, StepCard]:
+def rings_of(meetings: Iterable[Booking]) -> dict[int | None, Ring]:
     """By running meeting, the round that presses most."""
     running = [booking.pk for booking in meetings if booking.status == Booking.Status.RUNNING]
     by_limit = ("booking_id", F("limit_at").asc(nulls_last=True), "due_at", "pk")
     rounds = open_work(running).filter(details__has_key="rhythm").order_by(*by_limit).distinct("booking_id")
-    found = Step.objects.filter(pk__in=rounds.values("pk"))
-    return {card.booking_id: card for card in cards_of(with_card_relations(found), user=user, now=now)}
+    found = list(Step.objects.filter(pk__in=rounds.values("pk")).select_related("item").only(*OF_RING))
+    last = last_rounds(found)
+    return {step.booking_id: Ring(step.item.code, title_of(step), step.due_at, round_of(step, last)) for step in found}
 
 
 def next_steps_of(meetings: Iterable[Booking], now: datetime) -> dict[int | None, NextStep]:
@@ -255,7 +299,7 @@ def next_step(step: Step, now: datetime) -> NextStep:
 
 
 def room_meeting(
-    booking: Booking, user: User, *, ring: StepCard | None = None, following: NextStep | None = None
+    booking: Booking, user: User, *, ring: Ring | None = None, following: NextStep | None = None
 ) -> RoomMeeting:
     people = [assignment.user for assignment in booking.assignments.all()]
     return RoomMeeting(

@@ -10,6 +10,7 @@ from checklists.models import Step, TabletEvent
 from checklists.selectors.cards import title_of
 from checklists.unannounced import is_hidden
 from rooms.models import Site
+from rooms.rare import rows_if_any
 from staff.models import User
 
 State = Step.State
@@ -60,10 +61,11 @@ class Contradiction:
 
 
 def contradictions_of(site: Site) -> list[Contradiction]:
-    """Those nobody has looked at, oldest first, in one statement."""
+    """Those nobody has looked at, oldest first."""
     related = ("by", "step__item", "step__done_by", "step__room", "booking__room", "step__booking__room")
     rows = TabletEvent.objects.filter(site=site, verdict=TabletEvent.Verdict.CONFLICT, settled_at=None)
-    return [contradiction(row, row.step) for row in rows.select_related(*related)[:CARDS_SHOWN] if row.step]
+    found = rows_if_any(rows.select_related(*related)[:CARDS_SHOWN])
+    return [contradiction(row, row.step) for row in found if row.step]
 
 
 def contradiction(row: TabletEvent, step: Step) -> Contradiction:

@@ -27,6 +27,12 @@ def day_asked(request: HttpRequest, site: Site, now: datetime) -> date:
     return on
 
 
+def number_asked(request: HttpRequest, name: str) -> int | None:
+    asked = request.GET.get(name, "")
+    # Longer than any list, and than the digits that Python turns into a number.
+    return int(asked) if asked.isdecimal() and len(asked) < 6 else None
+
+
 def back_of(request: HttpRequest, otherwise: str) -> str:
     """The page a form was sent from, if it is one of ours."""
     target = request.POST.get("back", "")

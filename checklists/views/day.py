@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -18,24 +19,24 @@ from django.views.decorators.http import require_GET, require_POST
 
 from checklists.day_forms import DayForm
 from checklists.day_texts import DAY_MESSAGES
+from checklists.drawing_alerts import Desk, alert_rows
+from checklists.drawing_day import day_lanes, day_rows
 from checklists.errors import ChecklistError
 from checklists.lanes import draw_day
 from checklists.models import ServiceDay
 from checklists.permissions import can_call, can_run_day, can_see_day
-from checklists.selectors.day import day_overview
+from checklists.selectors.day import DayOverview, day_overview
 from checklists.selectors.day_bar import bar_of
 from checklists.selectors.handovers import handovers_of_day
 from checklists.selectors.meetings import LANES_SHOWN
 from checklists.selectors.tablet_events import contradictions_of
 from checklists.services.days import close_day, open_day, reopen_day
-from checklists.views.common import day_asked, site_asked
+from checklists.views.common import day_asked, number_asked, site_asked
 from rooms.dates import known_day
 from rooms.models import Site
 from rooms.selectors import calendar_of, site_today, sites_visible_to
 
 ALERTS_SHOWN = 5
-# Worst first; of more only the number is told.
-ALERTS_LISTED = 60
 UNSEEN_LISTED = 40
 
 
@@ -99,7 +100,7 @@ def show_day(
     request: HttpRequest, site: Site, on: date, now: datetime, *, status: int = 200, **extra: Any
 ) -> HttpResponse:
     today, calendar = site_today(site, now), calendar_of(site)
-    overview = day_overview(site=site, on=on, user=request.user, now=now, page=page_asked(request))
+    overview = day_overview(site=site, on=on, user=request.user, now=now, page=number_asked(request, "page"))
     context = {
         "site": site,
         "sites": sites_visible_to(request.user),
@@ -116,21 +117,27 @@ def show_day(
         "may_run_day": can_run_day(request.user, site),
         "contradictions": contradictions_of(site) if on == today else [],
         "handovers": handovers_of_day(site, on),
-        "alerts": overview.alerts[:ALERTS_SHOWN],
-        "alerts_more": overview.alerts[ALERTS_SHOWN:ALERTS_LISTED],
         "unseen": overview.unseen[:UNSEEN_LISTED],
         "page": Paginator(range(overview.meetings), LANES_SHOWN).get_page(overview.page),
-        "drawing": draw_day(overview, zone=site.zone, now=now),
         "shows_phones": can_call(request.user),
         "here": request.get_full_path() if request.method == "GET" else address_of(site, on),
-        "phases": ("before", "during", "after"),
     }
     page = "checklists/_day.html" if request.htmx else "checklists/day.html"
     with timezone.override(site.zone):
+        context |= drawn(request, overview, context)
         return render(request, page, context | extra, status=status)
 
 
-def page_asked(request: HttpRequest) -> int | None:
-    asked = request.GET.get("page", "")
-    # Longer than any number of pages, and than the digits that Python turns into a number.
-    return int(asked) if asked.isdecimal() and len(asked) < 6 else None
+def drawn(request: HttpRequest, overview: DayOverview, context: dict[str, Any]) -> dict[str, Any]:
+    """The parts of the page that have many rows."""
+    zone, alerts = context["site"].zone, overview.alerts
+    drawing = draw_day(overview, zone=zone, now=context["now"])
+    desk = Desk(zone, context["here"], get_token(request), context["may_run_day"], context["shows_phones"])
+    return {
+        "drawing": drawing,
+        "lanes": day_lanes(drawing, zone),
+        "lane_rows": day_rows(drawing, zone),
+        "alerts": alert_rows(alerts[:ALERTS_SHOWN], desk),
+        "alerts_more": alert_rows(alerts[ALERTS_SHOWN:], desk),
+        "alerts_more_count": len(alerts[ALERTS_SHOWN:]),
+    }

@@ -19,9 +19,10 @@ from checklists.selectors.handovers import open_handovers_of
 from checklists.selectors.my_day import my_day
 from checklists.selectors.rundown import countries_of, need_of, services_of
 from checklists.selectors.spot_checks import can_be_checked
-from checklists.selectors.tablet import meeting_steps, rooms_today, steps_for
+from checklists.selectors.tablet import meeting_steps, meetings_today, rooms_today, steps_for
 from checklists.selectors.wishes import WISHED_BEFORE, is_served_now, open_call_count
 from checklists.unannounced import knows_spot_checks
+from checklists.views.common import number_asked
 from rooms.dates import format_date
 from rooms.equipment import EquipmentWords
 from rooms.selectors import day_bounds, site_today
@@ -30,6 +31,8 @@ from staff.notice_lines import lines_of
 from staff.selectors import notices_of
 
 NOTICES_SHOWN = 40
+# Of a full day's two thousand meetings; more on request.
+ROOMS_SHOWN = 40
 EXTENSIONS = (15, 30, 60)
 
 
@@ -69,8 +72,21 @@ def tablet(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_GET
 def tablet_rooms(request: HttpRequest) -> HttpResponse:
+    """The first meetings, or as many as are unfolded; for htmx also those alone that come `after` so many."""
     user, now = reader_of(request), timezone.now()
-    return show(request, "tablet_rooms", shell(user, now, "rooms") | {"meetings": rooms_today(user, now=now)})
+    total, after = meetings_today(user, now).count(), number_asked(request, "after") or 0
+    until = min(max(number_asked(request, "shown") or 0, after + ROOMS_SHOWN), total)
+    first = min(after, total) if request.htmx else 0
+    context = {
+        "meetings": rooms_today(user, now=now, first=first, until=until),
+        "is_rest": first > 0,
+        "until": until,
+        "next": min(until + ROOMS_SHOWN, total),
+        "total": total,
+        "more": total - until,
+    }
+    page = "tablet_rooms_rest" if first else "tablet_rooms"
+    return show(request, page, shell(user, now, "rooms") | context)
 
 
 @login_required
