@@ -6,6 +6,7 @@ from staff.models.duty import Leave, Shift, ShiftPattern, ShiftQuerySet, Working
 from staff.models.notices import Delivery, Notice
 from staff.models.people import ApiToken, Scope, StaffLog, User
 from staff.models.pulses import Pulse
+from staff.models.rosters import RemovedShift, RosterPublication
 from staff.models.skills import KnownRoom, PersonSkill, Skill
 from staff.models.tablets import Pin, PinTries, SharedTablet, TabletCode
 
@@ -23,6 +24,8 @@ __all__ = [
     "PinTries",
     "Pulse",
     "PushSubscription",
+    "RemovedShift",
+    "RosterPublication",
     "Scope",
     "SharedTablet",
     "Shift",

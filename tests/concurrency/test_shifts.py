@@ -9,7 +9,9 @@ from django.db import connection, connections
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from staff.errors import StaffError
-from staff.models import Shift
+from staff.models import Leave, Notice, RosterPublication, Shift
+from staff.services.leave import enter_sickness
+from staff.services.rosters import copy_week, move_shift, publish_week
 from staff.services.shifts import create_shift
 
 RIVALS = 8
@@ -68,3 +70,60 @@ def test_control_a_check_alone_lets_rivals_both_through(server, site, now):
             editor.add_constraint(Shift, constraint)
 
     assert answers == ["made"] * RIVALS
+
+
+@pytest.mark.django_db(transaction=True)
+def test_publish_by_rivals_publishes_once_and_tells_once(server, manager, site, now):
+    start = now + timedelta(days=8)
+    create_shift(
+        user=server, site=site, start=start, end=start + timedelta(hours=4), actor=None, now=now, is_draft=True
+    )
+
+    answers = race(lambda _number: publish_week(site=site, on=start.date(), actor=manager, now=now).pk)
+
+    assert len(set(answers)) == 1
+    assert RosterPublication.objects.count() == 1
+    assert Notice.objects.filter(recipient=server).count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_copy_by_rivals_makes_one_of_each(server, manager, site, now):
+    create_shift(user=server, site=site, start=now, end=now + timedelta(hours=4), actor=None, now=now)
+    weeks = {"source_on": now.date(), "target_on": now.date() + timedelta(days=7)}
+
+    answers = race(lambda _number: len(copy_week(site=site, actor=manager, now=now, **weeks).shifts))
+
+    assert sorted(answers) == [0] * (RIVALS - 1) + [1]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_moves_that_cross_end_without_a_deadlock(server, manager, site, now):
+    """One's shift to the other and the other's to the one, at the same moment and over and over."""
+    facts = {"site": site, "actor": None, "now": now}
+    first = create_shift(user=server, start=now, end=now + timedelta(hours=4), **facts)
+    second = create_shift(user=manager, start=now + timedelta(hours=5), end=now + timedelta(hours=9), **facts)
+    people = [server, manager]
+
+    def attempt(number):
+        shift = (first, second)[number % 2]
+        move_shift(shift_id=shift.pk, user=people[(number // 2) % 2], on=now.date(), actor=manager, now=now)
+        return "moved"
+
+    assert set(race(attempt)) <= {"moved", "shift_gone"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_leave_and_a_shift_at_once_never_both_stand(server, manager, site, now):
+    times = {"start": now, "end": now + timedelta(hours=4)}
+
+    def attempt(number):
+        if number % 2:
+            enter_sickness(user=server, actor=manager, now=now, **times)
+        else:
+            create_shift(user=server, site=site, actor=manager, now=now, **times)
+        return "done"
+
+    race(attempt)
+
+    assert Leave.objects.count() == 1
+    assert Shift.objects.count() == 0
