@@ -37,6 +37,8 @@ from feedback.models import RATINGS, Survey, SurveyAnswer
 from rooms.models import CalendarException
 from staff.models import Delivery, Notice, PinTries, User
 from staff.roles import Role
+from staff.services.leave import request_leave
+from staff.services.patterns import add_usual_patterns
 from staff.services.shifts import create_shift
 from staff.services.tablets import enrol_tablet, make_tablet_code
 from staff.services.tokens import issue_token
@@ -182,6 +184,7 @@ def things_of(person: Any, site: Any, rooms: Any, now: Any) -> dict[str, Any]:
         "shift": create_shift(
             user=person.server, site=site, start=now, end=now + timedelta(hours=3), actor=None, now=now
         ),
+        **duty_of(person, site, now),
         "exception": CalendarException.objects.create(site=site, on=date(2026, 11, 27), name_zh_hans="x"),
         "closure": close_room(room_id=rooms[0].pk, reason="x", actor=person.secretary, now=now, **times),
         "rundown": rundown,
@@ -196,6 +199,14 @@ def things_of(person: Any, site: Any, rooms: Any, now: Any) -> dict[str, Any]:
             site=site, kind="leak", gravity=2, text="x", room=rooms[0], actor=person.server, now=now
         ),
     }
+
+
+def duty_of(person: Any, site: Any, now: Any) -> dict[str, Any]:
+    """A usual shift of the site, and leave that the server asks for."""
+    add_usual_patterns(site=site)
+    times = {"start": now + timedelta(days=20), "end": now + timedelta(days=21)}
+    asked = request_leave(user=person.server, kind="leave", note="x", actor=person.server, now=now, **times)
+    return {"pattern": site.shift_patterns.first(), "leave": asked}
 
 
 def tablet_of(person: Any, site: Any, now: Any) -> dict[str, Any]:

@@ -1,0 +1,28 @@
+"""Addresses of shifts, rosters and leave."""
+
+from django.urls import path
+
+from staff.views import duty_rules, leave, my_shifts, rosters, shifts
+
+duty_patterns = [
+    path("shifts/", shifts.shifts, name="shifts"),
+    path("shifts/new/", shifts.create, name="shift_create"),
+    path("shifts/day/", shifts.create_day, name="shift_day"),
+    path("shifts/<int:pk>/edit/", shifts.change, name="shift_change"),
+    path("shifts/<int:pk>/remove/", shifts.remove, name="shift_remove"),
+    path("shifts/<int:pk>/move/", rosters.move, name="roster_move"),
+    path("shifts/cell/", rosters.cell, name="roster_cell"),
+    path("shifts/place/", rosters.place, name="roster_place"),
+    path("shifts/copy/", rosters.copy, name="roster_copy"),
+    path("shifts/publish/", rosters.publish, name="roster_publish"),
+    path("shifts/published/", rosters.publications, name="publications"),
+    path("shifts/usual/", duty_rules.patterns, name="patterns"),
+    path("shifts/usual/defaults/", duty_rules.usual_patterns, name="patterns_usual"),
+    path("shifts/usual/<int:pk>/", duty_rules.pattern, name="pattern"),
+    path("shifts/rules/", duty_rules.working_time, name="working_time"),
+    path("shifts/leave/", leave.leaves, name="leaves"),
+    path("shifts/leave/<int:pk>/decide/", leave.decide, name="leave_decide"),
+    path("me/shifts/", my_shifts.my_shifts, name="my_shifts"),
+    path("me/leave/", leave.my_leave, name="my_leave"),
+    path("me/leave/<int:pk>/withdraw/", leave.withdraw, name="leave_withdraw"),
+]
