@@ -24,6 +24,26 @@ register(
             _("Your leave is taken back: %(period)s"),
             _("Shifts it had cut are not brought back by themselves."),
         ),
+        "swap_offered": (
+            _("%(giver)s offers a shift: %(period)s"),
+            _("Take it, or give one of yours for it, on your page of shifts."),
+        ),
+        "swap_accepted": (_("%(taker)s takes your shift: %(period)s"), _("It is yours until a manager has approved.")),
+        "swap_waiting": (
+            _("Swap to approve: %(period)s"),
+            _("%(giver)s gives the shift to %(taker)s."),
+        ),
+        "swap_done": (_("Swapped: %(period)s"), _("From %(giver)s to %(taker)s.")),
+        "swap_declined": (_("Swap declined: %(period)s"), _("The shifts stay as they were.")),
+        "swap_withdrawn": (_("Offer taken back: %(period)s"), _("%(giver)s keeps the shift.")),
+        "open_shift_published": (
+            _("Open shift: %(period)s"),
+            _("%(what)s, places: %(count)s. Ask for it on your page of shifts."),
+        ),
+        "open_shift_asked": (_("Somebody asks for an open shift: %(period)s"), _("%(who)s, %(what)s.")),
+        "open_shift_declined": (_("You do not have the open shift: %(period)s"), _("It was given otherwise.")),
+        "open_shift_filled": (_("All places are taken: %(period)s"), _("Thank you for asking.")),
+        "open_shift_withdrawn": (_("No longer open: %(period)s"), _("The shift is not needed any more.")),
         "sickness_entered": (_("You are entered as sick: %(period)s"), _("Get well soon.")),
     }
 )

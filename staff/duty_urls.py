@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from staff.views import duty_rules, leave, my_shifts, rosters, shifts
+from staff.views import duty_rules, exchange, leave, my_shifts, rosters, shifts
 
 duty_patterns = [
     path("shifts/", shifts.shifts, name="shifts"),
@@ -22,6 +22,15 @@ duty_patterns = [
     path("shifts/rules/", duty_rules.working_time, name="working_time"),
     path("shifts/leave/", leave.leaves, name="leaves"),
     path("shifts/leave/<int:pk>/decide/", leave.decide, name="leave_decide"),
+    path("shifts/exchange/", exchange.exchange, name="exchange"),
+    path("shifts/swaps/<int:pk>/decide/", exchange.decide_swap, name="swap_decide"),
+    path("shifts/open/<int:pk>/close/", exchange.close_open, name="open_shift_close"),
+    path("shifts/open/requests/<int:pk>/decide/", exchange.decide_open, name="open_shift_decide"),
+    path("me/shifts/<int:pk>/offer/", exchange.offer, name="swap_offer"),
+    path("me/swaps/<int:pk>/accept/", exchange.accept, name="swap_accept"),
+    path("me/swaps/<int:pk>/withdraw/", exchange.withdraw, name="swap_withdraw"),
+    path("me/open-shifts/<int:pk>/ask/", exchange.ask, name="open_shift_ask"),
+    path("me/open-shifts/requests/<int:pk>/withdraw/", exchange.unask, name="open_shift_unask"),
     path("me/shifts/", my_shifts.my_shifts, name="my_shifts"),
     path("me/leave/", leave.my_leave, name="my_leave"),
     path("me/leave/<int:pk>/withdraw/", leave.withdraw, name="leave_withdraw"),

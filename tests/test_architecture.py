@@ -17,6 +17,7 @@ LAYERS = {
     "standard_forms": 4,
     "tablet_forms": 4,
     "duty_forms": 4,
+    "exchange_forms": 4,
     "token_form": 4,
     "receivers": 4,
     "api": 4,

@@ -196,6 +196,11 @@ GOOD: dict[str, Callable[[Any], dict[str, Any]]] = {
     "staff:pattern": lambda _world: PATTERN | {"code": "early"},
     "staff:working_time": lambda _world: WORKING_TIME,
     "staff:leaves": lambda world: LEAVE | {"person": world.people["server"].pk},
+    "staff:exchange": lambda _world: {
+        "role": "cleaner", "on": "2026-11-29", "begins": "22:00", "ends": "06:00", "places": 2, "is_on_call": "on",
+    },
+    "staff:swap_offer": lambda world: {"colleague": world.handover.giver_id},
+    "staff:swap_accept": lambda world: {"given": world.coming_shift.pk},
     "staff:my_leave": lambda _world: LEAVE | {"kind": "leave"},
     "staff:person_create": person_form,
     "staff:person_change": person_form,

@@ -3,6 +3,7 @@
 from staff.models.channels import Channel, NoticePreferences, PushSubscription
 from staff.models.devices import KeyedDevice
 from staff.models.duty import Leave, Shift, ShiftPattern, ShiftQuerySet, WorkingTimeRules
+from staff.models.exchange import OpenShift, OpenShiftRequest, ShiftSwap
 from staff.models.notices import Delivery, Notice
 from staff.models.people import ApiToken, Scope, StaffLog, User
 from staff.models.pulses import Pulse
@@ -19,6 +20,8 @@ __all__ = [
     "Leave",
     "Notice",
     "NoticePreferences",
+    "OpenShift",
+    "OpenShiftRequest",
     "PersonSkill",
     "Pin",
     "PinTries",
@@ -31,6 +34,7 @@ __all__ = [
     "Shift",
     "ShiftPattern",
     "ShiftQuerySet",
+    "ShiftSwap",
     "Skill",
     "StaffLog",
     "TabletCode",

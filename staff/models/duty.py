@@ -73,6 +73,8 @@ class Shift(models.Model):
                 name="shift_no_overlap",
                 index_type="gist",
                 expressions=[(PointRange("user_id"), "&&"), ("during", "&&")],
+                # At the end of a statement: two people swap shifts of the same hours in one.
+                deferrable=models.Deferrable.IMMEDIATE,
             ),
         ]
 

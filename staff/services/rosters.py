@@ -147,7 +147,7 @@ def drafted(shift: Shift) -> dict[str, list[object]]:
 def publish_week(*, site: Site, on: date, actor: User, now: datetime) -> RosterPublication:
     """The drafts of the week become binding, and each person is told of theirs; with none left nothing happens."""
     # Two at once: the second waits here and finds nothing to do.
-    Site.objects.select_for_update().only("pk").get(pk=site.pk)
+    Site.objects.select_for_update(no_key=True).only("pk").get(pk=site.pk)
     week_on = monday_of(on)
     drafts = drafts_of_week(site, week_on)
     queue_for(*{shift.user for shift in drafts})

@@ -130,7 +130,8 @@ def refuse_absent(user: User, spans: Sequence[Span]) -> None:
 def queue_for(*people: User) -> None:
     # Rivals for one person wait here in turn, for several in one order: losing cleanly beats a deadlock.
     pks = sorted({person.pk for person in people})
-    list(User.objects.select_for_update().filter(pk__in=pks).order_by("pk").values_list("pk"))
+    # Of no key: a notice to somebody else must not wait for a rival who waits for what this one holds.
+    list(User.objects.select_for_update(no_key=True).filter(pk__in=pks).order_by("pk").values_list("pk"))
 
 
 def locked_shift(shift_id: int, *others: User) -> Shift:

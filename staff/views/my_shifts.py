@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 
 from rooms.selectors import site_today
+from staff.exchange_reads import my_exchange
 from staff.my_week import my_week
 from staff.permissions import can_ask_leave
 from staff.views.sites import day_asked_for
@@ -34,5 +35,6 @@ def my_shifts(request: HttpRequest) -> HttpResponse:
         "previous": week.monday - WEEK,
         "next": week.monday + WEEK,
         "now": now,
+        "exchange": my_exchange(user=request.user, now=now),
     }
     return render(request, "staff/my_shifts.html", context)

@@ -18,6 +18,7 @@ from rooms.models import Site
 from rooms.selectors import site_today, sites_visible_to
 from staff.duty_forms import CellForm, MoveForm, PlaceForm, WeekCopyForm
 from staff.errors import StaffError
+from staff.exchange_reads import waiting_count
 from staff.leave_reads import leaves_waiting
 from staff.messages import refusal
 from staff.models import User
@@ -54,6 +55,7 @@ def board_context(request: HttpRequest, site: Site, on: date, now: datetime) -> 
         "previous": board.monday - WEEK,
         "next": board.monday + WEEK,
         "leave_waiting": leaves_waiting(site).count() if can_change_shifts(request.user) else 0,
+        "exchange_waiting": waiting_count(site, now) if can_change_shifts(request.user) else 0,
     }
 
 

@@ -107,7 +107,10 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect(back_url(request, shift.site, form.cleaned_data["on"]))
     back = back_url(request, shift.site, shift.during.lower.astimezone(shift.site.zone).date())
     view = request.POST.get("view") or request.GET.get("view")
-    return render(request, "staff/shift.html", {"form": form, "shift": shift, "back": back, "view": view})
+    context = {"form": form, "shift": shift, "back": back, "view": view}
+    context["others"] = PersonChoice(site=shift.site).fields["person"].queryset.exclude(pk=shift.user_id)
+    context["on"] = shift.during.lower.astimezone(shift.site.zone).date()
+    return render(request, "staff/shift.html", context)
 
 
 @require_POST

@@ -7,6 +7,8 @@ from tests.rights.rows import AT_HQ, FLOOR, LEADERS, OFFICE, by, get, pk, post
 # Whoever may stand in a roster; the stranger works at a site of their own.
 AT_WORK = by(200, "secretary", "manager", *FLOOR, stranger=200)
 
+TEAM = ("secretary", "manager", *FLOOR)
+
 
 def of_server(world: Any) -> dict[str, Any]:
     return {"site": "HQ", "on": "2026-11-26", "person": world.people["server"].pk}
@@ -35,6 +37,16 @@ DUTY = [
     get("staff:working_time", by(200, *LEADERS), query=AT_HQ),
     get("staff:leaves", by(200, *LEADERS), query=AT_HQ),
     post("staff:leave_decide", by(302, *LEADERS), pk("leave"), lambda _world: {"act": "grant"}),
+    get("staff:exchange", by(200, *LEADERS), query=AT_HQ),
+    post("staff:swap_decide", by(302, *LEADERS), pk("swap"), lambda _world: {"act": "decline"}),
+    post("staff:open_shift_close", by(302, *LEADERS), pk("open_shift")),
+    post("staff:open_shift_decide", by(302, *LEADERS), pk("open_request"), lambda _world: {"act": "decline"}),
+    # One's own, and of the site for what is offered to its people.
+    post("staff:swap_offer", by(302, "server", rest=404, applicant=403, administrator=403), pk("coming_shift")),
+    post("staff:swap_accept", by(302, *TEAM, applicant=403, administrator=403, stranger=404), pk("swap")),
+    post("staff:swap_withdraw", by(302, "server", rest=404, applicant=403, administrator=403), pk("swap")),
+    post("staff:open_shift_ask", by(302, *TEAM, applicant=403, administrator=403, stranger=404), pk("open_shift")),
+    post("staff:open_shift_unask", by(302, "server", rest=404, applicant=403, administrator=403), pk("open_request")),
     get("staff:my_shifts", AT_WORK),
     get("staff:my_leave", AT_WORK),
     # Of somebody else's leave nobody but their managers learns that it is there.
