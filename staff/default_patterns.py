@@ -10,9 +10,9 @@ def _pattern(code: str, names: tuple[str, str, str], *spans: tuple[str, str], on
 
 
 DEFAULTS: tuple[dict[str, Any], ...] = (
-    _pattern("early", ("早班", "早更", "Early"), ("07:45", "16:15")),
-    _pattern("late", ("晚班", "晚更", "Late"), ("10:30", "19:00")),
-    _pattern("split", ("两头班", "兩頭更", "Split"), ("07:45", "12:00"), ("16:30", "20:00")),
-    _pattern("weekend", ("周末班", "週末更", "Weekend"), ("09:00", "17:00")),
+    _pattern("early", ("早班", "早班", "Early"), ("07:45", "16:15")),
+    _pattern("late", ("晚班", "晚班", "Late"), ("10:00", "19:00")),
+    _pattern("split", ("两头班", "兩頭班", "Split"), ("07:45", "12:00"), ("16:30", "20:00")),
+    _pattern("weekend", ("周末班", "週末班", "Weekend"), ("09:00", "17:00")),
     _pattern("on-call", ("待命", "候召", "On call"), ("19:00", "07:45"), on_call=True),
 )
