@@ -115,10 +115,11 @@ class Facts:
     site: Site
     days: list[date]
     shifts: dict[int, list[Shift]]
+    around: dict[int, list[Span]]
     leaves: dict[int, list[Leave]]
+    patterns: dict[int, ShiftPattern]
     limits: Limits
     sees_reasons: bool
-    sees_drafts: bool
 
 
 def week_board(*, site: Site, on: date, reader: User, language: str, now: datetime, is_leader: bool) -> WeekBoard:
@@ -133,7 +134,7 @@ def week_board(*, site: Site, on: date, reader: User, language: str, now: dateti
         monday=monday,
         days=days_of(facts, calendar_of(site), language, now),
         teams=teams,
-        palette=palette_of(site) if is_leader else [],
+        palette=palette_of(facts.patterns.values()) if is_leader else [],
         drafts=sum(chip.is_draft for cell in cells for chip in cell.chips),
         published=RosterPublication.objects.filter(site=site, week_on=monday).select_related("published_by").first(),
         warnings=sum(len(cell.warnings) for cell in cells) + sum(bool(row.week_warning) for row in rows),
@@ -143,10 +144,12 @@ def week_board(*, site: Site, on: date, reader: User, language: str, now: dateti
 def facts_of(site: Site, monday: date, *, is_leader: bool) -> Facts:
     limits = limits_of(site)
     begins, ends = midnight(site, monday), midnight(site, monday + WEEK)
-    window = DateTimeTZRange(begins - limits.reach, ends + limits.reach, "[)")
-    rows = Shift.objects.filter(user__site=site, during__overlap=window).select_related("pattern").order_by("during")
+    week = DateTimeTZRange(begins, ends, "[)")
+    rows = Shift.objects.filter(user__site=site, during__overlap=week).order_by("during")
+    patterns = {each.pk: each for each in ShiftPattern.objects.filter(site=site)}
     shifts: dict[int, list[Shift]] = defaultdict(list)
     for shift in rows if is_leader else rows.published():
+        shift.pattern = patterns.get(shift.pattern_id or 0)
         shifts[shift.user_id].append(shift)
     states = [Leave.State.GRANTED, Leave.State.REQUESTED]
     leaves: dict[int, list[Leave]] = defaultdict(list)
@@ -154,7 +157,18 @@ def facts_of(site: Site, monday: date, *, is_leader: bool) -> Facts:
     for leave in away.defer("note").order_by("during"):
         leaves[leave.user_id].append(leave)
     days = [monday + timedelta(days=count) for count in range(7)]
-    return Facts(site, days, shifts, leaves, limits, sees_reasons=is_leader, sees_drafts=is_leader)
+    around = spans_around(site, week, limits) if is_leader else {}
+    return Facts(site, days, shifts, around, leaves, patterns, limits, sees_reasons=is_leader)
+
+
+def spans_around(site: Site, week: DateTimeTZRange, limits: Limits) -> dict[int, list[Span]]:
+    """Work before and after the week, which rests and rows reach into; nobody reads more of it."""
+    window = DateTimeTZRange(week.lower - limits.reach, week.upper + limits.reach, "[)")
+    rows = Shift.objects.filter(user__site=site, is_on_call=False, during__overlap=window)
+    found: dict[int, list[Span]] = defaultdict(list)
+    for user_id, during in rows.exclude(during__overlap=week).values_list("user_id", "during"):
+        found[user_id].append((during.lower, during.upper))
+    return found
 
 
 def teams_of(facts: Facts, reader: User) -> list[TeamWeek]:
@@ -174,7 +188,7 @@ def person_week(person: User, facts: Facts, reader: User) -> PersonWeek:
     for leave in facts.leaves.get(person.pk, []):
         mark_absent(cells, leave, facts, reader)
     at_work = [(shift.during.lower, shift.during.upper) for shift in shifts if not shift.is_on_call]
-    found = breaches(at_work, facts.limits, zone) if facts.sees_reasons else []
+    found = breaches([*at_work, *facts.around.get(person.pk, [])], facts.limits, zone) if facts.sees_reasons else []
     week_warning = None
     for each in found:
         if each.rule == Rule.WEEK:
@@ -226,8 +240,8 @@ def days_of(facts: Facts, calendar: WorkingCalendar, language: str, now: datetim
     ]
 
 
-def palette_of(site: Site) -> list[PaletteEntry]:
-    patterns = list(ShiftPattern.objects.filter(site=site, is_active=True))
+def palette_of(known: Iterable[ShiftPattern]) -> list[PaletteEntry]:
+    patterns = [pattern for pattern in known if pattern.is_active]
     keys = keys_of([pattern.code for pattern in patterns])
     return [
         PaletteEntry(pattern, shown(walls_of(pattern.spans)), key) for pattern, key in zip(patterns, keys, strict=True)

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.utils import translation
 
 from staff.models import Leave, RosterPublication, Shift, ShiftPattern, WorkingTimeRules
 from staff.roles import Role
@@ -40,7 +41,8 @@ def put(early, manager, now):
 
 
 def board_of(site, reader, now, on=MONDAY, *, is_leader=True):
-    return week_board(site=site, on=on, reader=reader, language="en", now=now, is_leader=is_leader)
+    with translation.override("en"):
+        return week_board(site=site, on=on, reader=reader, language="en", now=now, is_leader=is_leader)
 
 
 def cells(board, user):
@@ -53,7 +55,7 @@ def test_board_shows_people_by_team_with_their_shifts_and_hours(put, server, man
 
     row, by_day = cells(board_of(site, manager, now), server)
 
-    assert [chip.label for chip in by_day[MONDAY].chips] == ["早班 07:45–16:15"]
+    assert [chip.label for chip in by_day[MONDAY].chips] == ["Early 07:45–16:15"]
     assert [on for on, cell in by_day.items() if cell.chips] == [MONDAY, MONDAY + timedelta(6)]
     assert row.hours == "17"
 
