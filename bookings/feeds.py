@@ -29,6 +29,8 @@ class Source:
     may: Callable[[User, CalendarFeed], bool]
     bookings: Callable[[CalendarFeed, datetime], QuerySet[Booking]]
     note: Callable[[CalendarFeed, list[Booking]], dict[int, str]] = lambda _feed, _bookings: {}
+    # What belongs into it and is no booking.
+    more: Callable[[CalendarFeed, datetime], Iterable[Entry]] = lambda _feed, _now: ()
 
 
 _sources: dict[str, Source] = {}
@@ -50,6 +52,7 @@ def entries_of(feed: CalendarFeed, now: datetime) -> Iterator[Entry]:
     notes = source.note(feed, bookings)
     for booking in bookings:
         yield entry_of(booking, feed.user, note=notes.get(booking.pk, ""))
+    yield from source.more(feed, now)
 
 
 def entry_of(booking: Booking, reader: User, *, note: str = "") -> Entry:

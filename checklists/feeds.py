@@ -10,6 +10,7 @@ from bookings.feeds import Source, register
 from bookings.models import Booking, CalendarFeed
 from bookings.permissions import OFFICE, works_at
 from bookings.selectors.feeds import HAD_A_ROOM, shown
+from bookings.shift_entries import shift_entries
 from checklists.models import Assignment, ReleasedPerson, Step
 from rooms.text import listed
 from staff.models import User
@@ -53,5 +54,5 @@ def who_serves(feed: CalendarFeed, bookings: list[Booking]) -> dict[int, str]:
     return {booking.pk: listed(people[booking.pk]) or gettext("nobody yet") for booking in served}
 
 
-register(CalendarFeed.Kind.SERVICE, Source(serves, served_by))
+register(CalendarFeed.Kind.SERVICE, Source(serves, served_by, more=shift_entries))
 register(CalendarFeed.Kind.DUTY, Source(has_duty, of_duty, who_serves))

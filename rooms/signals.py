@@ -8,3 +8,6 @@ spaces_changed = Signal()
 
 # The stock of a supply fell below its reorder level; carries `supply`, `movement`, `on_hand` and `now`.
 supply_low = Signal()
+
+# A site is made; carries `site` and `now`. Apps above give it what a site begins with.
+site_created = Signal()

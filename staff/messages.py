@@ -2,10 +2,27 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from staff.errors import StaffError
+from staff.working_time_words import refusal_words
+
 STAFF_MESSAGES = {
     "shift_overlap": _("This person already has a shift in that time."),
     "shift_order": _("The shift must end after it begins."),
     "shift_gone": _("This shift is no longer there; someone has removed it."),
+    "person_away": _("This person is away in that time."),
+    "pattern_out_of_use": _("This usual shift is no longer in use."),
+    "pattern_code_taken": _("This code is taken by another usual shift of the site."),
+    "shift_begun": _("This time has begun already."),
+    "swap_open": _("This shift is on offer already."),
+    "swap_settled": _("This offer is settled or taken back already."),
+    "swap_not_yours": _("This offer is for somebody else."),
+    "swap_unfit": _("A swap needs a colleague of the same duty and site."),
+    "swap_shift_changed": _("One of the shifts has changed since. Please offer it again."),
+    "open_shift_role": _("This shift is for another role."),
+    "open_shift_asked": _("You have asked for this shift already."),
+    "open_shift_full": _("All places of this shift are taken."),
+    "open_shift_closed": _("This shift is no longer open."),
+    "open_shift_settled": _("This request is settled or taken back already."),
     "leave_order": _("The leave must end after it begins."),
     "leave_overlap": _("This person already has leave in that time."),
     "leave_settled": _("This leave is decided or over already."),
@@ -19,6 +36,15 @@ STAFF_MESSAGES = {
     "code_expired": _("This code is too old. Please have a new one made."),
     "channel_gone": _("This address is no longer there; someone has removed it."),
 }
+
+
+def refusal(exc: StaffError) -> str:
+    """What a refusal says to its reader, its numbers filled in."""
+    if exc.code.startswith("bar_"):
+        return refusal_words(exc.code.removeprefix("bar_"), exc.params)
+    text = str(STAFF_MESSAGES[exc.code])
+    return text % exc.params if exc.params else text
+
 
 # Why an address is not taken.
 ADDRESS_MESSAGES = {

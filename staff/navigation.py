@@ -38,6 +38,7 @@ ENTRIES = (
     Entry("checklists:day", _("Today"), "sun", (Role.SECRETARY, *LEADERS)),
     Entry("bookings:inbox", _("Inbox"), "inbox", (Role.SECRETARY, Role.ADMINISTRATOR)),
     Entry("checklists:tablet", _("My steps"), "check2-square", (*FLOOR_ROLES, Role.SECRETARY, Role.MANAGER)),
+    Entry("staff:my_shifts", _("My shifts"), "calendar-check", FLOOR_ROLES),
     Entry("bookings:board", _("Board"), "calendar3-week", EVERYONE),
     Entry("bookings:new", _("New request"), "plus-square", OFFICE),
     Entry("bookings:mine", _("My bookings"), "bookmark", OFFICE),
@@ -53,6 +54,7 @@ ENTRIES = (
 
 # Wanted now and then: in the person's own menu, where they take no room from what is used all day.
 FURTHER = (
+    Entry("staff:my_shifts", _("My shifts"), "calendar-check", (Role.SECRETARY, Role.MANAGER)),
     Entry("bookings:feeds", _("My calendars"), "calendar-plus", EVERYONE),
     Entry("bookings:imports", _("Import and export"), "arrow-left-right", (Role.SECRETARY, Role.ADMINISTRATOR)),
     Entry("bookings:supplies", _("Supplies"), "cup-hot", (Role.SECRETARY, *LEADERS)),

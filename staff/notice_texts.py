@@ -1,7 +1,8 @@
 """What notices say: each app registers its texts by code; a notice is rendered in its reader's language and zone.
 
 A parameter may be plain text, a number, an ISO date or instant (shown in the site's zone) or a mapping
-with `zh_hans`, `zh_hant` and `en` (shown in the reader's language), or a list of these. Where `start` and `end` are
+with `zh_hans`, `zh_hant` and `en` (shown in the reader's language), a mapping with `start` and `end` (a stretch of
+time), or a list of these. Where `start` and `end` are
 instants, `period` says both at once.
 """
 
@@ -70,6 +71,8 @@ def _period(params: Mapping[str, Any], language: str, zone: ZoneInfo) -> str:
 
 
 def _shown(value: Any, language: str, zone: ZoneInfo) -> str:
+    if isinstance(value, Mapping) and "start" in value:
+        return _period(value, language, zone)
     if isinstance(value, Mapping):
         return next((value[name] for name in (language_suffix(language), *SUFFIXES) if value.get(name)), "")
     if isinstance(value, list):

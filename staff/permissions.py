@@ -65,3 +65,8 @@ def can_open_tablet(person: User, site_id: int) -> bool:
 
 def can_give_pin(user: User, person: User) -> bool:
     return can_change_person(user, person) and can_have_pin(person)
+
+
+def can_ask_leave(user: User) -> bool:
+    """Whoever may stand in a roster."""
+    return user.site_id is not None and user.has_role(*DUTY_ROLES)

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from rooms.models import Site
 from rooms.selectors import at_wall, calendar_of, day_bounds, midnight
 from rooms.workcal import Period, WorkingCalendar
-from staff.models import Shift, User
+from staff.models import Shift, ShiftQuerySet, User
 from staff.roles import DUTY_ROLES, Role
 from staff.selectors import shift_patterns, shifts_between
 
@@ -84,9 +84,9 @@ class Axis:
         return round(100 * part, 3)
 
 
-def roster_day(*, site: Site, on: date, language: str, now: datetime) -> RosterDay:
+def roster_day(*, site: Site, on: date, language: str, now: datetime, with_drafts: bool = True) -> RosterDay:
     calendar = calendar_of(site)
-    shifts = list(shifts_between(site=site, window=day_bounds(site, on)))
+    shifts = list(seen_between(site, day_bounds(site, on), with_drafts=with_drafts))
     axis = axis_of(site, on, shifts)
     begins, ends = day_bounds(site, on)
     return RosterDay(
@@ -94,10 +94,15 @@ def roster_day(*, site: Site, on: date, language: str, now: datetime) -> RosterD
         on=on,
         teams=teams_of(site, shifts, axis),
         ticks=ticks_of(axis, site),
-        week=week_of(site, on, calendar, language),
+        week=week_of(site, on, calendar, language, with_drafts=with_drafts),
         patterns=shift_patterns(calendar, site.on_post_at, on),
         now_left=axis.left(now) if max(begins, axis.begins) <= now < min(ends, axis.ends) else None,
     )
+
+
+def seen_between(site: Site, window: tuple[datetime, datetime], *, with_drafts: bool) -> ShiftQuerySet:
+    rows = shifts_between(site=site, window=window)
+    return rows if with_drafts else rows.published()
 
 
 def axis_of(site: Site, on: date, shifts: list[Shift]) -> Axis:
@@ -138,10 +143,13 @@ def ticks_of(axis: Axis, site: Site) -> list[Tick]:
     return [Tick(moment.astimezone(site.zone).hour, axis.left(moment)) for moment in moments]
 
 
-def week_of(site: Site, on: date, calendar: WorkingCalendar, language: str) -> list[WeekDay]:
+def week_of(
+    site: Site, on: date, calendar: WorkingCalendar, language: str, *, with_drafts: bool = True
+) -> list[WeekDay]:
     monday = on - timedelta(days=on.weekday())
     days = [monday + timedelta(days=count) for count in range(7)]
-    shifts = list(shifts_between(site=site, window=(midnight(site, days[0]), midnight(site, days[-1] + timedelta(1)))))
+    window = (midnight(site, days[0]), midnight(site, days[-1] + timedelta(1)))
+    shifts = list(seen_between(site, window, with_drafts=with_drafts))
     return [week_day(site, day, calendar, shifts, language) for day in days]
 
 

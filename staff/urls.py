@@ -3,6 +3,7 @@
 from django.urls import path
 
 from staff import events
+from staff.duty_urls import duty_patterns
 from staff.views import (
     accounts,
     channels,
@@ -10,7 +11,6 @@ from staff.views import (
     notices,
     people,
     pins,
-    shifts,
     tablet_enrol,
     tablet_lock,
     tablets,
@@ -64,9 +64,5 @@ urlpatterns = [
     path("tablet/people/new-pin/", tablet_lock.new_pin, name="tablet_new_pin"),
     path("tablet/lock/", tablet_lock.lock, name="tablet_lock"),
     path("tablet/active/", tablet_lock.active, name="tablet_active"),
-    path("shifts/", shifts.shifts, name="shifts"),
-    path("shifts/new/", shifts.create, name="shift_create"),
-    path("shifts/day/", shifts.create_day, name="shift_day"),
-    path("shifts/<int:pk>/edit/", shifts.change, name="shift_change"),
-    path("shifts/<int:pk>/remove/", shifts.remove, name="shift_remove"),
+    *duty_patterns,
 ]

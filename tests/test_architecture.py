@@ -16,6 +16,8 @@ LAYERS = {
     "forms": 4,
     "standard_forms": 4,
     "tablet_forms": 4,
+    "duty_forms": 4,
+    "exchange_forms": 4,
     "token_form": 4,
     "receivers": 4,
     "api": 4,
@@ -23,6 +25,7 @@ LAYERS = {
     "templatetags": 5,
     "urls": 5,
     "day_urls": 5,
+    "duty_urls": 5,
     "exchange_urls": 5,
     "operation_urls": 5,
     "standard_urls": 5,
@@ -41,7 +44,7 @@ PURE = (
     "checklists/rostering.py",
     "bookings/recurrence.py",
 )
-PURE += ("bookings/alternatives.py", "bookings/ical/", "rooms/workcal.py")
+PURE += ("bookings/alternatives.py", "bookings/ical/", "rooms/workcal.py", "staff/working_time.py")
 LONGEST_FILE = 400
 
 SOURCES = [path for app in APPS for path in sorted((ROOT / app).rglob("*.py")) if "migrations" not in path.parts]

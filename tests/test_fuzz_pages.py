@@ -127,6 +127,12 @@ STANDARD_SHOWN = {"checklists:standard", "checklists:standard_comparison", "chec
 BOARD = {"date": "2026-11-24", "floor": "1", "people": "8", "equipment": "projector"}
 NAMES = {"name_zh_hans": "x", "name_zh_hant": "x", "name_en": "x"}
 SUPPLY = NAMES | {"code": "TEA", "unit": "box", "use": "tea", "per_head": 1, "reorder_level": 5, "is_active": "on"}
+PATTERN = NAMES | {"begins_0": "22:00", "ends_0": "06:00", "begins_1": "08:00", "ends_1": "09:00", "is_active": "on"}
+WORKING_TIME = {
+    "hours_a_day": "9.5", "hours_a_week": "44", "rest_hours": "11", "days_in_row": "6", "break_after_hours": "4",
+    "break_minutes": "20", "act_hours_a_day": "bar", "act_rest_hours": "warn",
+}  # fmt: skip
+LEAVE = {"first": "2026-12-01", "last": "2026-12-02", "begins": "09:00", "ends": "12:00", "note": "x"}
 RATINGS = dict.fromkeys(("room", "equipment", "drinks", "manner", "speed"), 5)
 # What the pages take besides the table's own data, so that one odd field stands among good ones.
 GOOD: dict[str, Callable[[Any], dict[str, Any]]] = {
@@ -181,6 +187,21 @@ GOOD: dict[str, Callable[[Any], dict[str, Any]]] = {
         "site": "HQ", "person": world.people["server"].pk, "on": "2026-11-29", "begins": "09:00", "ends": "12:00",
     },
     "staff:shift_change": lambda _world: {"on": "2026-11-29", "begins": "09:00", "ends": "12:00"},
+    "staff:shifts": lambda _world: {"date": "2026-11-29", "site": "HQ", "view": "day"},
+    "staff:roster_cell": lambda _world: {"begins": "09:00", "ends": "12:00", "is_on_call": "on"},
+    "staff:roster_move": lambda _world: {"copy": "on"},
+    "staff:roster_copy": lambda _world: {"source": "2026-11-23", "target": "2026-11-30", "site": "HQ"},
+    "staff:roster_publish": lambda _world: {"on": "2026-11-30", "site": "HQ"},
+    "staff:patterns": lambda _world: PATTERN | {"code": "x1"},
+    "staff:pattern": lambda _world: PATTERN | {"code": "early"},
+    "staff:working_time": lambda _world: WORKING_TIME,
+    "staff:leaves": lambda world: LEAVE | {"person": world.people["server"].pk},
+    "staff:exchange": lambda _world: {
+        "role": "cleaner", "on": "2026-11-29", "begins": "22:00", "ends": "06:00", "places": 2, "is_on_call": "on",
+    },
+    "staff:swap_offer": lambda world: {"colleague": world.handover.giver_id},
+    "staff:swap_accept": lambda world: {"given": world.coming_shift.pk},
+    "staff:my_leave": lambda _world: LEAVE | {"kind": "leave"},
     "staff:person_create": person_form,
     "staff:person_change": person_form,
     "staff:my_notices": lambda _world: {
@@ -250,6 +271,7 @@ SHOWN_ONLY = {
 }
 SHOWN_ONLY = {"bookings:rooms", "bookings:inbox_list", "checklists:step_file", "rooms:list", "bookings:export"}
 SHOWN_ONLY = {"bookings:rooms", "bookings:inbox_list", "checklists:step_file", "rooms:list"}
+SHOWN_ONLY |= {"staff:shifts"}
 SHOWN_ONLY |= {"bookings:pools", "bookings:board", "bookings:board_week", "bookings:board_month", "bookings:board_list"}
 FORMS = {name for name in GOOD if name not in SHOWN_ONLY}
 PAGES = [row for name, rows in TABLE.items() if name != "api" for row in rows]

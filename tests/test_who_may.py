@@ -14,6 +14,7 @@ from django.urls import URLResolver, get_resolver, reverse
 
 from tests.rights.api import API
 from tests.rights.bookings import BOOKINGS, EXCHANGE, SCREENS
+from tests.rights.duty import DUTY
 from tests.rights.house import ACCOUNTS, ROOMS
 from tests.rights.rows import Row
 from tests.rights.service import CHECKLISTS, FEEDBACK, STANDARDS
@@ -35,6 +36,7 @@ QUERIES = {
 
 TABLE = {
     "accounts": ACCOUNTS,
+    "duty": DUTY,
     "rooms": ROOMS,
     "bookings": BOOKINGS,
     "exchange": EXCHANGE,

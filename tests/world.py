@@ -37,7 +37,11 @@ from feedback.models import RATINGS, Survey, SurveyAnswer
 from rooms.models import CalendarException
 from staff.models import Delivery, Notice, PinTries, User
 from staff.roles import Role
+from staff.services.leave import request_leave
+from staff.services.open_shifts import ask_open_shift, publish_open_shift
+from staff.services.patterns import add_usual_patterns
 from staff.services.shifts import create_shift
+from staff.services.swaps import offer_swap
 from staff.services.tablets import enrol_tablet, make_tablet_code
 from staff.services.tokens import issue_token
 from tests.factories import make_booking, make_pool, make_supply, make_user
@@ -182,6 +186,7 @@ def things_of(person: Any, site: Any, rooms: Any, now: Any) -> dict[str, Any]:
         "shift": create_shift(
             user=person.server, site=site, start=now, end=now + timedelta(hours=3), actor=None, now=now
         ),
+        **duty_of(person, site, now),
         "exception": CalendarException.objects.create(site=site, on=date(2026, 11, 27), name_zh_hans="x"),
         "closure": close_room(room_id=rooms[0].pk, reason="x", actor=person.secretary, now=now, **times),
         "rundown": rundown,
@@ -195,6 +200,31 @@ def things_of(person: Any, site: Any, rooms: Any, now: Any) -> dict[str, Any]:
         "incident": open_incident(
             site=site, kind="leak", gravity=2, text="x", room=rooms[0], actor=person.server, now=now
         ),
+    }
+
+
+def duty_of(person: Any, site: Any, now: Any) -> dict[str, Any]:
+    """A usual shift of the site, and leave that the server asks for."""
+    add_usual_patterns(site=site)
+    times = {"start": now + timedelta(days=20), "end": now + timedelta(days=21)}
+    asked = request_leave(user=person.server, kind="leave", note="x", actor=person.server, now=now, **times)
+    return {"pattern": site.shift_patterns.first(), "leave": asked, **exchange_of(person, site, now)}
+
+
+def exchange_of(person: Any, site: Any, now: Any) -> dict[str, Any]:
+    """A shift on offer, one that could be, and an open one that the server asks for."""
+    day = timedelta(days=1)
+    facts = {"user": person.server, "site": site, "actor": None, "now": now}
+    offered, coming = (
+        create_shift(start=now + count * day, end=now + count * day + timedelta(hours=3), **facts) for count in (8, 9)
+    )
+    times = {"start": now + 10 * day, "end": now + 10 * day + timedelta(hours=3)}
+    opened = publish_open_shift(site=site, role=Role.SERVICE_STAFF, places=2, actor=person.manager, now=now, **times)
+    return {
+        "swap": offer_swap(shift_id=offered.pk, giver=person.server, colleague=None, now=now),
+        "coming_shift": coming,
+        "open_shift": opened,
+        "open_request": ask_open_shift(open_shift_id=opened.pk, user=person.server, now=now),
     }
 
 

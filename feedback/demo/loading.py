@@ -10,6 +10,7 @@ from django.db import transaction
 
 from bookings.models import Booking, BookingGroup
 from feedback.demo.crowd import forget_series_and_closures
+from feedback.demo.duty import bring_back_roster
 from feedback.demo.house_rules import bring_back_rules, bring_back_screens, bring_back_webhook
 from feedback.demo.meetings import acts_of
 from feedback.demo.organisation import (
@@ -24,6 +25,7 @@ from feedback.demo.programme import Programme
 from feedback.demo.stage import Stage
 from feedback.demo.tablets import bring_back_tablet
 from staff.models import Notice
+from staff.services.patterns import add_usual_patterns
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,9 @@ def load_demo(*, now: datetime) -> Loaded:
     rooms = bring_back_rooms(site)
     people = bring_back_people(site)
     bring_back_tablet(site, people, now)
+    add_usual_patterns(site=site)
     bring_back_shifts(site, people, now)
+    bring_back_roster(site, people, now)
     bring_back_stock(site, people, now)
     bring_back_rules(site, rooms, people, now)
     bring_back_webhook(site, people["admin"], now)

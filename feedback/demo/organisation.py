@@ -23,14 +23,16 @@ from rooms.models import (
 )
 from rooms.selectors import calendar_of, day_bounds, site_today
 from rooms.services.supplies import add_default_supplies, count_supply
-from staff.models import Shift, User
+from staff.models import Shift, ShiftPattern, User
 from staff.roles import FLOOR_ROLES, Role
 from staff.services.shifts import create_shifts
 
 PASSWORD = "demo"  # noqa: S105 - the demo's password is public
 SITE_CODE = "HQ"
 OFFICE_HOURS = ((time(8, 30), time(12)), (time(13, 30), time(18)))
-DAYS_OF_SHIFTS = range(-7, 9)
+DAYS_BEFORE = -7
+# Meetings of these days have their people, in whatever week they fall.
+DAYS_BINDING = timedelta(days=3)
 # Whatever the hour the demo is loaded at, people are there to serve the meetings around it.
 AROUND_NOW = timedelta(hours=5)
 
@@ -47,6 +49,9 @@ class Person:
 
 
 EARLY, LATE, OFFICE = (time(7, 45), time(16, 15)), (time(10), time(19)), (time(8, 15), time(18, 15))
+
+# Which usual shift of the site these are.
+USUAL = {EARLY: "early", LATE: "late"}
 
 PEOPLE = (
     Person("applicant", Role.APPLICANT, "王敏", "Wang Min", "市场部", "6201"),
@@ -268,17 +273,30 @@ def bring_back_person(site: Site, person: Person, encoded: str) -> User:
 
 
 def bring_back_shifts(site: Site, people: dict[str, User], now: datetime) -> None:
-    days = days_around(site_today(site, now))
+    """Published until a few days ahead, drafted until the end of the next week."""
+    today = site_today(site, now)
+    days = days_around(today)
     covered = (day_bounds(site, days[0])[0] - AROUND_NOW, day_bounds(site, days[-1])[1] + AROUND_NOW)
     Shift.objects.filter(user__in=people.values(), during__overlap=covered).delete()
     for person in PEOPLE:
         if person.shift:
-            spans = [span for on in days if (span := shift_span(site, person, person.shift, on, now))]
-            create_shifts(user=people[person.username], site=site, spans=spans, actor=None, now=now)
+            pattern = ShiftPattern.objects.filter(site=site, code=USUAL.get(person.shift)).first()
+            facts = {"user": people[person.username], "site": site, "pattern": pattern, "actor": None, "now": now}
+            for is_draft in (False, True):
+                own = [on for on in days if is_drafted(on, today) is is_draft]
+                spans = [span for on in own if (span := shift_span(site, person, person.shift, on, now))]
+                create_shifts(spans=spans, is_draft=is_draft, **facts)
 
 
 def days_around(today: date) -> list[date]:
-    return [today + timedelta(days=offset) for offset in DAYS_OF_SHIFTS]
+    """Also the rest of the next week."""
+    last = today - timedelta(days=today.weekday()) + timedelta(days=13)
+    return [today + timedelta(days=offset) for offset in range(DAYS_BEFORE, (last - today).days + 1)]
+
+
+def is_drafted(on: date, today: date) -> bool:
+    is_next_week = on - timedelta(days=on.weekday()) > today
+    return is_next_week and on > today + DAYS_BINDING
 
 
 def shift_span(

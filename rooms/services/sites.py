@@ -10,6 +10,7 @@ from rooms.errors import RoomsError
 from rooms.models import CalendarException, Site, WorkingPeriod
 from rooms.refusals import refusing
 from rooms.services.log import Changes, apply_fields, record
+from rooms.signals import site_created
 from rooms.workcal import Period, check_periods
 
 FIELDS = (
@@ -37,6 +38,7 @@ def create_site(*, fields: Mapping[str, Any], hours: Hours, actor: Any, now: dat
             site.save()
         changes |= _set_hours(site, hours)
         record(site=site, room=None, verb="site_created", changes=changes, actor=actor, now=now)
+        site_created.send(sender=Site, site=site, now=now)
     return site
 
 

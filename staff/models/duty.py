@@ -54,6 +54,9 @@ class Shift(models.Model):
     is_on_call = models.BooleanField(_("on call"), default=False)
     # While its week is being planned: nobody but the planners sees it, and no service plan counts on it.
     is_draft = models.BooleanField(_("draft"), default=False)
+    # What calendars are told: each change of a published shift is a newer entry of the same name.
+    version = models.PositiveIntegerField(default=1)
+    changed_at = models.DateTimeField(null=True)
 
     objects: ClassVar[models.Manager["Shift"]] = ShiftQuerySet.as_manager()
 
@@ -70,6 +73,8 @@ class Shift(models.Model):
                 name="shift_no_overlap",
                 index_type="gist",
                 expressions=[(PointRange("user_id"), "&&"), ("during", "&&")],
+                # At the end of a statement: two people swap shifts of the same hours in one.
+                deferrable=models.Deferrable.IMMEDIATE,
             ),
         ]
 
@@ -155,7 +160,10 @@ class WorkingTimeRules(models.Model):
         _("hours until a break"), max_digits=4, decimal_places=2, null=True, blank=True, default=4
     )
     break_minutes = models.PositiveSmallIntegerField(_("minutes of a break"), default=20)
-    # Names of the fields above whose limit refuses instead of warning.
+    # Left off where the break lies inside a shift and is taken on the floor.
+    checks_breaks = models.BooleanField(_("rosters must leave the break free"), default=False)
+    swaps_need_approval = models.BooleanField(_("swaps need a manager's word"), default=True)
+    # Names of the limits above that refuse instead of warning.
     bars = models.JSONField(_("refused, not only warned of"), default=list, blank=True)
 
     class Meta:
@@ -166,7 +174,8 @@ class WorkingTimeRules(models.Model):
                 condition=(Q(hours_a_day=None) | Q(hours_a_day__gt=0, hours_a_day__lte=24))
                 & (Q(hours_a_week=None) | Q(hours_a_week__gt=0, hours_a_week__lte=168))
                 & (Q(rest_hours=None) | Q(rest_hours__gt=0, rest_hours__lte=48))
-                & (Q(days_in_row=None) | Q(days_in_row__gte=1, days_in_row__lte=31)),
+                & (Q(days_in_row=None) | Q(days_in_row__gte=1, days_in_row__lte=31))
+                & (Q(break_after_hours=None) | Q(break_after_hours__gt=0, break_after_hours__lte=24)),
                 name="working_time_in_bounds",
             ),
         ]

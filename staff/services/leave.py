@@ -11,9 +11,11 @@ from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from rooms.refusals import constraint_name
+from staff.duty_news import tell_managers, tell_person
 from staff.errors import StaffError
+from staff.languages import in_each_language
 from staff.models import Leave, Shift, StaffLog, User
-from staff.services.shifts import queue_for, record_shift
+from staff.services.shifts import queue_for, record_shift, save_times, take_away
 
 Span = tuple[datetime, datetime]
 
@@ -29,6 +31,9 @@ def request_leave(
         raise StaffError("leave_overlap")
     leave = Leave.objects.create(user=user, during=wanted, kind=kind, note=note, asked_by=actor, asked_at=now)
     record(leave, "leave_requested", actor, now)
+    cut = Shift.objects.filter(user=user, during__overlap=wanted).count()
+    params = {"kind": in_each_language(Leave.Kind(kind).label), "count": cut}
+    tell_managers(leave, "leave_asked", params, actor, now)
     return leave
 
 
@@ -37,12 +42,16 @@ def grant_leave(*, leave_id: int, actor: User, now: datetime) -> list[Span]:
     """Answers the working time that falls away by it, published or not."""
     leave = open_request(leave_id)
     decide(leave, Leave.State.GRANTED, actor, now)
-    return cut_shifts(leave, actor, now)
+    lost = cut_shifts(leave, actor, now)
+    tell_person(leave, "leave_granted", {"count": len(lost)}, actor, now)
+    return lost
 
 
 @transaction.atomic
 def decline_leave(*, leave_id: int, actor: User, now: datetime) -> None:
-    decide(open_request(leave_id), Leave.State.DECLINED, actor, now)
+    leave = open_request(leave_id)
+    decide(leave, Leave.State.DECLINED, actor, now)
+    tell_person(leave, "leave_declined", {}, actor, now)
 
 
 @transaction.atomic
@@ -55,6 +64,8 @@ def withdraw_leave(*, leave_id: int, actor: User, now: datetime) -> None:
     leave.state = Leave.State.WITHDRAWN
     leave.save(update_fields=["state"])
     record(leave, "leave_withdrawn", actor, now)
+    tell_person(leave, "leave_called_off", {}, actor, now)
+    tell_managers(leave, "leave_withdrawn", {}, actor, now)
 
 
 @transaction.atomic
@@ -69,6 +80,7 @@ def enter_sickness(
             **facts, state=Leave.State.GRANTED, asked_by=actor, asked_at=now, decided_by=actor, decided_at=now
         )
     record(leave, "sickness_entered", actor, now)
+    tell_person(leave, "sickness_entered", {}, actor, now)
     return leave, cut_shifts(leave, actor, now)
 
 
@@ -85,7 +97,7 @@ def locked(leave_id: int) -> Leave:
     if found is None:
         raise StaffError("leave_gone")
     queue_for(found.user)
-    return Leave.objects.select_for_update(of=("self",)).select_related("user").get(pk=leave_id)
+    return Leave.objects.select_for_update(of=("self",)).select_related("user__site").get(pk=leave_id)
 
 
 def decide(leave: Leave, state: str, actor: User, now: datetime) -> None:
@@ -105,19 +117,18 @@ def cut_shifts(leave: Leave, actor: User, now: datetime) -> list[Span]:
     return lost
 
 
-def keep_rest(shift: Shift, parts: Sequence[Span], actor: User, now: datetime) -> None:
-    old = [shift.during.lower.isoformat(), shift.during.upper.isoformat()]
+def keep_rest(shift: Shift, parts: Sequence[Span], actor: User | None, now: datetime) -> None:
+    before = (shift.during.lower, shift.during.upper)
     left = [DateTimeTZRange(*part, "[)") for part in parts if part[0] < part[1]]
     if not left:
-        record_shift(shift, "shift_removed", {"during": [old, None]}, actor, now)
-        shift.delete()
+        take_away(shift, actor, now)
         return
     shift.during = left[0]
-    shift.save(update_fields=["during"])
-    record_shift(shift, "shift_changed", {"during": [old, bounds(left[0])]}, actor, now)
+    save_times(shift, before, actor, now)
     for further in left[1:]:
         facts = {"pattern_id": shift.pattern_id, "is_on_call": shift.is_on_call, "is_draft": shift.is_draft}
-        made = Shift.objects.create(user_id=shift.user_id, site_id=shift.site_id, during=further, **facts)
+        facts |= {"user_id": shift.user_id, "site_id": shift.site_id}
+        made = Shift.objects.create(during=further, changed_at=now, **facts)
         record_shift(made, "shift_created", {"during": [None, bounds(further)]}, actor, now)
 
 

@@ -1,4 +1,4 @@
-"""Shifts of a day: who works when, as a picture, and its changes."""
+"""Shifts: the week as a board or a day as a picture of who works when, and the changes of single ones."""
 
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -8,22 +8,22 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from rooms.dates import day_or_today
 from rooms.models import Site
-from rooms.selectors import at_wall, calendar_of, find_site, site_today, sites_visible_to
+from rooms.selectors import at_wall, calendar_of, site_today, sites_visible_to
 from staff.errors import StaffError
 from staff.forms import PersonChoice, ShiftChangeForm, ShiftForm
-from staff.messages import STAFF_MESSAGES
-from staff.models import Shift, User
+from staff.messages import refusal
 from staff.permissions import can_change_shifts, can_see_shifts
 from staff.roster import RosterDay, roster_day
 from staff.selectors import shift_patterns
 from staff.services.shifts import change_shift, create_shift, create_shifts, remove_shift
+from staff.views.rosters import answer, board_page
+from staff.views.sites import day_asked_for, day_url, site_or_404, visible_shifts, week_url
+from staff.week_reads import is_week_binding
 
 A_WEEK = timedelta(days=7)
 # The constraint is about the two times together; the sentence stands beside the first.
@@ -38,6 +38,8 @@ def shifts(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     site = site_or_404(request)
     on = day_asked_for(request, site, now)
+    if request.GET.get("view") != "day":
+        return board_page(request, site, on, now)
     form = ShiftForm(site=site, initial={"on": on, "person": request.GET.get("person")})
     return shifts_page(request, site, on, form, now)
 
@@ -52,13 +54,14 @@ def create(request: HttpRequest) -> HttpResponse:
     form = ShiftForm(request.POST, site=site)
     if form.is_valid():
         start, end = form.span
-        person = form.cleaned_data["person"]
+        person, on = form.cleaned_data["person"], form.cleaned_data["on"]
+        facts = {"is_draft": not is_week_binding(site, on, now)}
         try:
-            create_shift(user=person, site=site, start=start, end=end, actor=request.user, now=now)
+            create_shift(user=person, site=site, start=start, end=end, actor=request.user, now=now, **facts)
         except StaffError as exc:
             refuse(form, exc)
         else:
-            return redirect(day_url(site, form.cleaned_data["on"]))
+            return redirect(back_url(request, site, on))
     return shifts_page(request, site, day_asked_for(request, site, now), form, now)
 
 
@@ -76,11 +79,12 @@ def create_day(request: HttpRequest) -> HttpResponse:
         raise Http404
     patterns = shift_patterns(calendar_of(site), site.on_post_at, on)
     spans = [(at_wall(site, on, begins), at_wall(site, on, ends)) for begins, ends in patterns]
+    facts = {"is_draft": not is_week_binding(site, on, now)}
     try:
-        create_shifts(user=form.cleaned_data["person"], site=site, spans=spans, actor=request.user, now=now)
+        create_shifts(user=form.cleaned_data["person"], site=site, spans=spans, actor=request.user, now=now, **facts)
     except StaffError as exc:
-        messages.error(request, STAFF_MESSAGES[exc.code])
-    return redirect(day_url(site, on))
+        messages.error(request, refusal(exc))
+    return redirect(back_url(request, site, on))
 
 
 @require_http_methods(["GET", "POST"])
@@ -100,9 +104,13 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
             refuse(form, exc)
         else:
             messages.success(request, _("The shift is changed."))
-            return redirect(day_url(shift.site, form.cleaned_data["on"]))
-    back = day_url(shift.site, shift.during.lower.astimezone(shift.site.zone).date())
-    return render(request, "staff/shift.html", {"form": form, "shift": shift, "back": back})
+            return redirect(back_url(request, shift.site, form.cleaned_data["on"]))
+    back = back_url(request, shift.site, shift.during.lower.astimezone(shift.site.zone).date())
+    view = request.POST.get("view") or request.GET.get("view")
+    context = {"form": form, "shift": shift, "back": back, "view": view}
+    context["others"] = PersonChoice(site=shift.site).fields["person"].queryset.exclude(pk=shift.user_id)
+    context["on"] = shift.during.lower.astimezone(shift.site.zone).date()
+    return render(request, "staff/shift.html", context)
 
 
 @require_POST
@@ -113,24 +121,24 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
     shift = get_object_or_404(visible_shifts(request.user), pk=pk)
     if not can_change_shifts(request.user):
         raise PermissionDenied
-    back = day_url(shift.site, shift.during.lower.astimezone(shift.site.zone).date())
-    try:
+    on = shift.during.lower.astimezone(shift.site.zone).date()
+
+    def act() -> str:
         remove_shift(shift_id=shift.pk, actor=request.user, now=timezone.now())
-    except StaffError as exc:
-        messages.error(request, STAFF_MESSAGES[exc.code])
-    else:
-        messages.success(request, _("The shift is removed."))
-    return redirect(back)
+        return _("The shift is removed.")
+
+    return answer(request, shift.site, on, act)
 
 
 def shifts_page(request: HttpRequest, site: Site, on: date, form: ShiftForm, now: datetime) -> HttpResponse:
-    day: RosterDay = roster_day(site=site, on=on, language=get_language(), now=now)
+    can_change = can_change_shifts(request.user)
+    day: RosterDay = roster_day(site=site, on=on, language=get_language(), now=now, with_drafts=can_change)
     context: dict[str, Any] = {
         "day": day,
         "site": site,
         "sites": sites_visible_to(request.user),
         "form": form,
-        "can_change": can_change_shifts(request.user),
+        "can_change": can_change,
         "today": site_today(site, now),
         "previous": on - A_WEEK,
         "next": on + A_WEEK,
@@ -139,26 +147,10 @@ def shifts_page(request: HttpRequest, site: Site, on: date, form: ShiftForm, now
 
 
 def refuse(form: ShiftForm, exc: StaffError) -> None:
-    form.add_error(FIELD_OF.get(exc.code), STAFF_MESSAGES[exc.code])
+    form.add_error(FIELD_OF.get(exc.code, "begins"), refusal(exc))
 
 
-def site_or_404(request: HttpRequest) -> Site:
-    data = request.POST if request.method == "POST" else request.GET
-    site = find_site(request.user, data.get("site") or None)
-    if site is None:
-        raise Http404
-    return site
-
-
-def day_asked_for(request: HttpRequest, site: Site, now: datetime) -> date:
-    """The date of `?date=` or of the form."""
-    text = request.POST.get("on", "") if request.method == "POST" else request.GET.get("date", "")
-    return day_or_today(text, site_today(site, now))
-
-
-def day_url(site: Site, on: date) -> str:
-    return f"{reverse('staff:shifts')}?date={on}&site={site.code}"
-
-
-def visible_shifts(user: User) -> Any:
-    return Shift.objects.filter(site__in=sites_visible_to(user)).select_related("user", "site")
+def back_url(request: HttpRequest, site: Site, on: date) -> str:
+    """To the day or the week, whichever was left."""
+    view = request.POST.get("view") or request.GET.get("view")
+    return day_url(site, on) if view == "day" else week_url(site, on)

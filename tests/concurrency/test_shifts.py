@@ -9,8 +9,14 @@ from django.db import connection, connections
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from staff.errors import StaffError
-from staff.models import Shift
+from staff.models import Leave, Notice, RosterPublication, Shift
+from staff.roles import Role
+from staff.services.leave import enter_sickness
+from staff.services.open_shifts import ask_open_shift, grant_open_shift, publish_open_shift
+from staff.services.rosters import copy_week, move_shift, publish_week
 from staff.services.shifts import create_shift
+from staff.services.swaps import accept_swap, approve_swap, offer_swap
+from tests.factories import make_user
 
 RIVALS = 8
 
@@ -68,3 +74,100 @@ def test_control_a_check_alone_lets_rivals_both_through(server, site, now):
             editor.add_constraint(Shift, constraint)
 
     assert answers == ["made"] * RIVALS
+
+
+@pytest.mark.django_db(transaction=True)
+def test_publish_by_rivals_publishes_once_and_tells_once(server, manager, site, now):
+    start = now + timedelta(days=8)
+    create_shift(
+        user=server, site=site, start=start, end=start + timedelta(hours=4), actor=None, now=now, is_draft=True
+    )
+
+    answers = race(lambda _number: publish_week(site=site, on=start.date(), actor=manager, now=now).pk)
+
+    assert len(set(answers)) == 1
+    assert RosterPublication.objects.count() == 1
+    assert Notice.objects.filter(recipient=server).count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_copy_by_rivals_makes_one_of_each(server, manager, site, now):
+    create_shift(user=server, site=site, start=now, end=now + timedelta(hours=4), actor=None, now=now)
+    weeks = {"source_on": now.date(), "target_on": now.date() + timedelta(days=7)}
+
+    answers = race(lambda _number: len(copy_week(site=site, actor=manager, now=now, **weeks).shifts))
+
+    assert sorted(answers) == [0] * (RIVALS - 1) + [1]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_moves_that_cross_end_without_a_deadlock(server, manager, site, now):
+    """One's shift to the other and the other's to the one, at the same moment and over and over."""
+    facts = {"site": site, "actor": None, "now": now}
+    first = create_shift(user=server, start=now, end=now + timedelta(hours=4), **facts)
+    second = create_shift(user=manager, start=now + timedelta(hours=5), end=now + timedelta(hours=9), **facts)
+    people = [server, manager]
+
+    def attempt(number):
+        shift = (first, second)[number % 2]
+        move_shift(shift_id=shift.pk, user=people[(number // 2) % 2], on=now.date(), actor=manager, now=now)
+        return "moved"
+
+    assert set(race(attempt)) <= {"moved", "shift_gone"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_leave_and_a_shift_at_once_never_both_stand(server, manager, site, now):
+    times = {"start": now, "end": now + timedelta(hours=4)}
+
+    def attempt(number):
+        if number % 2:
+            enter_sickness(user=server, actor=manager, now=now, **times)
+        else:
+            create_shift(user=server, site=site, actor=manager, now=now, **times)
+        return "done"
+
+    race(attempt)
+
+    assert Leave.objects.count() == 1
+    assert Shift.objects.count() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_swap_accepted_by_rivals_has_one_taker(server, manager, site, now):
+    start = now + timedelta(days=1)
+    shift = create_shift(user=server, site=site, start=start, end=start + timedelta(hours=4), actor=None, now=now)
+    people = [make_user(f"rival{number}", Role.SERVICE_STAFF, site=site) for number in range(RIVALS)]
+    swap = offer_swap(shift_id=shift.pk, giver=server, colleague=None, now=now)
+
+    answers = race(lambda n: accept_swap(swap_id=swap.pk, taker=people[n], given_id=None, now=now).state)
+
+    assert sorted(answers) == ["accepted"] + ["swap_settled"] * (RIVALS - 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_swap_approved_by_rivals_is_carried_out_once(server, manager, site, now):
+    start = now + timedelta(days=1)
+    shift = create_shift(user=server, site=site, start=start, end=start + timedelta(hours=4), actor=None, now=now)
+    taker = make_user("taker", Role.SERVICE_STAFF, site=site)
+    swap = offer_swap(shift_id=shift.pk, giver=server, colleague=None, now=now)
+    accept_swap(swap_id=swap.pk, taker=taker, given_id=None, now=now)
+
+    answers = race(lambda _number: approve_swap(swap_id=swap.pk, actor=manager, now=now).state)
+
+    assert sorted(answers) == ["done"] + ["swap_settled"] * (RIVALS - 1)
+    assert Shift.objects.get().version == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_last_places_of_an_open_shift_go_to_as_many_and_no_more(manager, site, now):
+    people = [make_user(f"rival{number}", Role.SERVICE_STAFF, site=site) for number in range(RIVALS)]
+    start = now + timedelta(days=1)
+    facts = {"site": site, "role": Role.SERVICE_STAFF, "places": 2, "actor": manager, "now": now}
+    opened = publish_open_shift(start=start, end=start + timedelta(hours=4), **facts)
+    wishes = [ask_open_shift(open_shift_id=opened.pk, user=user, now=now) for user in people]
+
+    answers = race(lambda n: grant_open_shift(request_id=wishes[n].pk, actor=manager, now=now).state)
+
+    assert answers.count("granted") == Shift.objects.count() == 2
+    assert set(answers) - {"granted"} <= {"open_shift_full", "open_shift_settled"}

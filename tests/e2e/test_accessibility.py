@@ -40,6 +40,22 @@ pytestmark = pytest.mark.timeout(240)
             DESK,
             ("/board/week/", "/board/month/", "/board/list/", "/board/?view=table"),
         ),
+        (
+            "manager",
+            DESK,
+            (
+                "/shifts/",
+                "/shifts/?view=day",
+                "/shifts/exchange/",
+                "/shifts/leave/",
+                "/shifts/usual/",
+                "/shifts/rules/",
+                "/shifts/copy/",
+                "/shifts/publish/",
+                "/shifts/published/",
+            ),
+        ),
+        ("staff1", PHONE, ("/me/shifts/", "/me/leave/")),
         ("staff1", TABLET, ("/tablet/", "/tablet/rooms/", "/tablet/notices/", "/tablet/me/", "/tablet/handover/")),
         ("applicant", PHONE, ("/bookings/new/", "/bookings/mine/", "/accounts/profile/")),
         (

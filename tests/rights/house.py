@@ -76,15 +76,6 @@ ACCOUNTS = [
     get("staff:tablet_new_pin", anyone(302)),
     post("staff:tablet_lock", anyone(302)),
     post("staff:tablet_active", anyone(401)),
-    get("staff:shifts", by(200, *OFFICE, stranger=404), query=AT_HQ),
-    post("staff:shift_create", by(200, *LEADERS), data=lambda _world: {"site": "HQ"}),
-    post(
-        "staff:shift_day",
-        by(302, *LEADERS),
-        data=lambda world: {"site": "HQ", "on": "2026-11-24", "person": world.people["server"].pk},
-    ),
-    get("staff:shift_change", by(200, *LEADERS, stranger=404), pk("shift")),
-    post("staff:shift_remove", by(302, *LEADERS, stranger=404), pk("shift")),
 ]
 
 ROOMS = [

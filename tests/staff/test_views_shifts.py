@@ -32,20 +32,20 @@ def add(client, person, begins, ends, on=DAY):
 
 
 def test_shifts_page_shows_the_day_asked_for(lead, shift):
-    page = lead.get(f"/shifts/?date={DAY}").content.decode()
+    page = lead.get(f"/shifts/?view=day&date={DAY}").content.decode()
 
     assert page.count("09:00–12:00") == 2
-    assert "09:00–12:00" not in lead.get("/shifts/?date=2026-11-24").content.decode()
+    assert "09:00–12:00" not in lead.get("/shifts/?view=day&date=2026-11-24").content.decode()
 
 
 @pytest.mark.parametrize("text", ["", "today", "2026-13-45", "2026-02-30"])
 def test_shifts_page_of_no_date_is_today(lead, text):
-    assert f"{lead.get(f'/shifts/?date={text}').context['day'].on}" == DAY
+    assert f"{lead.get(f'/shifts/?view=day&date={text}').context['day'].on}" == DAY
 
 
 @pytest.mark.parametrize(("text", "on"), [("0001-01-01", "2000-01-01"), ("9999-12-31", "2198-12-31")])
 def test_shifts_page_of_a_day_beyond_the_calendar_is_its_nearest(lead, text, on):
-    assert f"{lead.get(f'/shifts/?date={text}').context['day'].on}" == on
+    assert f"{lead.get(f'/shifts/?view=day&date={text}').context['day'].on}" == on
 
 
 def test_shifts_page_of_another_site_is_not_found(lead, stranger):
@@ -55,7 +55,7 @@ def test_shifts_page_of_another_site_is_not_found(lead, stranger):
 def test_shifts_page_for_a_secretary_has_nothing_to_change(client, secretary, shift):
     client.force_login(secretary)
 
-    page = client.get(f"/shifts/?date={DAY}").content.decode()
+    page = client.get(f"/shifts/?view=day&date={DAY}").content.decode()
 
     assert ("09:00–12:00" in page, "/shifts/new/" in page, f"/shifts/{shift.pk}/edit/" in page) == (True, False, False)
 
