@@ -44,10 +44,13 @@ class Deciders:
     secretaries: Mapping[int, list[User]]
     administrators: list[User]
 
-    def of(self, booking: Booking) -> list[User]:
-        """The first circle with anybody in it beside the applicant, whose own request goes to someone else."""
+    def of(self, booking: Booking, room_id: int | None = None) -> list[User]:
+        """The first circle with anybody in it beside the applicant, whose own request goes to someone else.
+
+        `room_id` is that of another date of its series.
+        """
         circles = (
-            self.of_room.get(booking.room_id, []),
+            self.of_room.get(room_id or booking.room_id, []),
             self.of_site.get(booking.site_id, []),
             self.secretaries.get(booking.site_id, []),
             self.administrators,
@@ -60,6 +63,10 @@ class Deciders:
         if user.has_role(Role.ADMINISTRATOR):
             return may_be_own(user, booking)
         return user in self.of(booking)
+
+    def may_decide_in(self, user: User, booking: Booking, room_ids: Iterable[int]) -> bool:
+        """Of a series, which the booking stands for: on a date in at least one of the rooms."""
+        return self.may_decide(user, booking) or any(user in self.of(booking, room_id) for room_id in room_ids)
 
 
 def may_be_own(user: User, booking: Booking) -> bool:

@@ -1,5 +1,6 @@
 """Who may do what with bookings; whether the state allows it is the services' business."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bookings.deciders import APPROVING, Deciders, deciders_at, is_approver
@@ -71,6 +72,13 @@ def can_decide(user: User, booking: Booking, deciders: Deciders | None = None) -
     if not works_at(user, booking.site_id, *APPROVING):
         return False
     return (deciders or deciders_at([booking.site_id])).may_decide(user, booking)
+
+
+def decidable(user: User, bookings: Iterable[Booking], deciders: Deciders | None = None) -> list[Booking]:
+    """Of several, such as the dates of a series, those the person may decide on; their rooms may have others named."""
+    rows = list(bookings)
+    known = deciders or deciders_at({each.site_id for each in rows})
+    return [each for each in rows if can_decide(user, each, known)]
 
 
 def can_use_inbox(user: User) -> bool:

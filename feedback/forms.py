@@ -101,27 +101,16 @@ class Choice(forms.Select):
         super().__init__(attrs={"class": "form-select"})
 
 
-class FiguresForm(forms.Form):
-    """A span by name or by its own first and last day, and at most one room, item and role."""
+class NamedSpanForm(forms.Form):
+    """A span by name or by its own first and last day."""
 
     span = forms.ChoiceField(label=_("Time"), choices=SPANS, widget=Choice())
     since = forms.DateField(label=_("From"), widget=DayInput(), validators=WITHIN_CALENDAR, required=False)
     until = forms.DateField(label=_("Until"), widget=DayInput(), validators=WITHIN_CALENDAR, required=False)
-    room = forms.ModelChoiceField(
-        label=_("Room"), queryset=Room.objects.none(), required=False, empty_label=_("All rooms"), widget=Choice()
-    )
-    item = forms.ChoiceField(label=_("Standard item"), required=False, widget=Choice())
-    role = forms.ChoiceField(
-        label=_("Role"), choices=[("", _("All roles")), *StepRole.choices], required=False, widget=Choice()
-    )
-    measure = forms.ChoiceField(choices=MEASURES, required=False, widget=forms.HiddenInput())
 
-    def __init__(self, *args: Any, site: Site, titles: Mapping[str, str], today: date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.today = today
-        self.fields["room"].queryset = site.rooms.all()
-        items = [(code, f"{code} {title}") for code, title in titles.items()]
-        self.fields["item"].choices = [("", _("All items")), *items]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -145,3 +134,22 @@ class FiguresForm(forms.Form):
             self.add_error("until", _("Choose a day on or after the first one."))
         elif (until - since).days >= LONGEST_DAYS:
             self.add_error("until", _("Choose at most %(days)s days.") % {"days": LONGEST_DAYS})
+
+
+class FiguresForm(NamedSpanForm):
+    """At most one room, item and role besides."""
+
+    room = forms.ModelChoiceField(
+        label=_("Room"), queryset=Room.objects.none(), required=False, empty_label=_("All rooms"), widget=Choice()
+    )
+    item = forms.ChoiceField(label=_("Standard item"), required=False, widget=Choice())
+    role = forms.ChoiceField(
+        label=_("Role"), choices=[("", _("All roles")), *StepRole.choices], required=False, widget=Choice()
+    )
+    measure = forms.ChoiceField(choices=MEASURES, required=False, widget=forms.HiddenInput())
+
+    def __init__(self, *args: Any, site: Site, titles: Mapping[str, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["room"].queryset = site.rooms.all()
+        items = [(code, f"{code} {title}") for code, title in titles.items()]
+        self.fields["item"].choices = [("", _("All items")), *items]

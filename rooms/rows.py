@@ -22,13 +22,24 @@ def width_of(model: type[Model]) -> int:
 
 
 def instance_of(model: type[M], values: Sequence[Any]) -> M:
-    """The row as it would come from a queryset; of models whose fields take what the driver gives."""
+    """The row as it would come from a queryset."""
+    if readers := _readers(model):
+        values = list(values)
+        for place, read in readers:
+            values[place] = read(values[place], None, connection)
     return model.from_db(connection.alias, _attributes(model), values)
 
 
 @cache
 def _attributes(model: type[Model]) -> list[str]:
     return [field.attname for field in model._meta.concrete_fields]
+
+
+@cache
+def _readers(model: type[Model]) -> list[tuple[int, Any]]:
+    """Of the fields that do not take what the driver gives, such as JSON."""
+    fields: Sequence[Any] = model._meta.concrete_fields
+    return [(place, field.from_db_value) for place, field in enumerate(fields) if hasattr(field, "from_db_value")]
 
 
 def insert_alike(rows: Sequence[M]) -> list[M]:

@@ -6,14 +6,14 @@ from django.conf import settings
 from django.contrib.auth import login, logout
 from django.http import HttpRequest, HttpResponse
 
-from staff.models import SharedTablet, User
+from staff.models import Pin, SharedTablet, User
 from staff.permissions import can_open_tablet
 
 COOKIE = "tablet"
 BACKEND = "staff.backends.PeopleBackend"
 # As long as browsers keep a cookie; it is given anew with every sign-in.
 COOKIE_AGE = timedelta(days=400)
-BOUND, SEEN = "tablet", "tablet_seen"
+BOUND, SEEN, BEGUN = "tablet", "tablet_seen", "tablet_begun"
 LONGEST = timedelta(hours=14)
 # The page locks itself on time; what reaches the server is a little behind.
 LEEWAY = timedelta(seconds=15)
@@ -31,7 +31,8 @@ def begin_at_tablet(request: HttpRequest, person: User, tablet: SharedTablet, no
     # Nothing of whoever was here before goes over.
     request.session.flush()
     login(request, person, backend=BACKEND)
-    request.session[BOUND], request.session[SEEN] = tablet.pk, now.timestamp()
+    request.session[BOUND] = tablet.pk
+    request.session[SEEN] = request.session[BEGUN] = now.timestamp()
     request.session.set_expiry(LONGEST)
 
 
@@ -50,7 +51,15 @@ def may_stay(request: HttpRequest, tablet: SharedTablet | None, now: datetime) -
         return bound is None
     if not request.user.is_authenticated:
         return True
-    return bound == tablet.pk and can_open_tablet(request.user, tablet.site_id) and not is_idle(request, tablet, now)
+    if bound != tablet.pk or is_idle(request, tablet, now):
+        return False
+    return can_open_tablet(request.user, tablet.site_id) and has_pin_of_old(request)
+
+
+def has_pin_of_old(request: HttpRequest) -> bool:
+    """A PIN changed since, perhaps because somebody else knew it, ends what was opened with the one before."""
+    set_at = Pin.objects.filter(user=request.user.pk).values_list("set_at", flat=True).first()
+    return set_at is not None and set_at.timestamp() <= request.session.get(BEGUN, 0)
 
 
 def is_idle(request: HttpRequest, tablet: SharedTablet, now: datetime) -> bool:

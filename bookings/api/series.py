@@ -137,12 +137,15 @@ def read_series(request: HttpRequest, ref: Ref) -> dict[str, Any]:
     auth=DECIDE,
 )
 def approve_all(request: HttpRequest, ref: Ref, payload: Annotated[ApproveIn | None, Body()] = None) -> dict[str, Any]:
-    """A taken date that is not left out answers 409 with `dates`, and nothing is approved."""
+    """A taken date that is not left out answers 409 with `dates`, and nothing is approved.
+
+    Dates in rooms that others decide on go on waiting for them.
+    """
     user = caller(request)
-    series = _decided_by(ref, user)
+    series, only = _decided_by(ref, user)
     dates = series.dates.filter(on__in=payload.leave_out if payload else [])
     out = [pk for pk in dates.values_list("booking", flat=True) if pk]
-    approve_series(series_id=series.pk, leave_out=out, actor=user, now=timezone.now())
+    approve_series(series_id=series.pk, leave_out=out, only=only, actor=user, now=timezone.now())
     return series_fields(series, user)
 
 
@@ -151,8 +154,8 @@ def approve_all(request: HttpRequest, ref: Ref, payload: Annotated[ApproveIn | N
 )
 def decline_all(request: HttpRequest, ref: Ref, payload: Reason) -> dict[str, Any]:
     user = caller(request)
-    series = _decided_by(ref, user)
-    decline_series(series_id=series.pk, reason=payload.reason, actor=user, now=timezone.now())
+    series, only = _decided_by(ref, user)
+    decline_series(series_id=series.pk, reason=payload.reason, only=only, actor=user, now=timezone.now())
     return series_fields(series, user)
 
 
@@ -228,10 +231,12 @@ def _find(ref: str, user: User) -> Series:
     return series
 
 
-def _decided_by(ref: str, user: User) -> Series:
+def _decided_by(ref: str, user: User) -> tuple[Series, list[int]]:
+    """The series, and the ids of the dates the caller decides on; where none waits, all of them, to be told why."""
     series = _find(ref, user)
-    rows = series.bookings.select_related("site", "room")
-    booking = rows.filter(status__in=Booking.PENDING).first() or rows.first()
-    if booking is None or not permissions.can_decide(user, booking):
+    rows = list(series.bookings.select_related("site", "room"))
+    waiting = [each for each in rows if each.status in Booking.PENDING]
+    mine = permissions.decidable(user, waiting or rows)
+    if not mine:
         raise PermissionDenied
-    return series
+    return series, [each.pk for each in mine]

@@ -263,8 +263,15 @@ def _line(texts: Sequence[str], reader: Reader, masked: str) -> Line:
     """Of its arguments alone; `masked` is the word of the reader's language in place of a topic."""
     # Each holder once, however many spaces it takes.
     found = {key: (each, plan) for text in texts for key, each, plan in _read(text, reader, masked)}
-    ordered = sorted(found.values(), key=lambda pair: (pair[0].lower, pair[0].upper))
+    held = {each.booking_id: each for each, _plan in found.values() if each.kind == SpanKind.HOLD}
+    shown = [pair for pair in found.values() if not _stands_as_held(pair[0], held.get(pair[0].booking_id))]
+    ordered = sorted(shown, key=lambda pair: (pair[0].lower, pair[0].upper))
     return Line(Row([each for each, _plan in ordered]), tuple([plan for _each, plan in ordered]))
+
+
+def _stands_as_held(each: Stretch, hold: Stretch | None) -> bool:
+    """A request for which its own slot is held would stand there twice."""
+    return hold is not None and each.kind == "pending" and hold.lower <= each.start and each.end <= hold.upper
 
 
 @lru_cache(LINES_KEPT)

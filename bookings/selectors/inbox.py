@@ -123,16 +123,18 @@ def inbox_of(
 
 def waiting_at(user: User) -> QuerySet[Booking]:
     """Pending requests the person is to look at, a series as its first one; nothing for those who decide nowhere."""
-    rows = one_of_each_series(Booking.objects.filter(status__in=Booking.PENDING))
+    pending = Booking.objects.filter(status__in=Booking.PENDING)
+    rows = one_of_each_series(pending)
     if user.has_role(Role.ADMINISTRATOR):
         return rows
     if user.site_id and user.has_role(Role.SECRETARY):
         return rows.filter(site=user.site_id)
     if user.site_id and user.has_role(Role.MANAGER):
         mine = Approver.objects.filter(named(user))
-        of_site = Exists(mine.filter(room=None, site=OuterRef("site")))
-        return rows.filter(Q(room__in=mine.exclude(room=None).values("room")) | of_site)
-    return rows.none()
+        of_site = Q(Exists(mine.filter(room=None, site=OuterRef("site"))))
+        # A series stands there by the first date that is theirs to look at, whatever room its other dates are in.
+        return one_of_each_series(pending, Q(room__in=mine.exclude(room=None).values("room")) | of_site)
+    return pending.none()
 
 
 def bookings_of(applicant: User) -> QuerySet[Booking]:
@@ -208,7 +210,7 @@ def _item(row: Any, user: User, around: _Around, now: datetime) -> InboxItem:
         is_taken=row.is_taken or bool(standing and standing.taken),
         competing=row.competing,
         has_offer=row.has_offer,
-        may_decide=around.deciders.may_decide(user, row),
+        may_decide=around.deciders.may_decide_in(user, row, standing.rooms if standing else ()),
         is_unread=is_unread,
         is_due=is_unread and look is not None and row.requested_at is not None and row.requested_at < look,
         waits_for_slot=row.in_line,

@@ -1,6 +1,6 @@
 """Reads of series: what a rule would give before it is asked for, and how its dates stand afterwards."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -113,10 +113,11 @@ class WaitingDate:
 
 @dataclass(frozen=True)
 class Standing:
-    """Of a series in the inbox: how many dates wait, and how many of those are taken."""
+    """Of a series in the inbox: how many dates wait, how many of those are taken, and in which rooms they are."""
 
     dates: int
     taken: int
+    rooms: frozenset[int] = frozenset()
 
 
 def is_holiday(calendar: WorkingCalendar, on: date) -> bool:
@@ -235,12 +236,13 @@ def rivals_of(bookings: Sequence[Booking]) -> list[Booking]:
     return list(competing_with_all(claims, exclude=[each.pk for each in bookings]))
 
 
-def one_of_each_series(rows: QuerySet[Booking]) -> QuerySet[Booking]:
-    """Of each series only the first pending booking: it stands for all of them in a list of requests."""
-    earlier = Booking.objects.filter(series=OuterRef("series"), status__in=Booking.PENDING).filter(
+def one_of_each_series(rows: QuerySet[Booking], among: Q | None = None) -> QuerySet[Booking]:
+    """Of each series only the first pending booking `among` those: it stands for all of them in a list of requests."""
+    among = among or Q()
+    earlier = Booking.objects.filter(among, series=OuterRef("series"), status__in=Booking.PENDING).filter(
         Q(start_at__lt=OuterRef("start_at")) | Q(start_at=OuterRef("start_at"), pk__lt=OuterRef("pk"))
     )
-    return rows.filter(Q(series=None) | ~Exists(earlier))
+    return rows.filter(among).filter(Q(series=None) | ~Exists(earlier))
 
 
 def series_standing(series_ids: Collection[int]) -> dict[int, Standing]:
@@ -254,7 +256,10 @@ def series_standing(series_ids: Collection[int]) -> dict[int, Standing]:
         Counter(each.series_id for each in bookings),
         Counter(each.series_id for each in bookings if each.pk in conflicts),
     )
-    return {pk: Standing(dates[pk], taken[pk]) for pk in series_ids}
+    rooms: dict[int | None, set[int]] = defaultdict(set)
+    for each in bookings:
+        rooms[each.series_id].add(each.room_id)
+    return {pk: Standing(dates[pk], taken[pk], frozenset(rooms[pk])) for pk in series_ids}
 
 
 def rule_of_series(series: Series) -> Rule:

@@ -70,7 +70,7 @@ class Page:
             context |= request_facts(chosen.booking, user, self.now, desk.deciders)
             context |= request_forms(chosen.booking, context["reasons"], rooms, number_in(self.request.GET, "room"))
             # After the forms: of a series the offer is for the date that was chosen.
-            context |= series_facts(chosen.booking, self.now, self.offer_for) | self.forms
+            context |= series_facts(chosen.booking, user, self.now, desk.deciders, self.offer_for) | self.forms
             if chosen.is_unread and chosen.may_decide:
                 mark_read(booking_id=chosen.booking.pk, now=self.now)
         return self._answer(render(self.request, template, context, status=self.status), chosen, wanted.query)

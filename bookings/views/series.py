@@ -209,5 +209,5 @@ def _may(
         "may_accept": series.applicant_id == user.pk,
         "may_answer": series.applicant_id == user.pk and questioned,
         "next_to_change": changeable[0] if may_change and changeable else None,
-        "to_decide": pending[0] if pending and permissions.can_decide(user, pending[0]) else None,
+        "to_decide": next(iter(permissions.decidable(user, pending)), None),
     }

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from bookings.deciders import Deciders
 from bookings.forms.series import SCOPES
 from bookings.models import Booking
-from bookings.permissions import can_view_series
+from bookings.permissions import can_view_series, decidable
 from bookings.selectors.series import place_in_series, rivals_of, rule_of_series, waiting_dates
 from bookings.selectors.sharing import short_among
 from bookings.series_words import clock_in_words, rule_in_words
@@ -28,12 +29,17 @@ def date_of_series(booking: Booking, user: User) -> dict[str, Any]:
     }
 
 
-def series_facts(booking: Booking, now: datetime, offer_for: int | None = None) -> dict[str, Any]:
+def series_facts(
+    booking: Booking, user: User, now: datetime, deciders: Deciders, offer_for: int | None = None
+) -> dict[str, Any]:
     """Nothing for a booking that is of no series; `offer_for` is the date another room or time is looked for."""
     series = booking.series
     if series is None:
         return {}
-    dates = waiting_dates(series, now)
+    every = waiting_dates(series, now)
+    mine = {each.pk for each in decidable(user, [each.booking for each in every], deciders)}
+    # Whoever decides on none sees them all.
+    dates = [each for each in every if each.booking.pk in mine] or every
     chosen = next((each.booking for each in dates if each.booking.pk == offer_for and not each.is_over), None)
     free = [each.booking for each in dates if not each.is_taken and not each.is_over]
     return {
@@ -41,6 +47,8 @@ def series_facts(booking: Booking, now: datetime, offer_for: int | None = None) 
         "series_rule": rule_in_words(rule_of_series(series)),
         "series_clock": clock_in_words(series.start_time, series.end_time),
         "series_dates": dates,
+        "series_elsewhere": len(every) - len(dates),
+        "may_decide": bool(mine),
         "series_short": _short(free),
         "series_taken": sum(each.is_taken and not each.goes_on_waiting for each in dates),
         "series_waiting": sum(each.goes_on_waiting for each in dates),

@@ -1,7 +1,7 @@
 """Shifts handed over: what would go along, who could take it, what waits for an answer, and what was."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import Count, Q, QuerySet
 
@@ -11,6 +11,7 @@ from checklists.selectors.cards import StepCard, cards_of, with_card_relations
 from checklists.selectors.roster import roster_of
 from checklists.selectors.tablet import LONGEST_LATE
 from checklists.unannounced import without_hidden
+from rooms.models import Site
 from rooms.selectors import day_bounds, site_today
 from staff.models import User
 from staff.roles import DUTY_ROLES, Role
@@ -100,6 +101,15 @@ def recent_handovers(user: User, now: datetime) -> QuerySet[Handover]:
     if not user.has_role(Role.MANAGER):
         rows = rows.filter(Q(giver=user) | Q(receiver=user))
     return rows.select_related("giver", "receiver").annotate(step_count=Count("lines"))[:SHOWN]
+
+
+def handovers_of_day(site: Site, on: date) -> list[Handover]:
+    """For the manager: what is offered and unanswered first, then what changed hands that day; in one statement."""
+    begins, ends = day_bounds(site, on)
+    rows = Handover.objects.filter(site=site, offered_at__gte=begins, offered_at__lt=ends)
+    rows = rows.exclude(state=Handover.State.WITHDRAWN).select_related("giver", "receiver")
+    found = rows.annotate(step_count=Count("lines")).order_by("offered_at", "pk")
+    return sorted(found, key=lambda each: each.state != Handover.State.OPEN)
 
 
 def handover_seen(user: User, pk: int) -> Handover | None:

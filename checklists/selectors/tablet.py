@@ -29,7 +29,7 @@ from rooms.models import Site
 from rooms.ranges import AmongIds
 from rooms.selectors import day_bounds, site_today
 from rooms.text import language_suffix
-from staff.models import Shift, User
+from staff.models import User
 
 State = Step.State
 SETTLED = (State.DONE, State.SKIPPED, State.MISSED)
@@ -143,15 +143,6 @@ class RoomMeeting:
     def get_status_display(self) -> str:
         """Read by the include that marks the state of a booking."""
         return self.status_label
-
-
-@dataclass(frozen=True)
-class Duty:
-    """The reader's own day: shifts, meetings and what they ticked."""
-
-    shifts: tuple[Shift, ...]
-    meetings: tuple[RoomMeeting, ...]
-    done_count: int
 
 
 def steps_for(user: User, *, now: datetime) -> TabletDay:
@@ -330,19 +321,6 @@ def room_meeting(
         ring=ring,
         next=following,
     )
-
-
-def duty_of(user: User, *, now: datetime) -> Duty:
-    if user.site is None:
-        return Duty((), (), 0)
-    window = day_bounds(user.site, site_today(user.site, now))
-    shifts = Shift.objects.published().filter(user=user, site=user.site, during__overlap=window).order_by("during")
-    done = Step.objects.filter(done_by=user, state=State.DONE, done_at__gte=window[0], done_at__lt=window[1])
-    served = Assignment.objects.filter(user=user).values("booking")
-    mine = Booking.objects.filter(site=user.site, pk__in=served).planned().on_day(*window)
-    running_first = Case(When(status=Booking.Status.RUNNING, then=0), default=1)
-    meetings = in_rooms(mine.order_by(running_first, *BY_TIME), user, now)
-    return Duty(shifts=tuple(shifts), meetings=meetings, done_count=done.count())
 
 
 @dataclass(frozen=True)

@@ -7,11 +7,12 @@ from django.db import transaction
 
 from checklists.errors import ChecklistError
 from checklists.models import SpotCheck, Step, TabletEvent, Tick
+from checklists.selectors.step_row import load_step
 from checklists.selectors.tablet_events import standing_of
 from checklists.services.events import log_step
 from checklists.services.faults import report_fault, take_back_fault
 from checklists.services.locks import lock_owner_of
-from checklists.services.ticks import load_step, settle_step, tick_step
+from checklists.services.ticks import settle_step, tick_step
 from staff import live
 from staff.models import User
 
@@ -39,7 +40,7 @@ def let_other_stand(*, event_id: int, stands: str, actor: User, now: datetime) -
     step = event.step
     if event.verdict != TabletEvent.Verdict.CONFLICT or step is None:
         raise ChecklistError("cannot_stand")
-    lock_owner_of(step)
+    lock_owner_of(step.pk)
     step = load_step(step.pk)
     if standing_of(step) != stands:
         raise ChecklistError("contradiction_changed")

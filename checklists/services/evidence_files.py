@@ -60,7 +60,7 @@ def known(row: StepFile) -> StepFile | None:
 
 
 def first_kept(row: StepFile, picture: ContentFile) -> StepFile:
-    lock_owner_of(Step.objects.get(pk=row.step_id))
+    lock_owner_of(row.step_id)
     step = Step.objects.select_related("item").get(pk=row.step_id)
     # Read again under the lock: the same file may have been waiting on another connection.
     if found := known(row):

@@ -7,10 +7,11 @@ from django.db import transaction
 from checklists.errors import ChecklistError, InvalidTick
 from checklists.evidence import NOTE_LONGEST
 from checklists.models import Step
+from checklists.selectors.step_row import load_step
 from checklists.services.events import log_step
 from checklists.services.locks import lock_owner_of
 from checklists.services.reminders import arm_reminders
-from checklists.services.ticks import load_step, settle_step
+from checklists.services.ticks import settle_step
 from staff import live
 from staff.models import User
 
@@ -52,5 +53,5 @@ def take_over_step(*, step_id: int, actor: User, now: datetime) -> Step:
 
 
 def locked_step(step_id: int) -> Step:
-    lock_owner_of(Step.objects.get(pk=step_id))
+    lock_owner_of(step_id)
     return load_step(step_id)

@@ -16,10 +16,11 @@ from checklists.links import booking_params
 from checklists.models import SpotCheck, SpotCheckPerson, Step, Tick
 from checklists.models.spotcheck import SCORES
 from checklists.selectors.spot_checks import can_be_checked, people_on_duty, refill_gaps, spot_check_due
+from checklists.selectors.step_row import load_step
 from checklists.services.events import log_step
 from checklists.services.locks import lock_booking
 from checklists.services.on_demand import evidence_of, rule_of
-from checklists.services.ticks import answer_of, load_step, settle_step
+from checklists.services.ticks import answer_of, settle_step
 from checklists.unannounced import SPOT_CHECK
 from rooms.refusals import constraint_name
 from staff import live

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from bookings.models import Booking
 from checklists.errors import ChecklistError, InvalidTick
@@ -13,6 +13,7 @@ from checklists.evidence import checked_result
 from checklists.models import SpotCheck, Step, Tick
 from checklists.rounds import is_same_round
 from checklists.selectors.standards import anchor_items, rules_of
+from checklists.selectors.step_row import load_step
 from checklists.services.events import log_step
 from checklists.services.faults import report_fault, take_back_fault
 from checklists.services.locks import lock_owner_of
@@ -101,9 +102,13 @@ def tick_step(
 
 
 def repeated(tap: Tap) -> TickOutcome | None:
-    tick = Tick.objects.filter(op=tap.op).first()
-    if tick is None:
+    # Most are new, and hundreds may come at once: no more is asked than whether there is one.
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id FROM checklists_tick WHERE op = %s::uuid", [str(tap.op)])
+        known = cursor.fetchone()
+    if known is None:
         return None
+    tick = Tick.objects.get(pk=known[0])
     if tick.step_id != tap.step_id or tick.by_id != tap.actor.pk:
         raise ChecklistError("op_used")
     return TickOutcome(tick.verdict, load_step(tap.step_id), tick.answer)
@@ -112,7 +117,7 @@ def repeated(tap: Tap) -> TickOutcome | None:
 def first_time(tap: Tap) -> TickOutcome:
     if tap.wanted not in {State.DONE, State.OPEN}:
         raise InvalidTick({"wanted": ["unknown_choice"]})
-    lock_owner_of(Step.objects.only("booking", "site").get(pk=tap.step_id))
+    lock_owner_of(tap.step_id)
     # Read again under the lock: the same tap may have been waiting on another connection.
     return repeated(tap) or apply(tap, load_step(tap.step_id))
 
@@ -141,11 +146,6 @@ def apply(tap: Tap, step: Step) -> TickOutcome:
     )
     live.publish("step", step.pk, site_id=step.site_id)
     return TickOutcome(verdict, step, answer)
-
-
-def load_step(step_id: int) -> Step:
-    related = ("item__standard", "booking", "room")
-    return Step.objects.select_related(*related).defer("item__standard__document").get(pk=step_id)
 
 
 def apply_done(step: Step, result: dict[str, Any], tap: Tap) -> str:

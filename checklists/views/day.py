@@ -27,6 +27,7 @@ from checklists.models import ServiceDay
 from checklists.permissions import can_call, can_run_day, can_see_day
 from checklists.selectors.day import DayOverview, day_overview
 from checklists.selectors.day_bar import bar_of
+from checklists.selectors.handovers import handovers_of_day
 from checklists.selectors.meetings import LANES_SHOWN
 from checklists.selectors.tablet_events import contradictions_of
 from checklists.services.days import close_day, open_day, reopen_day
@@ -115,6 +116,7 @@ def show_day(
         "bar": bar_of(site, on, user=request.user, calendar=calendar, now=now),
         "may_run_day": can_run_day(request.user, site),
         "contradictions": contradictions_of(site) if on == today else [],
+        "handovers": handovers_of_day(site, on),
         "unseen": overview.unseen[:UNSEEN_LISTED],
         "page": Paginator(range(overview.meetings), LANES_SHOWN).get_page(overview.page),
         "shows_phones": can_call(request.user),

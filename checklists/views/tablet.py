@@ -17,9 +17,10 @@ from bookings.transitions import Verb, is_allowed
 from checklists.permissions import can_hand_over, can_see_habits, can_use_tablet
 from checklists.selectors.changes import cards_for
 from checklists.selectors.handovers import open_handovers_of
+from checklists.selectors.my_day import my_day
 from checklists.selectors.rundown import countries_of, need_of, services_of
 from checklists.selectors.spot_checks import can_be_checked
-from checklists.selectors.tablet import duty_of, meeting_steps, meetings_today, rooms_today, steps_for
+from checklists.selectors.tablet import meeting_steps, meetings_today, rooms_today, steps_for
 from checklists.selectors.wishes import WISHED_BEFORE, is_served_now, open_call_count
 from checklists.unannounced import knows_spot_checks
 from checklists.views.common import number_asked
@@ -108,8 +109,9 @@ def tablet_notices(request: HttpRequest) -> HttpResponse:
 @require_GET
 def tablet_me(request: HttpRequest) -> HttpResponse:
     user, now = reader_of(request), timezone.now()
-    context = {"changes": cards_for(user, now), "duty": duty_of(user, now=now), "handovers": open_handovers_of(user)}
-    context |= {"may_hand_over": can_hand_over(user)}
+    day = my_day(user, now=now)
+    context = {"changes": cards_for(user, now), "day": day, "handovers": open_handovers_of(user)}
+    context |= {"may_hand_over": can_hand_over(user), "lines": lines_of(day.notices, user)}
     return show(request, "tablet_me", shell(user, now, "me") | context)
 
 

@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 
 from bookings import services
 from bookings.models import Booking, Series
+from bookings.services.deciding import add_approver
 from tests.api.test_fuzz import ANY, TEXTS, TIMES, client, sent  # noqa: F401 - a fixture among them
 
 RULE = {"every": "week", "count": 3}
@@ -161,3 +162,16 @@ NAMES = st.sampled_from(["rule", "leave_out", "instead", "taken", "holidays", "s
 def test_create_series_survives_any_body(client, body, rule, fields):  # noqa: F811 - the fixture
     whole = RULE | rule if isinstance(rule, dict) else rule
     sent(client, "POST", "/api/v1/series", body(rule=whole) | fields)
+
+
+def test_approving_a_series_leaves_dates_that_others_decide_on(make, api, rooms, site, manager, secretary, now):
+    place = {"room": rooms[1].code, "start": f"{DATES[1]}T09:00:00+08:00", "end": f"{DATES[1]}T11:00:00+08:00"}
+    _status, answer = make(instead=[place | {"date": DATES[1]}])
+    add_approver(site=site, room=rooms[1], user=manager, actor=secretary, now=now)
+
+    def approved_by(user):
+        status, dates = api(user).post(f"/series/{answer['ref']}/approve", {})
+        return status, [each["state"] for each in dates["dates"]]
+
+    assert approved_by(secretary) == (200, ["approved", "requested", "approved"])
+    assert approved_by(manager) == (200, ["approved", "approved", "approved"])

@@ -65,6 +65,18 @@ def test_sheet_shows_a_hold_of_an_offer(shown, rooms, request_one, secretary, no
     assert shown(secretary, rooms[1]) == [("hold", "13:30–15:30", "季度会", True, False)]
 
 
+def test_sheet_shows_a_request_once_while_its_own_slot_is_held_for_it(shown, room_108, request_one, secretary, now):
+    booking = request_one()
+    request_one(title="他人", start_at=booking.start_at + HOUR, end_at=booking.end_at)
+    facts = {"start": booking.start_at, "end": booking.end_at, "actor": secretary, "now": now}
+    services.offer_alternative(booking_id=booking.pk, room_id=room_108.pk, **facts)
+
+    assert [(kind, title) for kind, _times, title, *_rest in shown(secretary, room_108)] == [
+        ("hold", "季度会"),
+        ("pending", "他人"),
+    ]
+
+
 def test_sheet_masks_what_the_reader_may_not_know(shown, room_108, approve_one, site):
     approve_one(title="并购", is_private=True)
     other = factories.make_user("other", "applicant", site=site)

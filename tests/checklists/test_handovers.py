@@ -6,7 +6,7 @@ import pytest
 
 from checklists.errors import ChecklistError, InvalidTick
 from checklists.models import Assignment, Handover, Reminder, Step, StepEvent
-from checklists.selectors.handovers import colleagues_of, open_handovers_of, shown, steps_left
+from checklists.selectors.handovers import colleagues_of, handovers_of_day, open_handovers_of, shown, steps_left
 from checklists.services.handover import take_over_step
 from checklists.services.incidents import end_incident, open_incident
 from checklists.services.shift_handovers import (
@@ -317,3 +317,22 @@ def test_page_of_two_others_is_no_ones_business(meeting, server, other, site, st
 
     assert signed_in(third).get(f"/tablet/handover/{handover.pk}/").status_code == 403
     assert signed_in(stranger).get(f"/tablet/handover/{handover.pk}/").status_code == 404
+
+
+def test_the_managers_day_shows_what_waits_for_a_word_first(meeting, server, other, manager, now, time_machine):
+    time_machine.move_to(now, tick=False)
+    answered = offer(server, other, now)
+    confirm_handover(handover_id=answered.pk, actor=other, now=now)
+    waiting = offer(other, server, now + MINUTE)
+
+    assert handovers_of_day(manager.site, now.date()) == [waiting, answered]
+    assert handovers_of_day(manager.site, now.date() + timedelta(days=1)) == []
+    page = signed_in(manager).get("/day/").content.decode()
+    assert f'href="/tablet/handover/{waiting.pk}/"' in page
+    assert page.index(f"/tablet/handover/{waiting.pk}/") < page.index(f"/tablet/handover/{answered.pk}/")
+
+
+def test_what_was_taken_back_is_not_on_the_managers_day(meeting, server, other, manager, now):
+    withdraw_handover(handover_id=offer(server, other, now).pk, actor=server, now=now)
+
+    assert handovers_of_day(manager.site, now.date()) == []

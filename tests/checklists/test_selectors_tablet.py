@@ -4,9 +4,9 @@ import pytest
 from django.utils import translation
 
 from bookings.models import Booking
-from checklists.models import Assignment, Step
+from checklists.models import Step
 from checklists.selectors.cards import Lateness, lateness
-from checklists.selectors.tablet import duty_of, meeting_steps, rooms_today, steps_for
+from checklists.selectors.tablet import meeting_steps, rooms_today, steps_for
 from staff.roles import Role
 from tests import factories
 from tests.checklists import meetings
@@ -186,22 +186,6 @@ def test_rooms_today_counts_open_and_late_steps(meeting, server, start):
     opened = Step.objects.filter(booking=meeting, state="open", opens_at__lte=start - HOUR + MINUTE).count()
     assert (row.late_count, row.open_count) == (late, opened)
     assert late > 0
-
-
-def test_duty_of_shows_shift_meetings_and_what_was_done(meeting, server, start, now):
-    shift = meetings.on_shift(server, now - HOUR)
-    Assignment.objects.create(
-        booking=meeting,
-        user=server,
-        role=Role.SERVICE_STAFF,
-        during=(meeting.start_at, meeting.end_at),
-        assigned_at=now,
-    )
-    meetings.tick(meetings.step_of(meeting, "P13"), server, now=start - 10 * MINUTE)
-
-    duty = duty_of(server, now=start)
-
-    assert (duty.shifts, [each.ref for each in duty.meetings], duty.done_count) == ((shift,), [meeting.ref], 1)
 
 
 def test_meeting_steps_stand_by_phase_with_their_progress(meeting, server, start):

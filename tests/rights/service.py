@@ -166,6 +166,8 @@ FEEDBACK = [
     get("feedback:figures_steps", by(200, *OFFICE, stranger=404), query=AT_HQ),
     get("feedback:figures_export", by(200, *OFFICE, stranger=404), file_of("days"), query=AT_HQ),
     get("feedback:figures_export", by(200, *LEADERS, stranger=404), file_of("people"), query=AT_HQ),
+    get("feedback:team", by(200, *LEADERS, stranger=404), query=AT_HQ),
+    get("feedback:team_export", by(200, *LEADERS, stranger=404), file_of("work"), query=AT_HQ),
     get("feedback:figures_me", ON_THE_FLOOR),
     get("feedback:closing", OF_SITE, ref("ended")),
     # The signed link is the permission.

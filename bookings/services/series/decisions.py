@@ -31,16 +31,24 @@ Reason = SeriesDate.Reason
 
 @booking_verb
 def approve_series(
-    *, series_id: int, actor: User, now: datetime, leave_out: Collection[int] = (), leaves_taken: bool = False
+    *,
+    series_id: int,
+    actor: User,
+    now: datetime,
+    leave_out: Collection[int] = (),
+    leaves_taken: bool = False,
+    only: Collection[int] | None = None,
 ) -> Series:
     """Give the rooms to every waiting date but those in `leave_out`, ids of bookings, which are declined.
+
+    With `only`, ids too, every other date goes on waiting for whoever decides on it.
 
     A taken date that is not left out raises `SeriesTaken` and nothing is written; `leaves_taken` leaves such dates
     out by themselves. One that stands in line for its slot, or whose applicant has another offered, goes on waiting.
     Dates that are over by now are left out. Whoever else asked for the rooms is told.
     """
     series = lock_series(series_id)
-    bookings = _waiting(lock_bookings(series), Verb.APPROVE)
+    bookings = _waiting(lock_bookings(series), Verb.APPROVE, only)
     over = {each.pk for each in bookings if each.end_at <= now}
     spaces = lock_rooms_of(bookings)
     open_dates = [each for each in bookings if each.pk not in over]
@@ -67,10 +75,12 @@ def approve_series(
 
 
 @booking_verb
-def decline_series(*, series_id: int, reason: str, actor: User, now: datetime) -> Series:
-    """Decline every date that waits; what was decided before stays."""
+def decline_series(
+    *, series_id: int, reason: str, actor: User, now: datetime, only: Collection[int] | None = None
+) -> Series:
+    """Decline every date that waits, or `only` those; what was decided before stays."""
     series = lock_series(series_id)
-    bookings = _waiting(lock_bookings(series), Verb.DECLINE)
+    bookings = _waiting(lock_bookings(series), Verb.DECLINE, only)
     text = check_text("reason", reason, limit=REASON_LIMIT)
     changes = as_one(bookings, withdraw_offers(bookings))
     columns: dict[str, Any] = {"decline_reason": text, "decided_at": now, "decided_by": actor}
@@ -83,9 +93,11 @@ def decline_series(*, series_id: int, reason: str, actor: User, now: datetime) -
 
 
 @booking_verb
-def question_series(*, series_id: int, text: str, actor: User, now: datetime) -> Series:
+def question_series(
+    *, series_id: int, text: str, actor: User, now: datetime, only: Collection[int] | None = None
+) -> Series:
     series, bookings, entry, tidy = _say(
-        series_id, Verb.QUESTION, BookingMessage.Kind.QUESTION, text, actor=actor, now=now
+        series_id, Verb.QUESTION, BookingMessage.Kind.QUESTION, text, actor=actor, now=now, only=only
     )
     facts: dict[str, Any] = {"series": series, "bookings": bookings, "entry": entry}
     tell_of_series([series.applicant], "series_questioned", mail=True, text=tidy, **facts)
@@ -101,11 +113,12 @@ def answer_series(*, series_id: int, text: str, actor: User, now: datetime) -> S
     return series
 
 
-def _waiting(bookings: Sequence[Booking], verb: Verb) -> list[Booking]:
+def _waiting(bookings: Sequence[Booking], verb: Verb, only: Collection[int] | None = None) -> list[Booking]:
     """Those the verb may be said of; when there is none, the state of the first says why."""
-    waiting = [each for each in bookings if is_allowed(each.status, verb)]
+    meant = [each for each in bookings if only is None or each.pk in only]
+    waiting = [each for each in meant if is_allowed(each.status, verb)]
     if not waiting:
-        raise StateConflict(bookings[0].status)
+        raise StateConflict((meant or bookings)[0].status)
     return waiting
 
 
@@ -156,11 +169,18 @@ def _tell_losers(losers: Sequence[Booking], entry: BookingLog) -> None:
 
 
 def _say(
-    series_id: int, verb: Verb, kind: str, text: str, *, actor: User, now: datetime
+    series_id: int,
+    verb: Verb,
+    kind: str,
+    text: str,
+    *,
+    actor: User,
+    now: datetime,
+    only: Collection[int] | None = None,
 ) -> tuple[Series, list[Booking], BookingLog, str]:
     """A message beside each date's request, so that its own page tells the whole story."""
     series = lock_series(series_id)
-    bookings = _waiting(lock_bookings(series), verb)
+    bookings = _waiting(lock_bookings(series), verb, only)
     tidy = check_text("text", text, limit=TEXT_LIMIT)
     BookingMessage.objects.bulk_create(
         BookingMessage(booking=each, author=actor, at=now, kind=kind, text=tidy) for each in bookings

@@ -10,7 +10,7 @@ from django.urls import reverse
 from rooms.models import Site
 from staff.models import Shift
 from staff.roles import Role
-from staff.services.pins import set_pin
+from staff.services.pins import give_pin, set_pin
 from staff.tablet_session import LEEWAY
 from tests.factories import make_user
 from tests.staff.shared_tablets.conftest import PIN
@@ -207,3 +207,23 @@ def test_session_from_before_does_not_go_on_at_a_tablet(browser, server):
     browser.force_login(server)
 
     assert browser.get("/accounts/profile/").url == "/tablet/people/"
+
+
+def test_a_changed_pin_ends_what_the_old_one_opened(at_work, server, now, time_machine):
+    time_machine.move_to(now + MINUTE, tick=False)
+    set_pin(person=server, pin="864213", now=now + MINUTE)
+
+    page = at_work.get("/tablet/")
+
+    assert page.status_code == 302
+    assert page.url.startswith("/tablet/people/")
+
+
+def test_a_pin_given_by_a_manager_ends_it_too(at_work, server, manager, now):
+    give_pin(person=server, actor=manager, now=now + timedelta(seconds=1))
+
+    assert at_work.get("/tablet/").status_code == 302
+
+
+def test_the_session_made_by_choosing_a_pin_goes_on(at_work):
+    assert at_work.get("/tablet/").status_code == 200
