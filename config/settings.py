@@ -92,6 +92,8 @@ TEMPLATES = [
     },
 ]
 
+FORM_RENDERER = "rooms.form_renderer.TextRenderer"
+
 # --- Database and Redis -------------------------------------------------------------------------------------------
 
 # What has no address is run here, from DATA_DIR, as long as a process of the project uses it.

@@ -1,8 +1,9 @@
 """The entries of the main menu and the first page of each role, by the names of their addresses."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -74,7 +75,8 @@ HOMES = (
 
 
 def nav_for(user: User, path: str, entries: tuple[Entry, ...] = ENTRIES) -> list[NavEntry]:
-    shown = [(entry, reverse(entry.url_name)) for entry in entries if user.has_role(*entry.roles)]
+    prefix = get_script_prefix()
+    shown = [(entry, address_of(entry.url_name, prefix)) for entry in entries if user.has_role(*entry.roles)]
     # The longest address that begins the page's own is where the reader is.
     current = max((url for _entry, url in shown if path.startswith(url)), key=len, default="")
     side_by_side = len(shown) if len(shown) <= MOST_SIDE_BY_SIDE else MOST_SIDE_BY_SIDE - 1
@@ -82,6 +84,12 @@ def nav_for(user: User, path: str, entries: tuple[Entry, ...] = ENTRIES) -> list
         NavEntry(entry.url_name, entry.label, url, entry.icon, url == current, place >= side_by_side)
         for place, (entry, url) in enumerate(shown)
     ]
+
+
+@lru_cache(64)
+def address_of(url_name: str, prefix: str) -> str:
+    """Of twenty entries on each page; under one `prefix` it is always the same."""
+    return reverse(url_name)
 
 
 def home_of(user: User) -> str:

@@ -13,6 +13,7 @@ from bookings.selectors.inbox import InboxWish
 from rooms.dates import WITHIN_CALENDAR
 from rooms.models import Room, Site
 from rooms.selectors import sites_visible_to
+from rooms.text import NAMES as ROOM_NAMES
 from staff.models import User
 
 SHOWN_CHOICES = (
@@ -53,8 +54,8 @@ class InboxFilterForm(forms.Form):
 
     @property
     def rooms(self) -> QuerySet[Room]:
-        """Those to choose from."""
-        return self.fields["in_room"].queryset
+        """Those to choose from, without what is not said of them in a list."""
+        return self.fields["in_room"].queryset.only("code", "site_id", "is_active", *ROOM_NAMES)
 
     def list_rooms(self, rooms: Iterable[Room]) -> None:
         """From here on the list is made of these, which are `rooms` read already."""

@@ -20,6 +20,7 @@ from bookings.services.data import MICROPHONE, AgendaData, BookingData, GuestDat
 from bookings.services.validation import MOST_NAME_PLATES
 from rooms.equipment import KINDS, pools_by_code, shared_codes
 from rooms.models import EquipmentKind, LayoutKind, Room, Site
+from rooms.text import NAMES as ROOM_NAMES
 
 # Fields of a booking that are called otherwise in the form.
 NAMES = {"start_at": "start", "end_at": "end"}
@@ -124,12 +125,13 @@ class RequestForm(forms.Form):
         bound = self.data if self.is_bound else None
         self.guests = GuestFormSet(bound, prefix="guests", initial=rows.get("guests"))
         self.agenda = AgendaFormSet(bound, prefix="agenda", initial=rows.get("agenda"))
+        is_sent = f"{FURTHER}-TOTAL_FORMS" in (bound or ())
         self.further = FurtherFormSet(
-            bound if f"{FURTHER}-TOTAL_FORMS" in (bound or ()) else None,
+            bound if is_sent else None,
             prefix=FURTHER,
             initial=rows.get(FURTHER),
             # Read only where rows are shown or sent.
-            form_kwargs={"rooms": SimpleLazyObject(lambda: _rooms_of(site))},
+            form_kwargs={"rooms": SimpleLazyObject(lambda: _rooms_of(site, is_sent=is_sent))},
         )
         self.row_errors: dict[str, list[str]] = {}
 
@@ -206,8 +208,10 @@ class RequestForm(forms.Form):
         return instant(on, at, self.site.zone)
 
 
-def _rooms_of(site: Site) -> dict[str, Room]:
-    return {str(room.pk): room for room in Room.objects.active().filter(site=site).with_fittings()}
+def _rooms_of(site: Site, *, is_sent: bool) -> dict[str, Room]:
+    """To a service they come with what belongs to them, to a list with their names."""
+    rows = Room.objects.active().filter(site=site)
+    return {str(room.pk): room for room in (rows.with_fittings() if is_sent else rows.only("code", *ROOM_NAMES))}
 
 
 def further_rows(bookings: Iterable[Booking]) -> list[dict[str, Any]]:

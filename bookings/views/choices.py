@@ -170,7 +170,8 @@ def _instead(
     if suited and not is_lost:
         return []
     wish = Wish(asked.start, asked.end, asked.headcount, asked.layout, frozenset(asked.equipment), asked.microphones)
-    found = alternatives_to(site=site, wish=wish, own=chosen, **search)
+    fitted = [fit.room for fit in (*suited, *others)]
+    found = alternatives_to(site=site, wish=wish, own=chosen, fitted=fitted, **search)
     # The rooms that suit stand below with their day.
     return [instead_of(each, site, asked.headcount) for each in found if not suited or each.kind != Kind.OTHER_ROOM]
 

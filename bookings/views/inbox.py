@@ -48,8 +48,7 @@ def inbox_list(request: HttpRequest) -> HttpResponse:
     require_desk(request.user)
     wanted = InboxFilterForm(request.GET, user=request.user)
     items, window, _desk = seen(wanted, request.GET.get("ref", ""), request.user, timezone.now())
-    context = {**listed(items, window, wanted), "chosen": Booking(ref=request.GET.get("ref", ""))}
-    return render(request, "bookings/_inbox_list.html", context)
+    return render(request, "bookings/_inbox_list.html", listed(items, window, wanted, request.GET.get("ref", "")))
 
 
 @login_required

@@ -25,6 +25,9 @@ from rooms.equipment import shared_codes
 from rooms.models import Room
 from staff.models import User
 
+# Of rooms that are offered instead, what neither the search nor the page looks at.
+UNSAID = ("notes", "access", "access_notes", "way", "way_notes", "photo", "floor_plan", "allows_smoking")
+
 
 def age_in_words(age: timedelta) -> str:
     minutes = max(0, int(age.total_seconds() // 60))
@@ -50,7 +53,7 @@ def request_facts(booking: Booking, user: User, now: datetime, deciders: Decider
     """`booking` comes from the list of the inbox, whose `deciders` these are."""
     reasons = own_reasons(booking)
     # A series shows no alternatives, or those of another date.
-    fitted = fitted_rooms(booking.site, booking.layout) if booking.series_id is None else None
+    fitted = fitted_rooms(booking.site, booking.layout).defer(*UNSAID) if booking.series_id is None else None
     further = [reasons] if fitted is None else [reasons, fitted]
     file = request_file(booking=booking, on=day_of(booking), user=user, now=now, further=further)
     capacity = file.layouts[booking.layout].capacity if booking.layout in file.layouts else 0

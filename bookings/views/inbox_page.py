@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from bookings.drawing_inbox import inbox_rows
 from bookings.forms import InboxFilterForm
 from bookings.inbox_window import InboxWindow, window_of
 from bookings.permissions import can_use_inbox
@@ -56,7 +57,7 @@ class Page:
         ref = self.ref if self.refusal else window.chosen
         chosen = next((item for item in items if item.booking.ref == ref), None)
         context = {
-            **listed(items, window, wanted),
+            **listed(items, window, wanted, chosen.booking.ref if chosen else ""),
             "filter": wanted,
             "chosen": chosen.booking if chosen else None,
             "following": window.following if chosen else "",
@@ -109,9 +110,10 @@ def seen(
     return [item for item in items if item.booking.ref in shown], window, desk
 
 
-def listed(items: list[InboxItem], window: InboxWindow, wanted: InboxFilterForm) -> dict[str, Any]:
+def listed(items: list[InboxItem], window: InboxWindow, wanted: InboxFilterForm, chosen: str) -> dict[str, Any]:
     rows = [{"item": item, "age": age_in_words(item.age)} for item in items]
-    return {"items": rows, "window": window, "query": wanted.query}
+    drawn = inbox_rows(rows, chosen=chosen, query=wanted.query)
+    return {"items": rows, "rows": drawn, "window": window, "query": wanted.query}
 
 
 def _undo_row(each: Undoable, now: datetime) -> dict[str, Any]:

@@ -71,6 +71,13 @@ class RoundInfo:
     last_by: str = ""
 
 
+class Shown(dict[str, Any]):
+    """A template asks for a dozen facts, most of which a step has not; to miss one costs it ten times a look-up."""
+
+    def __missing__(self, name: str) -> None:
+        return None
+
+
 @dataclass(frozen=True)
 class StepCard:
     id: int
@@ -273,7 +280,7 @@ def amount_label(quantity: Mapping[str, Any] | None, name: str) -> str:
 def shown_details(step: Step, equipment: EquipmentWords, *, with_guests: bool) -> dict[str, Any]:
     """The step's facts in words; guests' habits only where the reader may know them."""
     details = step.details
-    shown = {name: words(details[name]) for name, words in WORDS.items() if details.get(name)}
+    shown = Shown({name: words(details[name]) for name, words in WORDS.items() if details.get(name)})
     if details.get("layout"):
         shown["layout_code"] = details["layout"]
     if details.get("equipment"):

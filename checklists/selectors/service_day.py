@@ -11,6 +11,7 @@ from bookings.models import Booking
 from bookings.selectors import title_for
 from checklists.models import Breach, ServiceDay, Step, Tick
 from checklists.selectors.cards import title_of
+from checklists.selectors.day_lanes import people_on
 from checklists.selectors.meetings import SETTLED
 from checklists.selectors.words import layout_word
 from rooms.models import Site
@@ -24,6 +25,9 @@ State = Step.State
 # The standard's own ids, which stay what they are.
 APPLICATIONS, INSPECTION, ON_POST, LOCKED = "D1", "D2", "D3", "A6"
 LEFT_SHOWN = 6
+MEETINGS_NAMED = 12
+# `title_for` reads the first of them.
+OF_LINE = ("title", "applicant_id", "site_id", "is_private", "status", "ref", "start_at", "end_at", "room__code")
 
 
 @dataclass(frozen=True)
@@ -105,10 +109,15 @@ class OpenStep:
 
 @dataclass(frozen=True)
 class Closing:
-    """What is still open at the end: `steps` counts all that were due that day, `shown` names the first of them."""
+    """What is still open at the end: `steps` counts all that were due that day, `shown` names the first of them.
+
+    Of the meetings too the first are named, and all are counted: in the morning it is the whole day's.
+    """
 
     running: tuple[MeetingLine, ...]
+    running_count: int
     to_come: tuple[MeetingLine, ...]
+    to_come_count: int
     unlocked: tuple[str, ...]
     steps: int
     shown: tuple[OpenStep, ...]
@@ -188,14 +197,15 @@ def ticked_by(step: Step) -> Mapping[User, datetime]:
 
 def closing_of(site: Site, on: date, user: User) -> Closing:
     window = day_bounds(site, on)
-    today = meeting_lines(
-        Booking.objects.filter(site=site, status__in=Booking.HOLDING).on_day(*window).order_by("start_at", "pk"), user
-    )
+    today = Booking.objects.filter(site=site, status__in=Booking.HOLDING).on_day(*window).order_by("start_at", "pk")
+    running, to_come = (today.filter(status=status) for status in (Booking.Status.RUNNING, Booking.Status.APPROVED))
     left = left_open(site, on).select_related("item", "room", "booking").order_by("due_at", "item__position", "pk")
     unlocked = left_open(site, on).filter(item__code=LOCKED).order_by("room__position", "room__code")
     return Closing(
-        running=tuple(line for status, line in today if status == Booking.Status.RUNNING),
-        to_come=tuple(line for status, line in today if status == Booking.Status.APPROVED),
+        running=meeting_lines(running[:MEETINGS_NAMED], user),
+        running_count=running.count(),
+        to_come=meeting_lines(to_come[:MEETINGS_NAMED], user),
+        to_come_count=to_come.count(),
         unlocked=tuple(dict.fromkeys(unlocked.values_list("room__code", flat=True))),
         steps=left_open(site, on).count(),
         shown=tuple(
@@ -217,9 +227,9 @@ def running_on(site: Site, on: date) -> QuerySet[Booking]:
     return running.on_day(*day_bounds(site, on)).select_related("room").order_by("start_at", "pk")
 
 
-def meeting_lines(bookings: QuerySet[Booking], user: User) -> list[tuple[str, MeetingLine]]:
-    rows = bookings.select_related("room", "site").prefetch_related("assignments__user")
-    return [(booking.status, meeting_line(booking, user)) for booking in rows]
+def meeting_lines(bookings: QuerySet[Booking], user: User) -> tuple[MeetingLine, ...]:
+    rows = bookings.select_related("room").only(*OF_LINE).prefetch_related(people_on())
+    return tuple(meeting_line(booking, user) for booking in rows)
 
 
 def meeting_line(booking: Booking, user: User) -> MeetingLine:
@@ -236,7 +246,7 @@ def meeting_line(booking: Booking, user: User) -> MeetingLine:
 def next_meeting(site: Site, after: datetime, user: User) -> MeetingLine | None:
     coming = Booking.objects.filter(site=site, status__in=Booking.HOLDING, start_at__gte=after)
     lines = meeting_lines(coming.order_by("start_at", "pk")[:1], user)
-    return lines[0][1] if lines else None
+    return next(iter(lines), None)
 
 
 def day_figures(site: Site, on: date) -> dict[str, int]:

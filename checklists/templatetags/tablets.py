@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import template
+from django.urls import get_script_prefix, reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
@@ -25,6 +27,20 @@ def tablet_hand(context: dict[str, Any]) -> Hand | None:
     if user is None or not user.is_authenticated or not can_use_tablet(user):
         return None
     return hand_of(user, context.get("now") or timezone.now())
+
+
+@register.simple_tag
+def step_address(name: str, pk: int) -> str:
+    """A step has half a dozen addresses, and each stands twice on its card."""
+    before, after = address_around(name, get_script_prefix())
+    return f"{before}{pk}{after}"
+
+
+@lru_cache(64)
+def address_around(name: str, prefix: str) -> tuple[str, str]:
+    """What comes before and after the number; under one `prefix` it is the same for all."""
+    before, _pk, after = reverse(f"checklists:{name}", args=[0]).rpartition("0")
+    return before, after
 
 
 @register.simple_tag

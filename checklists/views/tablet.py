@@ -1,5 +1,6 @@
 """The tablet: what one person does now, the rooms of the day, notices, and the person's own day."""
 
+from collections import defaultdict
 from datetime import datetime, timedelta
 
 from django.contrib.auth.decorators import login_required
@@ -52,6 +53,13 @@ def shell(user: User, now: datetime, tab: str) -> dict:
         "zone": user.site.zone,
         "call_count": open_call_count(user),
         "day_until": day_bounds(user.site, on)[1],
+        # Of cards nobody has typed into: a template looks long for a name that is missing, and there are many cards.
+        "faults": {},
+        "typed": defaultdict(str),
+        "kept": "",
+        "op": "",
+        "is_addition": False,
+        "is_here": False,
     }
 
 

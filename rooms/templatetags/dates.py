@@ -1,6 +1,6 @@
 """Template filters for dates and times as the house writes them; instants need the zone they are read in."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from django import template
@@ -53,6 +53,25 @@ def moment(instant: datetime | None, zone: ZoneInfo) -> str:
 def clock(instant: datetime | None, zone: ZoneInfo) -> str:
     """09:00."""
     return format_time(instant, zone) if instant else ""
+
+
+@register.filter(expects_localtime=True)
+def wall_clock(at: datetime | None) -> str:
+    """09:00 in the current zone; a third of the work of `date:"H:i"`, for what stands in many rows."""
+    return f"{at:%H:%M}" if at else ""
+
+
+@register.filter
+def instant(at: datetime | None) -> str:
+    """For scripts: the moment in full, in UTC."""
+    return at.astimezone(UTC).isoformat() if at else ""
+
+
+@register.filter
+def is_other_day(at: datetime, other: datetime) -> bool:
+    """In the current zone."""
+    zone = timezone.get_current_timezone()
+    return at.astimezone(zone).date() != other.astimezone(zone).date()
 
 
 @register.filter

@@ -7,12 +7,15 @@ from typing import Any
 from django import template
 from django.utils.safestring import SafeString, mark_safe
 
-from rooms.pieces import icon
+from rooms.drawing_cards import room_cards
+from rooms.pieces import icon, status_mark
 
 register = template.Library()
 
 
 register.simple_tag(icon)
+register.simple_tag(status_mark)
+register.simple_tag(room_cards)
 
 
 @register.simple_tag

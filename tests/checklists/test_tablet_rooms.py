@@ -3,6 +3,7 @@ from datetime import timedelta
 from unittest.mock import patch
 
 import pytest
+from django.urls import reverse, set_script_prefix
 from django.utils import translation
 from django.utils.translation import gettext, ngettext, pgettext
 
@@ -11,6 +12,7 @@ from bookings.models import Booking
 from checklists.drawing_rooms import Sheet, meeting_rows
 from checklists.models import Assignment, Step
 from checklists.selectors.tablet import rooms_today
+from checklists.templatetags.tablets import step_address
 from staff.models import User
 from staff.roles import Role
 from tests.checklists import meetings
@@ -195,3 +197,17 @@ def test_quiet_day_says_so(few_shown, server):
 
     assert "No meetings today" in page
     assert 'id="rooms-shown"' in page
+
+
+def test_step_has_the_addresses_of_its_own_number_under_any_prefix(meeting):
+    step = meetings.step_of(meeting, "P1")
+
+    assert [step_address(name, step.pk) for name in ("tick", "skip", "take_over", "add_file")] == [
+        reverse(f"checklists:{name}", args=[step.pk]) for name in ("tick", "skip", "take_over", "add_file")
+    ]
+    set_script_prefix("/huiwu/")
+    try:
+        assert step_address("tick", step.pk) == f"/huiwu/steps/{step.pk}/tick/"
+    finally:
+        set_script_prefix("/")
+    assert step_address("tick", step.pk) == f"/steps/{step.pk}/tick/"

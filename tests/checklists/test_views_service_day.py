@@ -1,6 +1,7 @@
 """The bar on the manager's day: opened, closed, opened again; and the page that gives a step to somebody else."""
 
 from datetime import date, timedelta
+from unittest.mock import patch
 
 import pytest
 
@@ -317,3 +318,24 @@ def test_reassign_statements_do_not_grow_with_people(late, manager, site, query_
         on_shift(factories.make_user(f"staff{number}", "service_staff", site=site), now - timedelta(hours=1))
 
     assert query_count(lambda: client.get(f"/steps/{late.pk}/reassign/")) == one
+
+
+def test_closing_in_the_morning_names_the_first_meetings_and_counts_them_all(
+    opened, manager, room_108, applicant, now, query_count
+):
+    for number in range(4):
+        facts = {"room": room_108, "applicant": applicant, "minutes": 30, "title": f"Talk {number}"}
+        factories.make_booking(start=now + number * HOUR, status="running" if number == 0 else "approved", **facts)
+    client = signed_in(manager)
+    client.get("/day/")
+    all_named = query_count(lambda: client.get("/day/"))
+    with patch("checklists.selectors.service_day.MEETINGS_NAMED", 2):
+        page = page_of(manager)
+        few_named = query_count(lambda: client.get("/day/"))
+
+    closing = page.partition('id="day-closing"')[2].partition("</details>")[0]
+    assert "1 meeting running" in closing
+    assert "3 meetings still to come" in closing
+    assert [f"Talk {number}<" in closing for number in range(4)] == [True, True, True, False]
+    assert closing.count("and more") == 1
+    assert few_named == all_named
