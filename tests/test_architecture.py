@@ -34,7 +34,7 @@ OTHER_AS_READER, OTHER_AS_TARGET = 3, 0
 # tasks.py: services import tasks, so a task imports its service late. apps.py: Django's ready() is the place for it.
 LATE_IMPORT_FILES = ("tasks.py", "apps.py")
 SLOW_LIBRARIES = {"weasyprint", "apprise", "pywebpush", "py_vapid"}
-PURE = ("checklists/planner", "checklists/rounds.py", "checklists/rostering.py", "bookings/recurrence.py")
+PURE = ("checklists/planner", "checklists/rounds.py", "checklists/rostering/", "bookings/recurrence.py")
 PURE += ("bookings/alternatives.py", "bookings/ical/", "rooms/workcal.py")
 LONGEST_FILE = 400
 
