@@ -6,7 +6,7 @@ Pure: no database, no settings. Times are minutes since an epoch, so that hours 
 from checklists.rostering.explaining import Line, Option, Other, Score, Why, describe, options_for, score_of
 from checklists.rostering.parts import NOBODY, Job, Limits, Person, Problem, Span
 from checklists.rostering.search import Effort, Solution, first_fit, solve
-from checklists.rostering.table import Table, faults_of, merged
+from checklists.rostering.table import Table, faults_of, merged, missing_skills
 
 __all__ = [
     "NOBODY",
@@ -27,6 +27,7 @@ __all__ = [
     "faults_of",
     "first_fit",
     "merged",
+    "missing_skills",
     "options_for",
     "score_of",
     "solve",

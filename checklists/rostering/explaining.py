@@ -109,6 +109,7 @@ def reasons_for(draft: Draft, place: int, who: int) -> tuple[str, ...]:
         "kept": job.holder == person.id,
         "off_shift": not is_present(person, job),
         "skill_missing": bool(missing_skills(person, job)),
+        "break": not draft.table.keeps_breaks(place, draft.mine[who]),
         "only_one": able == [who],
         "has_skill": bool(job.skills) and not missing_skills(person, job),
         "served_guest": bool(job.guests & person.guests),

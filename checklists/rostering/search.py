@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from time import monotonic
 
 from checklists.rostering.parts import NOBODY, Problem
-from checklists.rostering.table import Table
+from checklists.rostering.table import Table, is_present
 
 # What is unfilled outweighs everything, then comes what people were told already.
 OPEN = 1000.0
@@ -188,6 +188,7 @@ def solve(
             if clock() >= until:
                 break
     put_back(draft, free, best)
+    leave_published(draft, free)
     return draft.solution(done)
 
 
@@ -198,6 +199,20 @@ def keep_published(draft: Draft, free: Iterable[int]) -> None:
         place = None if holder is None else draft.table.place_of.get(holder)
         if place in draft.table.candidates[job] and draft.table.fits(job, draft.mine[place]):
             draft.put(job, place)
+
+
+def leave_published(draft: Draft, free: Iterable[int]) -> None:
+    """What would stay open keeps whoever has it and is there, skill or break wanting: better than nobody at all."""
+    for job in free:
+        holder = draft.table.jobs[job].holder
+        place = None if holder is None else draft.table.place_of.get(holder)
+        if draft.who[job] is None and place is not None and is_there(draft, job, place):
+            draft.put(job, place)
+
+
+def is_there(draft: Draft, job: int, place: int) -> bool:
+    person, facts = draft.table.people[place], draft.table.jobs[job]
+    return facts.role in person.roles and is_present(person, facts) and draft.table.is_free(job, draft.mine[place])
 
 
 def by_hardness(table: Table, jobs: Iterable[int]) -> list[int]:

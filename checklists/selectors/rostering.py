@@ -21,6 +21,7 @@ from checklists.selectors.rostering_jobs import (
     is_unpopular,
     jobs_of,
     minute,
+    skilled_first,
     steps_by_booking,
 )
 from rooms.models import Site
@@ -66,7 +67,7 @@ def roster_problem(
     users = list(floor_people(site))
     people = people_of(site, users, window, calendar, wanted_by(jobs))
     return Roster(
-        problem=Problem(people=people, jobs=tuple(jobs), limits=limits_of(site, terms)),
+        problem=Problem(people=people, jobs=tuple(skilled_first(jobs, people)), limits=limits_of(site, terms)),
         bookings={booking.pk: booking for booking in meetings.bookings},
         people={user.pk: user for user in users},
         digest=digest_of(meetings, people),

@@ -2,13 +2,13 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bookings.models import Booking
 from checklists.models import Assignment, AssignmentRules, StaffingNeed, Step
-from checklists.rostering import Job, Span, merged
+from checklists.rostering import Job, Person, Span, merged, missing_skills
 from checklists.selectors.needs import skills_for
 from rooms.workcal import WorkingCalendar
 from staff.roles import FLOOR_ROLES, Role
@@ -118,8 +118,34 @@ def job_of(
 
 
 def placed(base: Job, place: int, holder: int | None, *, is_fixed: bool) -> Job:
+    """Of several people in one role the first has the skills that the meeting asks for."""
     facts = {**vars(base), "id": f"{base.id}:{place}", "holder": holder, "is_fixed": is_fixed}
+    if place:
+        facts["skills"] = frozenset()
     return Job(**facts | ({"pin": holder} if is_fixed else {}))
+
+
+def skilled_first(jobs: Iterable[Job], people: Iterable[Person]) -> list[Job]:
+    """Whoever of those who have a meeting now lacks the least stands where its skills are asked for."""
+    by_id = {person.id: person for person in people}
+    groups: dict[tuple[int, str], list[Job]] = defaultdict(list)
+    for job in jobs:
+        groups[job.meeting, job.role].append(job)
+    return [job for group in groups.values() for job in reseated(group, by_id)]
+
+
+def reseated(group: list[Job], people: Mapping[int, Person]) -> list[Job]:
+    first = group[0]
+    if len(group) == 1 or not first.skills or first.is_fixed:
+        return group
+
+    def lacks(job: Job) -> int:
+        person = people.get(job.holder) if job.holder else None
+        return len(missing_skills(person, first)) if person else len(first.skills) + 1
+
+    best = min(group, key=lacks)
+    holders = [best.holder, *(job.holder for job in group if job is not best)]
+    return [replace(job, holder=holder) for job, holder in zip(group, holders, strict=True)]
 
 
 def is_within(step: PlannedStep, booking: Booking) -> bool:

@@ -14,10 +14,10 @@ from checklists import tasks
 from checklists.errors import ChecklistError
 from checklists.links import tablet_url
 from checklists.models import Assignment, AssignmentProposal, ProposalLine
-from checklists.rostering import NOBODY, Effort, Line, Solution, describe, faults_of, score_of, solve
+from checklists.rostering import NOBODY, Effort, Line, Problem, Solution, describe, faults_of, score_of, solve
 from checklists.selectors.rostering import Roster, roster_problem
 from checklists.services.locks import lock_bookings, lock_site
-from checklists.services.staffing import hand_out_steps, span_of, write_assignment
+from checklists.services.staffing import hand_out_steps, span_of, write_in_a_lane
 from rooms.dates import format_period
 from rooms.models import Site
 from rooms.text import SUFFIXES, listed
@@ -29,9 +29,9 @@ logger = logging.getLogger(__name__)
 State = AssignmentProposal.State
 # A worker that went away would leave its proposal under way for ever.
 GIVEN_UP_AFTER = timedelta(minutes=5)
-# Rounds of the search for a day; a week gets as many for each of its days.
+# Rounds of the search for each place to be filled.
+ROUNDS_A_JOB, MOST_ROUNDS, LONGEST_SECONDS = 100, 40_000, 15.0
 LINES_TOLD = 12
-ROUNDS_A_DAY, LONGEST_SECONDS = 4000, 15.0
 
 
 @transaction.atomic
@@ -69,13 +69,18 @@ def make_proposal(*, proposal_id: int, now: datetime) -> AssignmentProposal | No
 
 def find(proposal: AssignmentProposal, now: datetime) -> None:
     roster = roster_problem(site=proposal.site, since=proposal.since, days=proposal.days, now=now, pins=proposal.pins)
-    effort = Effort(seed=proposal.since.toordinal(), rounds=ROUNDS_A_DAY * proposal.days, seconds=LONGEST_SECONDS)
+    effort = effort_for(roster.problem, seed=proposal.since.toordinal())
 
     def note(part: float) -> None:
         AssignmentProposal.objects.filter(pk=proposal.pk).update(progress=min(5 + int(part * 90), 95))
 
     solution = solve(roster.problem, effort=effort, progress=note)
     keep(proposal, roster, solution, now)
+
+
+def effort_for(problem: Problem, *, seed: int) -> Effort:
+    rounds = min(ROUNDS_A_JOB * len(problem.jobs), MOST_ROUNDS)
+    return Effort(seed=seed, rounds=rounds, seconds=LONGEST_SECONDS)
 
 
 @transaction.atomic
@@ -229,9 +234,8 @@ def write_changes(lines: Sequence[ProposalLine], actor: User | None, now: dateti
     bookings = Booking.objects.select_related("room", "site").in_bulk({line.booking_id for line in lines})
     for booking_id, user_id, role in sorted(gone):
         Assignment.objects.filter(booking=booking_id, user=user_id, role=role).delete()
-    shared = {(line.booking_id, line.user_id, line.role) for line in lines if line.is_shared}
     for key in sorted(come):
-        add(bookings[key[0]], key, actor, now, is_shared=key in shared)
+        add(bookings[key[0]], key, actor, now)
     for booking_id in sorted({key[0] for key in gone | come}):
         hand_out_steps(bookings[booking_id], now)
 
@@ -245,16 +249,9 @@ def difference(lines: Iterable[ProposalLine]) -> tuple[set[Key], set[Key]]:
     return was - becomes, becomes - was
 
 
-def add(booking: Booking, key: Key, actor: User | None, now: datetime, *, is_shared: bool) -> None:
-    """In the second lane where the first is taken and the rounds are shared."""
+def add(booking: Booking, key: Key, actor: User | None, now: datetime) -> None:
     facts: dict[str, Any] = {"booking": booking, "user_id": key[1], "role": key[2], "during": span_of(booking)}
-    facts |= {"assigned_by": actor, "assigned_at": now}
-    try:
-        write_assignment(Assignment(**facts))
-    except ChecklistError:
-        if not is_shared:
-            raise
-        write_assignment(Assignment(**facts, lane=1))
+    write_in_a_lane(Assignment(**facts, assigned_by=actor, assigned_at=now))
 
 
 def tell_people(proposal: AssignmentProposal, lines: Sequence[ProposalLine], actor: User, now: datetime) -> None:

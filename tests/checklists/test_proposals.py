@@ -175,6 +175,18 @@ def test_technician_has_a_job_where_the_plan_asks_for_one(site, rooms, applicant
     assert [line.user for line in proposal.lines.filter(role="technician")] == [technician] * 2
 
 
+def test_of_several_people_one_has_the_skill(site, hall, people, manager, now):
+    needs_skill(site)
+    knows(people[1], now)
+    for user in people:
+        assign_staff(booking_id=hall[2].pk, user_id=user.pk, role=SERVICE, actor=manager, now=now)
+
+    lines = proposed(site, manager, now).lines.filter(booking=hall[2])
+
+    assert {(line.user, line.is_change) for line in lines} == {(user, False) for user in people}
+    assert (lines[0].user, "has_skill" in lines[0].reasons) == (people[1], True)
+
+
 def test_off_shift_leave_draft_and_on_call_serve_nothing(site, hall, people, manager, now):
     Shift.objects.filter(user=people[0]).delete()
     Shift.objects.filter(user=people[1]).update(is_draft=True)

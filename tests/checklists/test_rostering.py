@@ -219,6 +219,19 @@ def test_solve_changes_what_people_were_told_where_something_would_stay_open():
     assert (lines[1].is_change, lines[2].is_change) == (True, True)
 
 
+def test_who_has_a_job_keeps_it_where_nobody_has_the_skill_and_the_line_says_so():
+    jobs = [job(1, NINE, TEN, holder=1, skills=frozenset({7}))]
+
+    line = lines_of([person(1), person(2)], jobs)[1]
+
+    assert (line.person, line.why) == (1, None)
+    assert line.reasons == ("kept", "skill_missing")
+
+
+def test_who_is_not_there_any_more_keeps_nothing():
+    assert who(lines_of([person(1, (NOON, 20 * HOUR))], [job(1, NINE, TEN, holder=1)])) == {1: None}
+
+
 def test_solve_evens_out_what_the_weeks_before_left_uneven():
     people = [person(1, carried=240), person(2, carried=-240)]
     jobs = [job(number, (8 + 2 * number) * HOUR, (9 + 2 * number) * HOUR) for number in range(1, 4)]
