@@ -12,6 +12,7 @@ CHECKLIST_MESSAGES = {
     "person_elsewhere": _("This person serves another meeting at that time."),
     "proposal_settled": _("This proposal is applied already, or not finished."),
     "proposal_stale": _("Meetings, shifts or people have changed since this proposal was made. Please propose again."),
+    "absence_changed": _("This person's meetings have changed meanwhile. Here is what stands; please look again."),
     "kept_as_addition": _("Someone had settled this step before; your entry was kept beside theirs."),
     "no_pdf": _("No PDF can be made: this server lacks the system libraries %(packages)s."),
     "handover_waiting": _("A hand-over of yours still waits for an answer. Withdraw it before you make another."),

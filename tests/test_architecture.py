@@ -22,6 +22,7 @@ LAYERS = {
     "views": 5,
     "templatetags": 5,
     "urls": 5,
+    "assignment_urls": 5,
     "day_urls": 5,
     "exchange_urls": 5,
     "operation_urls": 5,
