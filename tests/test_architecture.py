@@ -14,6 +14,7 @@ LAYERS = {
     "tasks": 2,
     "services": 3,
     "forms": 4,
+    "proposal_forms": 4,
     "standard_forms": 4,
     "tablet_forms": 4,
     "token_form": 4,

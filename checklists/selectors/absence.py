@@ -1,9 +1,12 @@
 """What becomes uncovered when somebody is away from now on, and who could take each of it."""
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+
+from django.db.models import F
 
 from bookings.models import Booking
 from bookings.selectors import title_for
@@ -15,7 +18,7 @@ from checklists.selectors.rostering import Roster, roster_problem
 from checklists.selectors.rostering_jobs import minute
 from rooms.models import Site
 from staff.models import Shift, User
-from staff.roles import DUTY_ROLES
+from staff.roles import DUTY_ROLES, FLOOR_ROLES
 
 QUICK = Effort(rounds=400, seconds=3)
 # A longer absence is planned week by week, like everything else.
@@ -93,11 +96,12 @@ def absence_of(*, person: User, start: datetime, end: datetime, reader: User, no
     steps = steps_lost(person, start, end)
     site = person.site
     found = takers_of(site, lost, person, start, now) if site and lost else {}
+    members = members_beside(site, lost, person) if site else {}
     return Absence(
         person=person,
         start=start,
         end=end,
-        meetings=[uncovered(each, found.get(each.pk), reader) for each in lost],
+        meetings=[uncovered(each, found.get(each.pk), members.get(each.role, []), reader) for each in lost],
         steps=[LooseStep(title_of(step), place_of(step), step.due_at) for step in steps[:STEPS_SHOWN]],
         steps_more=max(len(steps) - STEPS_SHOWN, 0),
         digest=digest_of(lost),
@@ -167,7 +171,19 @@ def as_open(job: Job, start: datetime) -> Job:
     return replace(job, holder=None, pin=None, is_fixed=False, spans=spans)
 
 
-def uncovered(assignment: Assignment, found: Found | None, reader: User) -> Uncovered:
+def members_beside(site: Site, lost: Iterable[Assignment], person: User) -> dict[str, list[Taker]]:
+    """Of the roles that no proposal is made for: everybody else who has them."""
+    roles = {each.role for each in lost} - set(FLOOR_ROLES)
+    if not roles:
+        return {}
+    found: dict[str, list[Taker]] = defaultdict(list)
+    rows = User.objects.filter(site=site, is_active=True, groups__name__in=roles).exclude(pk=person.pk)
+    for user in rows.annotate(duty=F("groups__name")).order_by("display_name", "pk"):
+        found[user.duty].append(Taker(user, [], is_proposed=False))
+    return found
+
+
+def uncovered(assignment: Assignment, found: Found | None, members: list[Taker], reader: User) -> Uncovered:
     booking = assignment.booking
     return Uncovered(
         assignment_id=assignment.pk,
@@ -179,7 +195,7 @@ def uncovered(assignment: Assignment, found: Found | None, reader: User) -> Unco
         end=booking.end_at,
         reasons=reasons_in_words(found.line.reasons) if found else "",
         why=why_in_words(found.line.why.__dict__, {}) if found and found.line.why else "",
-        takers=[taker(each, found) for each in found.options if each.is_possible] if found else [],
+        takers=[taker(each, found) for each in found.options if each.is_possible] if found else members,
     )
 
 

@@ -10,6 +10,7 @@ from checklists.selectors.absence import absence_of
 from checklists.services.falling_ill import cover_sickness
 from checklists.services.reassign import hand_over_step
 from staff.models import Leave, Notice, Shift
+from tests import factories
 from tests.checklists.assigning import SERVICE, crew
 from tests.checklists.meetings import HOUR, MINUTE, approved, serve, start
 from tests.checklists.pages import signed_in
@@ -213,6 +214,25 @@ def test_day_leads_to_those_on_shift(morning, people, manager, now):
     assert "/absences/" in client.get("/day/").content.decode()
     text = client.get("/absences/?site=HQ").content.decode()
     assert text.count("Is ill") == 3
+
+
+def test_secretary_who_is_assigned_may_be_followed_by_another(rooms, applicant, secretary, site, manager, now):
+    other = factories.make_user("secretary2", "secretary", site=site)
+    booking = approved(room=rooms[0], applicant=applicant, start=now + 2 * HOUR, now=now)
+    serve(booking, secretary, "secretary", now=now)
+
+    [only] = absence(secretary, manager, now).meetings
+    cover(secretary, manager, now, takers={only.assignment_id: other.pk})
+
+    assert ([each.user for each in only.takers], only.taker) == ([other], None)
+    assert [each.user for each in booking.assignments.all()] == [other]
+
+
+def test_record_of_a_person_leads_there_for_managers_only(people, manager):
+    address = f"/people/{people[0].pk}/record/"
+
+    assert f"/people/{people[0].pk}/ill/" in signed_in(manager).get(address).content.decode()
+    assert "/ill/" not in signed_in(people[0]).get(address).content.decode()
 
 
 def test_absence_over_days_takes_the_meetings_of_all_of_them(rooms, applicant, people, manager, now):

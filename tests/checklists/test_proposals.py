@@ -1,13 +1,14 @@
 """Who serves what, proposed from the real plans, altered, and applied while it still holds."""
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
 from bookings.models import Booking
 from checklists.errors import ChecklistError
 from checklists.models import Assignment, AssignmentProposal, AssignmentRules, ProposalLine
-from checklists.selectors.rostering import roster_problem
+from checklists.selectors.rostering import roster_problem, skills_of
+from checklists.selectors.rostering_jobs import is_unpopular
 from checklists.services.proposals import (
     alter_line,
     apply_proposal,
@@ -17,6 +18,7 @@ from checklists.services.proposals import (
     request_proposal,
 )
 from checklists.services.staffing import assign_staff
+from rooms.selectors import calendar_of
 from staff.models import KnownRoom, Notice, Shift, WorkingTimeRules
 from tests import factories
 from tests.checklists.assigning import SERVICE, chosen, crew, knows, line_in, needs_skill, proposed, skill
@@ -406,6 +408,35 @@ def test_week_takes_all_its_days(site, room_108, applicant, manager, now):
 
     assert proposed(site, manager, now, days=7).lines.count() == 3
     assert proposed(site, manager, now, days=2).lines.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("start", "minutes", "expected"),
+    [
+        ("2026-11-02T08:00-05:00", 60, True),
+        ("2026-11-02T08:30-05:00", 60, False),
+        ("2026-11-02T17:30-05:00", 60, True),
+        ("2026-11-01T10:00-05:00", 60, True),
+        # The clock went back the night before: half past eight is half past eight.
+        ("2026-11-02T23:30-05:00", 60, True),
+    ],
+)
+def test_unpopular_is_what_lies_outside_the_hours_of_the_house_by_its_own_clock(db, start, minutes, expected):
+    site = factories.make_site("NY", time_zone="America/New_York", holiday_calendar="")
+    begins = datetime.fromisoformat(start)
+
+    assert is_unpopular(begins, begins + minutes * MINUTE, site.zone, calendar_of(site)) is expected
+
+
+def test_skill_lapses_at_midnight_of_the_site(db, now):
+    site = factories.make_site("NY", time_zone="America/New_York", holiday_calendar="")
+    [user] = crew(site, now, 1)
+    knows(user, now, valid_from=date(2026, 11, 1), valid_until=date(2026, 11, 1))
+
+    [held] = skills_of(site, [user])[user.pk].values()
+
+    # A day of 25 hours.
+    assert held[1] - held[0] == 25 * 60
 
 
 def test_problem_is_read_in_as_many_statements_for_three_meetings_as_for_one(
