@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db.models import F
+from django.utils.translation import gettext as _
 
 from bookings.models import Booking
 from bookings.selectors import title_for
@@ -194,9 +195,19 @@ def uncovered(assignment: Assignment, found: Found | None, members: list[Taker],
         start=booking.start_at,
         end=booking.end_at,
         reasons=reasons_in_words(found.line.reasons) if found else "",
-        why=why_in_words(found.line.why.__dict__, {}) if found and found.line.why else "",
+        why=why_of(found, members),
         takers=[taker(each, found) for each in found.options if each.is_possible] if found else members,
     )
+
+
+def why_of(found: Found | None, members: list[Taker]) -> str:
+    if found is None:
+        return "" if members else _("Nobody else at this site has the role.")
+    if found.line.why is None:
+        return ""
+    if found.line.why.code == "nobody_role":
+        return _("Nobody else at this site has the role.")
+    return why_in_words({"code": found.line.why.code}, {})
 
 
 def taker(option: Option, found: Found) -> Taker:

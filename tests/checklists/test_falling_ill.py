@@ -216,6 +216,17 @@ def test_day_leads_to_those_on_shift(morning, people, manager, now):
     assert text.count("Is ill") == 3
 
 
+def test_only_one_of_the_role_has_nobody_to_follow(rooms, applicant, technician, manager, now):
+    booking = approved(
+        room=rooms[0], applicant=applicant, start=now + 2 * HOUR, now=now, equipment=["projector"], tea=True
+    )
+    serve(booking, technician, "technician", now=now)
+
+    [only] = absence(technician, manager, now).meetings
+
+    assert (only.takers, only.why) == ([], "Nobody else at this site has the role.")
+
+
 def test_secretary_who_is_assigned_may_be_followed_by_another(rooms, applicant, secretary, site, manager, now):
     other = factories.make_user("secretary2", "secretary", site=site)
     booking = approved(room=rooms[0], applicant=applicant, start=now + 2 * HOUR, now=now)
