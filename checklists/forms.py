@@ -30,8 +30,11 @@ def instant(text: str) -> datetime | None:
 
 
 class InstantField(forms.CharField):
-    def clean(self, value: Any) -> datetime:
-        moment = instant(super().clean(value))
+    def clean(self, value: Any) -> datetime | None:
+        text = super().clean(value)
+        if not text:
+            return None
+        moment = instant(text)
         if moment is None:
             raise forms.ValidationError(_("This is not a moment in time."))
         return moment

@@ -23,6 +23,8 @@ assign(NoticeKind.INCIDENTS, "incident_*", urgency=Urgency.URGENT)
 assign(
     NoticeKind.CHANGES,
     "assign*",
+    "cover_taken",
+    "sick_entered",
     "unassigned",
     "step_given",
     "step_taken",

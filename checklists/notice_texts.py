@@ -113,6 +113,18 @@ register(
             _("Spot check in room %(room)s"),
             _("Meeting %(ref)s, checked %(at)s. The result is in your record."),
         ),
+        "assignments_applied": (
+            _("Who serves what has changed: %(added)s meetings new to you, %(removed)s no longer yours"),
+            _("New: %(added_lines)s. No longer yours: %(removed_lines)s."),
+        ),
+        "cover_taken": (
+            _("Please take over from %(person)s: %(meetings)s meetings"),
+            _("Now yours: %(lines)s."),
+        ),
+        "sick_entered": (
+            _("You are entered as away until %(until)s"),
+            _("Your meetings (%(meetings)s) are taken care of. Get well soon."),
+        ),
         "assigned": (_("You serve %(ref)s, room %(room)s"), _("%(period)s.")),
         "unassigned": (_("You no longer serve %(ref)s, room %(room)s"), _("%(period)s.")),
         "assignment_moved": (_("Moved: %(ref)s, which you serve"), _("Now room %(room)s, %(period)s.")),

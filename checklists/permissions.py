@@ -34,6 +34,11 @@ def can_staff_meeting(user: User, booking: Booking) -> bool:
     return works_at(user, booking.site_id, *OFFICE)
 
 
+def can_plan_people(user: User, site: Site) -> bool:
+    """Who serves what over a whole day or week, and what a meeting asks of them, is the manager's to say."""
+    return works_at(user, site.pk, Role.MANAGER)
+
+
 def can_call(user: User) -> bool:
     """Colleagues' telephone numbers are for those who lead the service."""
     return user.has_role(Role.MANAGER, Role.SECRETARY, Role.ADMINISTRATOR)

@@ -32,3 +32,10 @@ def replan_meetings(run_id: int) -> None:
     from checklists.services import replanning
 
     replanning.replan_meetings(run_id=run_id, now=timezone.now())
+
+
+@shared_task(name="checklists.propose_assignments")
+def propose_assignments(proposal_id: int) -> None:
+    from checklists.services import proposals
+
+    proposals.make_proposal(proposal_id=proposal_id, now=timezone.now())

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from checklists.assignment_urls import patterns as assignment_patterns
 from checklists.day_urls import patterns as day_patterns
 from checklists.operation_urls import patterns as operation_patterns
 from checklists.standard_urls import patterns as standard_patterns
@@ -58,6 +59,7 @@ urlpatterns = [
     path("meetings/<slug:ref>/extend/", meetings.extend, name="extend"),
     path("meetings/<slug:ref>/end/", meetings.end, name="end"),
     *day_patterns,
+    *assignment_patterns,
     path("bookings/<slug:ref>/plan/", plan.booking_plan, name="booking_plan"),
     path("bookings/<slug:ref>/people/", people.booking_people, name="booking_people"),
     path("bookings/<slug:ref>/people/assign/", people.assign, name="assign"),

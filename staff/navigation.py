@@ -46,6 +46,7 @@ ENTRIES = (
     Entry("rooms:list", _("Rooms"), "door-open", EVERYONE),
     Entry("checklists:standards", _("Standard"), "list-columns", LEADERS),
     Entry("staff:shifts", _("Shifts"), "clock-history", (Role.SECRETARY, *LEADERS)),
+    Entry("checklists:assignments", _("Assignments"), "person-lines-fill", LEADERS),
     Entry("checklists:incidents", _("Incidents"), "exclamation-diamond", (Role.SECRETARY, *LEADERS)),
     Entry("staff:people", _("People"), "people", LEADERS),
     Entry("feedback:figures", _("Figures"), "bar-chart", (Role.SECRETARY, *LEADERS)),

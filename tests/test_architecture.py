@@ -14,6 +14,7 @@ LAYERS = {
     "tasks": 2,
     "services": 3,
     "forms": 4,
+    "proposal_forms": 4,
     "standard_forms": 4,
     "tablet_forms": 4,
     "duty_forms": 4,
@@ -24,6 +25,7 @@ LAYERS = {
     "views": 5,
     "templatetags": 5,
     "urls": 5,
+    "assignment_urls": 5,
     "day_urls": 5,
     "duty_urls": 5,
     "exchange_urls": 5,
@@ -41,7 +43,7 @@ PURE = (
     "checklists/planner",
     "checklists/rounds.py",
     "checklists/breaks.py",
-    "checklists/rostering.py",
+    "checklists/rostering/",
     "bookings/recurrence.py",
 )
 PURE += ("bookings/alternatives.py", "bookings/ical/", "rooms/workcal.py", "staff/working_time.py")

@@ -245,6 +245,16 @@ GOOD: dict[str, Callable[[Any], dict[str, Any]]] = {
     "staff:delivery_retry": lambda _world: {"back": "/operation/"},
     "staff:deliveries_retry": lambda _world: {"back": "/operation/"},
     "checklists:change_seen": lambda _world: {"back": "/tablet/"},
+    "checklists:assignments": lambda _world: {"date": "2026-11-25", "site": "HQ", "days": "7"},
+    "checklists:falls_ill": lambda _world: {
+        "until": "2026-11-24", "start": "2026-11-23T09:00:00+08:00", "digest": "x", "taker-1": "1",
+    },
+    "checklists:proposal": lambda _world: {"on": "2026-11-24"},
+    "checklists:proposal_line": lambda world: {"act": "give", "user": world.people["server"].pk},
+    "checklists:needs": lambda world: {
+        "site": "HQ", "what": "need", "role": "service_staff", "ground": "fact:coffee", "skill": world.skill.pk,
+        "room_minutes": 1, "floor_minutes": 2, "step_minutes": 5, "shared_heads": 20,
+    },
     "checklists:reassign": lambda world: {"user": world.people["server"].pk, "back": "/day/"},
     "checklists:standard": lambda _world: usual() | {"chosen": "1", "site": "HQ"},
     "checklists:standard_comparison": lambda world: {"with": world.shared_standard.pk},
@@ -261,18 +271,10 @@ GOOD: dict[str, Callable[[Any], dict[str, Any]]] = {
     "login": lambda _world: {"username": "x", "password": "y", "next": "/"},
 }  # fmt: skip
 # Pages that are only shown by GET in the table of rights, and take a form as well.
-SHOWN_ONLY = {
-    "bookings:rooms",
-    "bookings:inbox",
-    "bookings:inbox_list",
-    "checklists:step_file",
-    "rooms:list",
-    *STANDARD_SHOWN,
-}
-SHOWN_ONLY = {"bookings:rooms", "bookings:inbox_list", "checklists:step_file", "rooms:list", "bookings:export"}
 SHOWN_ONLY = {"bookings:rooms", "bookings:inbox_list", "checklists:step_file", "rooms:list"}
 SHOWN_ONLY |= {"staff:shifts"}
 SHOWN_ONLY |= {"bookings:pools", "bookings:board", "bookings:board_week", "bookings:board_month", "bookings:board_list"}
+SHOWN_ONLY |= {"checklists:proposal"}
 FORMS = {name for name in GOOD if name not in SHOWN_ONLY}
 PAGES = [row for name, rows in TABLE.items() if name != "api" for row in rows]
 

@@ -25,6 +25,7 @@ from checklists.models import (
     Replanning,
     RundownPrint,
     ServiceStandard,
+    StaffingNeed,
     Step,
     StepFile,
     TabletEvent,
@@ -32,10 +33,11 @@ from checklists.models import (
 from checklists.services.drafts import start_draft
 from checklists.services.incidents import open_incident
 from checklists.services.passed_notes import take_note
+from checklists.services.proposals import make_proposal, request_proposal
 from checklists.services.shift_handovers import offer_handover
 from feedback.models import RATINGS, Survey, SurveyAnswer
 from rooms.models import CalendarException
-from staff.models import Delivery, Notice, PinTries, User
+from staff.models import Delivery, Notice, PinTries, Skill, User
 from staff.roles import Role
 from staff.services.leave import request_leave
 from staff.services.open_shifts import ask_open_shift, publish_open_shift
@@ -74,6 +76,7 @@ def world(request, now, site, rooms, time_machine, settings, tmp_path):
         **bookings_of(person, rooms, now),
         **things_of(person, site, rooms, now),
         **under_way(person, rooms, now),
+        **assigning_of(person, site, rooms, now),
         **standards_of(person, site, now),
     )
 
@@ -298,6 +301,17 @@ def contradiction_of(booking: Booking, person: Any, now: Any) -> TabletEvent:
     facts |= {"kind": "tick", "verdict": "conflict", "site": booking.site, "booking": booking}
     times = dict.fromkeys(("device_at", "tapped_at", "received_at"), now)
     return TabletEvent.objects.create(step=booking.steps.first(), **facts, **times)
+
+
+def assigning_of(person: Any, site: Any, rooms: Any, now: Any) -> dict[str, Any]:
+    """A need of a skill, and a proposal for the day after the others' with its line."""
+    skill = Skill.objects.create(code="tea", name_zh_hans="茶艺")
+    need = StaffingNeed.objects.create(site=site, role="service_staff", skill=skill, ground="fact", value="tea")
+    on = now.date() + timedelta(days=1)
+    make_booking(room=rooms[1], applicant=person.applicant, start=now + timedelta(days=1, hours=6), status="approved")
+    proposal = request_proposal(site=site, since=on, days=1, actor=person.manager, now=now)
+    make_proposal(proposal_id=proposal.pk, now=now)
+    return {"need": need, "skill": skill, "proposal": proposal, "proposal_line": proposal.lines.first()}
 
 
 def clients_of(world: Any, now: Any) -> dict[str, Client]:

@@ -3,9 +3,11 @@
 from checklists.models.day import ServiceDay, ServiceDayEvent
 from checklists.models.evidence import StepFile
 from checklists.models.handover import Handover, HandoverStep
+from checklists.models.needs import AssignmentRules, StaffingNeed
 from checklists.models.ondemand import Incident, IncidentEntry, PassedNote, Wish
 from checklists.models.plan import Acknowledgement, Breach, PlanRevision, ServicePlan, Step, StepEvent, Tick
 from checklists.models.print import RundownPrint
+from checklists.models.proposals import AssignmentProposal, ProposalLine
 from checklists.models.reminder import Reminder
 from checklists.models.spotcheck import SpotCheck, SpotCheckPerson
 from checklists.models.staffing import Assignment, ReleasedPerson
@@ -16,6 +18,8 @@ from checklists.models.tablet import TabletEvent
 __all__ = [
     "Acknowledgement",
     "Assignment",
+    "AssignmentProposal",
+    "AssignmentRules",
     "Breach",
     "Handover",
     "HandoverStep",
@@ -23,6 +27,7 @@ __all__ = [
     "IncidentEntry",
     "PassedNote",
     "PlanRevision",
+    "ProposalLine",
     "ReleasedPerson",
     "Reminder",
     "Replanning",
@@ -33,6 +38,7 @@ __all__ = [
     "ServiceStandard",
     "SpotCheck",
     "SpotCheckPerson",
+    "StaffingNeed",
     "StandardItem",
     "StandardLog",
     "Step",

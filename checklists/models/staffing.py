@@ -17,6 +17,8 @@ class Assignment(models.Model):
     role = models.CharField(max_length=20, choices=[(role.value, role.label) for role in DUTY_ROLES])
     # The meeting's own time, kept in step with the booking by the service that moves it.
     during = DateTimeRangeField()
+    # The second of two neighbouring rooms that one person serves in turn, where the site's rules say so.
+    lane = models.PositiveSmallIntegerField(default=0)
     assigned_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     assigned_at = models.DateTimeField()
 
@@ -33,9 +35,10 @@ class Assignment(models.Model):
             ExclusionConstraint(
                 name="assignment_one_place",
                 index_type="gist",
-                expressions=[(PointRange("user_id"), "&&"), ("during", "&&")],
+                expressions=[(PointRange("user_id"), "&&"), (PointRange("lane"), "&&"), ("during", "&&")],
                 condition=Q(role=Role.SERVICE_STAFF.value),
             ),
+            models.CheckConstraint(condition=Q(lane__lte=1), name="assignment_two_rooms_at_most"),
         ]
 
     def __str__(self) -> str:

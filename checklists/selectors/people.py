@@ -7,6 +7,7 @@ from bookings.models import Booking
 from checklists.models import Assignment, Step
 from checklists.models.standard import StepRole
 from checklists.selectors.day import initials_of
+from checklists.selectors.hand_warnings import Day, day_of_booking
 from checklists.selectors.staffing import Suggestion, suggested_staff
 from staff.models import User
 from staff.roles import DUTY_ROLES, Role
@@ -59,7 +60,8 @@ def role_panels(booking: Booking) -> list[RolePanel]:
     counts = step_counts(booking)
     assigned = list(Assignment.objects.filter(booking=booking).select_related("user").order_by("pk"))
     wanted = {Role.SERVICE_STAFF.value, *counts, *(assignment.role for assignment in assigned)}
-    return [panel(booking, role, counts, assigned) for role in DUTY_ROLES if role in wanted]
+    day = day_of_booking(booking)
+    return [panel(booking, role, counts, assigned, day) for role in DUTY_ROLES if role in wanted]
 
 
 def step_counts(booking: Booking) -> dict[str, int]:
@@ -70,8 +72,8 @@ def step_counts(booking: Booking) -> dict[str, int]:
     return counts
 
 
-def panel(booking: Booking, role: Role, counts: dict[str, int], assigned: list[Assignment]) -> RolePanel:
-    free = [each for each in suggested_staff(booking=booking, role=role) if not each.is_assigned]
+def panel(booking: Booking, role: Role, counts: dict[str, int], assigned: list[Assignment], day: Day) -> RolePanel:
+    free = [each for each in suggested_staff(booking=booking, role=role, day=day) if not each.is_assigned]
     return RolePanel(
         role=role.value,
         label=str(role.label),

@@ -11,6 +11,8 @@ from bookings.models import Booking
 from checklists.errors import ChecklistError
 from checklists.links import booking_params, day_url
 from checklists.models import Assignment, PlanRevision, ReleasedPerson, Step
+from checklists.selectors.needs import rules_for
+from checklists.selectors.staffing import may_share
 from checklists.services.diffing import Difference
 from checklists.services.locks import lock_booking
 from checklists.services.owners import set_owners
@@ -36,7 +38,7 @@ def assign_staff(*, booking_id: int, user_id: int, role: str, actor: User | None
     known = Assignment.objects.filter(booking=booking, user=user, role=role).first()
     if known:
         return known
-    assignment = write_assignment(
+    assignment = write_in_a_lane(
         Assignment(booking=booking, user=user, role=role, during=span_of(booking), assigned_by=actor, assigned_at=now)
     )
     hand_out_steps(booking, now)
@@ -64,6 +66,21 @@ def staffable(booking_id: int) -> Booking:
     if booking.status not in STAFFABLE:
         raise ChecklistError("not_staffable", status=booking.status)
     return booking
+
+
+def write_in_a_lane(assignment: Assignment) -> Assignment:
+    """Where somebody serves a neighbouring room whose rounds may be shared, in the second lane."""
+    try:
+        return write_assignment(assignment)
+    except ChecklistError:
+        beside = Assignment.objects.filter(
+            user=assignment.user_id, role=assignment.role, during__overlap=assignment.during
+        )
+        others, shared = list(beside.select_related("booking__room")), rules_for(assignment.booking.site).shared_heads
+        if len(others) != 1 or not may_share(others[0].booking, assignment.booking, shared or 0):
+            raise
+        assignment.lane = 1 - others[0].lane
+        return write_assignment(assignment)
 
 
 def write_assignment(assignment: Assignment) -> Assignment:

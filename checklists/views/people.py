@@ -1,6 +1,7 @@
 """Who serves a booking: assigned by role, with a suggestion; and the load of an hour for the inbox."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -16,8 +17,12 @@ from checklists.errors import ChecklistError
 from checklists.forms import AssignForm
 from checklists.messages import CHECKLIST_MESSAGES
 from checklists.permissions import can_call, can_staff_meeting
+from checklists.selectors.load import gaps_during, load_of_day
 from checklists.selectors.people import hour_load, role_panels
 from checklists.services.staffing import STAFFABLE, assign_staff, unassign_staff
+
+# What is done before a meeting needs people too; of more gaps the first say enough.
+BEFORE, GAPS_SHOWN = timedelta(minutes=60), 3
 
 
 def booking_for(request: HttpRequest, ref: str) -> Booking:
@@ -82,6 +87,9 @@ def told(request: HttpRequest, booking: Booking, fault: Any = None) -> HttpRespo
 @login_required
 @require_GET
 def load_hint(request: HttpRequest, ref: str) -> HttpResponse:
-    booking = booking_for(request, ref)
+    booking, now = booking_for(request, ref), timezone.now()
+    on = booking.start_at.astimezone(booking.site.zone).date()
+    gaps = gaps_during(load_of_day(site=booking.site, on=on, now=now), booking.start_at - BEFORE, booking.end_at)
+    context = {"load": hour_load(booking), "booking": booking, "gaps": gaps[:GAPS_SHOWN]}
     with timezone.override(booking.site.zone):
-        return render(request, "checklists/_load_hint.html", {"load": hour_load(booking), "booking": booking})
+        return render(request, "checklists/_load_hint.html", context)

@@ -9,6 +9,7 @@ from datetime import datetime
 from django.db import transaction
 
 from bookings.models import Booking, BookingGroup
+from feedback.demo.assigning import bring_back_needs
 from feedback.demo.crowd import forget_series_and_closures
 from feedback.demo.duty import bring_back_roster
 from feedback.demo.house_rules import bring_back_rules, bring_back_screens, bring_back_webhook
@@ -47,6 +48,7 @@ def load_demo(*, now: datetime) -> Loaded:
     bring_back_shifts(site, people, now)
     bring_back_roster(site, people, now)
     bring_back_stock(site, people, now)
+    bring_back_needs(site, people, now)
     bring_back_rules(site, rooms, people, now)
     bring_back_webhook(site, people["admin"], now)
     screens = bring_back_screens(site, rooms, people["secretary"], now)

@@ -1,0 +1,84 @@
+"""A proposal who serves what on a day or in a week: made by a worker, altered by a manager, applied once."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from bookings.models import Booking
+from rooms.models import Site
+from staff.models import User
+from staff.roles import FLOOR_ROLES
+
+
+class AssignmentProposal(models.Model):
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Waiting")
+        RUNNING = "running", _("Under way")
+        DONE = "done", _("Done")
+        FAILED = "failed", _("Failed")
+
+    site = models.ForeignKey(Site, models.CASCADE, related_name="assignment_proposals")
+    since = models.DateField(_("date"))
+    days = models.PositiveSmallIntegerField(default=1)
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    progress = models.PositiveSmallIntegerField(default=0)
+    requested_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    requested_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    # What meetings, shifts and assignments were when it was made: applied only while they still are.
+    digest = models.CharField(max_length=64, blank=True)
+    score = models.JSONField(default=dict)
+    # Pins taken over from an earlier proposal, by job.
+    pins = models.JSONField(default=dict)
+    applied_at = models.DateTimeField(null=True)
+    applied_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ("-requested_at", "-pk")
+        constraints = [
+            models.CheckConstraint(condition=Q(days__gte=1, days__lte=7), name="assignment_proposal_days"),
+            models.CheckConstraint(
+                condition=Q(applied_at=None, applied_by=None)
+                | Q(applied_at__isnull=False, applied_by__isnull=False, state="done"),
+                name="assignment_proposal_applied_by_somebody",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.site_id} {self.since} {self.days}"
+
+
+class ProposalLine(models.Model):
+    """One place to be filled; without a person it stays open."""
+
+    proposal = models.ForeignKey(AssignmentProposal, models.CASCADE, related_name="lines")
+    booking = models.ForeignKey(Booking, models.CASCADE, related_name="+")
+    role = models.CharField(max_length=20, choices=[(role.value, role.label) for role in FLOOR_ROLES])
+    place = models.PositiveSmallIntegerField(default=0)
+    user = models.ForeignKey(User, models.CASCADE, null=True, related_name="+")
+    # Who had it when the proposal was made.
+    holder = models.ForeignKey(User, models.CASCADE, null=True, related_name="+")
+    is_pinned = models.BooleanField(default=False)
+    # Serves a neighbouring room at the same time.
+    is_shared = models.BooleanField(default=False)
+    # Codes; who else could, with what stands in their way; and why it stays open.
+    reasons = models.JSONField(default=list)
+    others = models.JSONField(default=list)
+    why = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ("booking__start_at", "booking", "role", "place")
+        constraints = [
+            models.UniqueConstraint(fields=("proposal", "booking", "role", "place"), name="proposal_line_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.booking_id}:{self.role}:{self.place}"
+
+    @property
+    def job_id(self) -> str:
+        return f"{self.booking_id}:{self.role}:{self.place}"
+
+    @property
+    def is_change(self) -> bool:
+        return self.user_id != self.holder_id

@@ -1,0 +1,120 @@
+"""Somebody does not come: whom, what becomes uncovered, who takes it, and all of it in one click."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _, ngettext
+from django.views.decorators.http import require_GET, require_http_methods
+
+from checklists.errors import ChecklistError
+from checklists.messages import CHECKLIST_MESSAGES
+from checklists.permissions import can_plan_people
+from checklists.proposal_forms import AbsenceForm
+from checklists.selectors.absence import absence_of, people_on_duty
+from checklists.services.falling_ill import cover_sickness
+from checklists.views.common import site_asked
+from rooms.selectors import day_bounds, site_today, sites_visible_to
+from staff.errors import StaffError
+from staff.messages import STAFF_MESSAGES
+from staff.models import User
+
+
+@login_required
+@require_GET
+def absences(request: HttpRequest) -> HttpResponse:
+    """Those on shift now or in the next hours."""
+    site = site_asked(request)
+    if not can_plan_people(request.user, site):
+        raise PermissionDenied
+    context = {"site": site, "people": people_on_duty(site, timezone.now())}
+    return render(request, "checklists/absences.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def falls_ill(request: HttpRequest, pk: int) -> HttpResponse:
+    people = User.objects.filter(site__in=sites_visible_to(request.user), is_active=True)
+    person = get_object_or_404(people.select_related("site"), pk=pk)
+    if person.site is None:
+        raise Http404
+    if not can_plan_people(request.user, person.site):
+        raise PermissionDenied
+    now = timezone.now().replace(second=0, microsecond=0)
+    today = site_today(person.site, now)
+    form = AbsenceForm(request.POST if request.method == "POST" else request.GET or None, today=today, now=now)
+    fault = ""
+    if request.method == "POST":
+        fault = covered(request, person, form)
+        if not fault:
+            return redirect("checklists:day")
+    return shown(request, person, form, now, fault)
+
+
+def covered(request: HttpRequest, person: User, form: AbsenceForm) -> str:
+    """What was wrong with it, in words."""
+    if not form.is_valid() or form.cleaned_data["start"] is None:
+        return _("Please check what you entered.")
+    data = form.cleaned_data
+    terms: dict[str, Any] = {"user_id": person.pk, "digest": data["digest"], "takers": takers_of(request)}
+    span = {"start": data["start"], "end": end_of(person, data["until"])}
+    try:
+        done = cover_sickness(actor=request.user, now=timezone.now(), **span, **terms)
+    except ChecklistError as exc:
+        return str(CHECKLIST_MESSAGES[exc.code])
+    except StaffError as exc:
+        return str(STAFF_MESSAGES[exc.code])
+    said = ngettext("Entered; %(n)s meeting was passed on.", "Entered; %(n)s meetings were passed on.", done.passed)
+    messages.success(request, said % {"n": done.passed})
+    if done.open:
+        left = ngettext("%(n)s meeting still needs somebody.", "%(n)s meetings still need somebody.", done.open)
+        messages.warning(request, left % {"n": done.open})
+    return ""
+
+
+def takers_of(request: HttpRequest) -> dict[int, int]:
+    """`taker-12=5`: the person for each assignment; what is no number of the kind is nobody."""
+    found = {}
+    for name, value in request.POST.items():
+        key = name.removeprefix("taker-")
+        if key != name and is_id(key) and is_id(value):
+            found[int(key)] = int(value)
+    return found
+
+
+def is_id(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) < 10
+
+
+def end_of(person: User, until: date) -> datetime:
+    """The end of that day of the site."""
+    if person.site is None:
+        raise Http404
+    return day_bounds(person.site, until)[1]
+
+
+def shown(request: HttpRequest, person: User, form: AbsenceForm, now: datetime, fault: str) -> HttpResponse:
+    site = person.site
+    if site is None:
+        raise Http404
+    today = site_today(site, now)
+    until = form.cleaned_data.get("until") if form.is_bound and form.is_valid() else None
+    until = until or today
+    absence = absence_of(person=person, start=now, end=end_of(person, until), reader=request.user, now=now)
+    context = {
+        "person": person,
+        "site": site,
+        "form": form,
+        "until": until,
+        "latest": today + timedelta(days=90),
+        "today": today,
+        "absence": absence,
+        "fault": fault,
+    }
+    with timezone.override(site.zone):
+        return render(request, "checklists/falls_ill.html", context, status=422 if fault else 200)
