@@ -17,6 +17,8 @@ STAFF_MESSAGES = {
     "code_unknown": _("This code is not known. Please compare it with the manager's page."),
     "code_used": _("This code has made a tablet already. Each code serves once."),
     "code_expired": _("This code is too old. Please have a new one made."),
+    "skill_code_taken": _("This code is taken."),
+    "skill_order": _("The last day must not be before the first."),
     "channel_gone": _("This address is no longer there; someone has removed it."),
 }
 
@@ -71,5 +73,7 @@ LOG_TEXTS = {
     "pin_given": _("one-time PIN given"),
     "pin_locked": _("PIN locked after too many tries"),
     "pin_unlocked": _("PIN unlocked"),
+    "skills_changed": _("skills changed"),
+    "rooms_known_changed": _("rooms known changed"),
     "tablet_signed_in": _("took a shared tablet"),
 }

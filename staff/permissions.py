@@ -65,3 +65,25 @@ def can_open_tablet(person: User, site_id: int) -> bool:
 
 def can_give_pin(user: User, person: User) -> bool:
     return can_change_person(user, person) and can_have_pin(person)
+
+
+def can_lead_training(user: User) -> bool:
+    """Plans courses and keeps skills: of their site, an administrator of all."""
+    return user.has_role(*LEADERS)
+
+
+def can_change_skills(user: User) -> bool:
+    """The list is the whole organisation's."""
+    return user.has_role(Role.ADMINISTRATOR)
+
+
+def can_change_growth(user: User, person: User) -> bool:
+    """Skills, plans and praise of a person: whoever leads them, and nobody their own."""
+    if user.has_role(Role.ADMINISTRATOR):
+        return True
+    return user.has_role(Role.MANAGER) and person.site_id is not None and person.site_id == user.site_id
+
+
+def can_see_growth(user: User, person: User) -> bool:
+    """A person's skills and training: they themselves, and who leads them."""
+    return user.pk == person.pk or can_change_growth(user, person)

@@ -191,6 +191,12 @@ GOOD: dict[str, Callable[[Any], dict[str, Any]]] = {
     "staff:my_browser_name": lambda _world: {"label": "x"},
     "staff:channel_create": lambda _world: CHAT_ROOM | {"site": "HQ"},
     "staff:channel_change": lambda _world: CHAT_ROOM,
+    "staff:skill_list": lambda _world: NAMES | {"code": "x1", "place": 3, "is_active": "on"},
+    "staff:skill_change": lambda _world: NAMES | {"code": "x1", "place": 3, "is_active": "on"},
+    "staff:person_skills": lambda world: {
+        f"held_{world.skill.pk}": "on", f"from_{world.skill.pk}": "2026-11-01", f"until_{world.skill.pk}": "2027-11-01",
+        f"note_{world.skill.pk}": "x", "rooms": world.room.pk,
+    },
     "staff:notice_acknowledge": lambda _world: {"back": "/tablet/notices/"},
     "staff:profile": lambda _world: {"display_name": "x", "latin_name": "x", "phone": "1", "language": "en"},
     "staff:password": lambda _world: {"old_password": "demo", "new_password1": PASSWORD, "new_password2": PASSWORD},
