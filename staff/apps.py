@@ -11,5 +11,6 @@ class StaffConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("staff.checks")
+        import_module("staff.training_words")
         # A flush empties the groups as well, and says post_migrate afterwards.
         post_migrate.connect(import_module("staff.services.roles").ensure_roles, sender=self)

@@ -19,6 +19,17 @@ STAFF_MESSAGES = {
     "code_expired": _("This code is too old. Please have a new one made."),
     "skill_code_taken": _("This code is taken."),
     "skill_order": _("The last day must not be before the first."),
+    "programme_unknown": _("This programme is not known."),
+    "no_sessions": _("The course has no sessions yet."),
+    "no_days": _("The site has too few working days from then on."),
+    "session_order": _("A session must end after it begins."),
+    "session_gone": _("This session is no longer there."),
+    "session_not_begun": _("Attendance is marked once the session has begun."),
+    "run_closed": _("This course is closed. Reopen it to change it."),
+    "run_full": _("No more than %(most)s people can take part."),
+    "homework_passed": _("This homework has passed already."),
+    "homework_empty": _("Write something or add a file."),
+    "homework_changed": _("It was handed in anew meanwhile. Please read it again."),
     "channel_gone": _("This address is no longer there; someone has removed it."),
 }
 

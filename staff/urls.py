@@ -3,6 +3,7 @@
 from django.urls import path
 
 from staff import events
+from staff.training_urls import training
 from staff.views import (
     accounts,
     channels,
@@ -76,4 +77,5 @@ urlpatterns = [
     path("shifts/day/", shifts.create_day, name="shift_day"),
     path("shifts/<int:pk>/edit/", shifts.change, name="shift_change"),
     path("shifts/<int:pk>/remove/", shifts.remove, name="shift_remove"),
+    *training,
 ]

@@ -106,6 +106,14 @@ def request_form(world: Any) -> dict[str, Any]:
     )
 
 
+def course_form(world: Any) -> dict[str, Any]:
+    rows = {"sessions-TOTAL_FORMS": "2", "sessions-INITIAL_FORMS": "0", "sessions-0-DELETE": ""}
+    for number in range(2):
+        rows |= {f"sessions-{number}-{name}": "x" for name in ("name_zh_hans", "name_en", "about_en")}
+        rows |= {f"sessions-{number}-kind": "theory", f"sessions-{number}-ORDER": str(number)}
+    return rows | NAMES | CONDITIONS | {"site": world.room.site_id, "weekdays": 1, "is_active": "on"}
+
+
 def seen(world: Any) -> dict[str, Any]:
     return {"seen": world.draft_standard.edited_at.isoformat()}
 
@@ -126,6 +134,9 @@ HEADING = {"title_zh_hans": "x", "title_zh_hant": "x", "title_en": "x", "group-c
 STANDARD_SHOWN = {"checklists:standard", "checklists:standard_comparison", "checklists:standard_file"}
 BOARD = {"date": "2026-11-24", "floor": "1", "people": "8", "equipment": "projector"}
 NAMES = {"name_zh_hans": "x", "name_zh_hant": "x", "name_en": "x"}
+CONDITIONS = {"attendance_percent": 80, "needs_written": "on", "written_pass": 60, "practical_pass": 70}
+CONDITIONS |= {"valid_months": 12, "skill": ""}
+HOMEWORK = {"title": "x", "text": "x", "due_on": "2026-12-01", "due": "18:00"}
 SUPPLY = NAMES | {"code": "TEA", "unit": "box", "use": "tea", "per_head": 1, "reorder_level": 5, "is_active": "on"}
 RATINGS = dict.fromkeys(("room", "equipment", "drinks", "manner", "speed"), 5)
 # What the pages take besides the table's own data, so that one odd field stands among good ones.
@@ -196,6 +207,25 @@ GOOD: dict[str, Callable[[Any], dict[str, Any]]] = {
     "staff:person_skills": lambda world: {
         f"held_{world.skill.pk}": "on", f"from_{world.skill.pk}": "2026-11-01", f"until_{world.skill.pk}": "2027-11-01",
         f"note_{world.skill.pk}": "x", "rooms": world.room.pk,
+    },
+    "staff:course_copy": lambda world: {"programme": "refresher", "site": world.room.site_id},
+    "staff:course_create": course_form,
+    "staff:course_change": course_form,
+    "staff:run_begin": lambda world: {
+        "site": "HQ", "trainer": world.people["manager"].pk, "first": "2026-12-01", "begins": "13:30", "ends": "16:00",
+        "room": world.room.pk, "people": world.people["server"].pk,
+    },
+    "staff:run_change": lambda world: CONDITIONS | {"trainer": world.people["manager"].pk, "note": "x"},
+    "staff:run_people": lambda world: {"people": world.people["cleaner"].pk},
+    "staff:run_session": lambda world: {
+        "on": "2026-12-01", "begins": "13:30", "ends": "16:00", "room": world.room.pk,
+        f"state_{world.enrolment.pk}": "late",
+    },
+    "staff:homework_create": lambda _world: HOMEWORK,
+    "staff:homework_change": lambda _world: HOMEWORK,
+    "staff:homework": lambda _world: {"text": "x"},
+    "staff:homework_mark": lambda world: {
+        "verdict": "again", "remark": "x", "seen": world.handed_in.handed_at.isoformat(),
     },
     "staff:notice_acknowledge": lambda _world: {"back": "/tablet/notices/"},
     "staff:profile": lambda _world: {"display_name": "x", "latin_name": "x", "phone": "1", "language": "en"},

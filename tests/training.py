@@ -1,10 +1,46 @@
 """Courses, runs and examinations for tests, made by the services."""
 
+from datetime import date, time, timedelta
 from typing import Any
 
-from staff.models import Skill
+from staff.models import CourseRun, HandedIn, Homework, Skill
+from staff.services.courses import copy_programme
+from staff.services.homework import hand_in, set_homework
+from staff.services.runs import Times, begin_run
+
+# The Monday two weeks before the tests' moment.
+FIRST = date(2026, 11, 9)
+
+
+def begun(
+    *, trainer: Any, people: Any, actor: Any, now: Any, code: str = "twelve-days", first: date = FIRST
+) -> CourseRun:
+    """A run of a shipped programme at the trainer's site, its first session two weeks ago."""
+    site, course = trainer.site, copy_programme(code="twelve-days", site=trainer.site)
+    times = Times(first, time(13, 30), time(16, 30))
+    return begin_run(course=course, site=site, trainer=trainer, times=times, people=people, actor=actor, now=now)
+
+
+def homework_for(run: CourseRun, now: Any) -> Homework:
+    facts = {"title": "桌型", "text": "画三种桌型。", "due_at": now + timedelta(days=2)}
+    return set_homework(run_id=run.pk, actor=run.trainer, now=now, **facts)
+
+
+def handed_in_by(run: CourseRun, homework: Homework, person: Any, now: Any, text: str = "好了") -> HandedIn:
+    enrolment = run.enrolments.get(user=person)
+    return hand_in(homework=homework, enrolment=enrolment, text=text, file=None, file_name="", now=now)
 
 
 def training_of(person: Any, now: Any) -> dict[str, Any]:
-    """One of everything of training that an address may name."""
-    return {"skill": Skill.objects.create(code="x", name_zh_hans="茶艺")}
+    """One of everything of training that an address may name; the technician trains, the server takes part."""
+    run = begun(trainer=person.technician, people=[person.server], actor=person.manager, now=now)
+    homework = homework_for(run, now)
+    return {
+        "skill": Skill.objects.create(code="x", name_zh_hans="茶艺"),
+        "course": run.course,
+        "course_run": run,
+        "run_session": run.sessions.first(),
+        "enrolment": run.enrolments.get(),
+        "homework": homework,
+        "handed_in": handed_in_by(run, homework, person.server, now),
+    }

@@ -8,11 +8,29 @@ from staff.models.people import ApiToken, Scope, StaffLog, User
 from staff.models.pulses import Pulse
 from staff.models.skills import KnownRoom, PersonSkill, Skill
 from staff.models.tablets import Pin, PinTries, SharedTablet, TabletCode
+from staff.models.training import (
+    Attendance,
+    Course,
+    CourseRun,
+    CourseSession,
+    Enrolment,
+    HandedIn,
+    Homework,
+    RunSession,
+    SessionKind,
+)
 
 __all__ = [
     "ApiToken",
+    "Attendance",
     "Channel",
+    "Course",
+    "CourseRun",
+    "CourseSession",
     "Delivery",
+    "Enrolment",
+    "HandedIn",
+    "Homework",
     "KeyedDevice",
     "KnownRoom",
     "Leave",
@@ -23,7 +41,9 @@ __all__ = [
     "PinTries",
     "Pulse",
     "PushSubscription",
+    "RunSession",
     "Scope",
+    "SessionKind",
     "SharedTablet",
     "Shift",
     "ShiftPattern",

@@ -18,3 +18,29 @@ SKILLS = [
     get("staff:skill_change", by(200, "administrator"), pk("skill")),
     get("staff:person_skills", OF_SERVER, server),
 ]
+# The technician trains, the server takes part.
+INSIDE = by(200, *LEADERS, "technician", "server", stranger=404)
+TRAINERS = by(200, *LEADERS, "technician", stranger=404)
+RUN_LEADERS = by(302, *LEADERS, stranger=404)
+
+TRAINING = [
+    get("staff:courses", by(200, *LEADERS)),
+    # A programme nobody knows, said to whoever may copy one.
+    post("staff:course_copy", by(404, *LEADERS)),
+    get("staff:course_create", by(200, *LEADERS)),
+    get("staff:course", by(200, *LEADERS), pk("course")),
+    get("staff:course_change", by(200, *LEADERS), pk("course")),
+    get("staff:run_begin", by(200, *LEADERS), pk("course"), query=AT_HQ),
+    get("staff:run", INSIDE, pk("course_run")),
+    get("staff:run_change", by(200, *LEADERS, stranger=404), pk("course_run")),
+    post("staff:run_people", RUN_LEADERS, pk("course_run")),
+    post("staff:run_close", RUN_LEADERS, pk("course_run")),
+    post("staff:run_remove", RUN_LEADERS, pk("enrolment")),
+    get("staff:run_session", TRAINERS, pk("run_session")),
+    get("staff:homework_create", TRAINERS, pk("course_run")),
+    get("staff:homework", INSIDE, pk("homework")),
+    get("staff:homework_change", TRAINERS, pk("homework")),
+    post("staff:homework_mark", by(422, *LEADERS, "technician", stranger=404), pk("handed_in")),
+    # There is none.
+    get("staff:homework_file", by(404, *LEADERS, "technician", "server", stranger=404), pk("handed_in")),
+]
