@@ -30,6 +30,18 @@ STAFF_MESSAGES = {
     "homework_passed": _("This homework has passed already."),
     "homework_empty": _("Write something or add a file."),
     "homework_changed": _("It was handed in anew meanwhile. Please read it again."),
+    "too_few_questions": _("The bank has only %(known)s questions of these topics."),
+    "examination_not_open": _("The examination is not open yet."),
+    "examination_over": _("The examination is over. Your trainer can allow another date."),
+    "no_more_tries": _("You have handed in already. Your trainer can allow another try."),
+    "no_try_yet": _("This person has not taken the examination yet."),
+    "paper_unknown": _("This paper is not yours."),
+    "paper_handed_in": _("This paper is handed in already."),
+    "paper_over": _("The time is up. What was saved before counts."),
+    "paper_not_handed_in": _("This paper is not handed in yet."),
+    "points_out_of_range": _("Question %(place)s: more points than it has."),
+    "items_unscored": _("Please score every item."),
+    "op_used": _("This form was sent before. Please open it anew."),
     "channel_gone": _("This address is no longer there; someone has removed it."),
 }
 

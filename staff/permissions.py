@@ -1,7 +1,7 @@
 """Who may see and change people and shifts."""
 
 from rooms.models import Site
-from staff.models import Course, CourseRun, User
+from staff.models import Course, CourseRun, Question, User
 from staff.roles import DUTY_ROLES, Role
 
 LEADERS = (Role.MANAGER, Role.ADMINISTRATOR)
@@ -89,11 +89,11 @@ def can_see_growth(user: User, person: User) -> bool:
     return user.pk == person.pk or can_change_growth(user, person)
 
 
-def can_see_course(user: User, course: Course) -> bool:
+def can_see_course(user: User, course: Course | Question) -> bool:
     return can_lead_training(user) and (course.site_id is None or leads_at(user, course.site_id))
 
 
-def can_change_course(user: User, course: Course) -> bool:
+def can_change_course(user: User, course: Course | Question) -> bool:
     """A course of the whole organisation is its administrators'."""
     return user.has_role(Role.ADMINISTRATOR) or (course.site_id is not None and leads_at(user, course.site_id))
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from staff.views import courses, homework, runs
+from staff.views import courses, exams, homework, questions, runs
 
 training = [
     path("training/courses/", courses.courses, name="courses"),
@@ -22,4 +22,15 @@ training = [
     path("training/homework/<int:pk>/edit/", homework.change, name="homework_change"),
     path("training/answers/<int:pk>/mark/", homework.mark, name="homework_mark"),
     path("training/answers/<int:pk>/file/", homework.file, name="homework_file"),
+    path("training/questions/", questions.questions, name="questions"),
+    path("training/questions/shipped/", questions.shipped, name="questions_shipped"),
+    path("training/questions/new/", questions.create, name="question_create"),
+    path("training/questions/<int:pk>/", questions.change, name="question_change"),
+    path("training/runs/<int:pk>/examination/", exams.set_up, name="examination"),
+    path("training/runs/<int:pk>/paper/", exams.paper, name="paper"),
+    path("training/papers/<int:pk>/save/", exams.save, name="paper_save"),
+    path("training/papers/<int:pk>/hand-in/", exams.hand_in, name="paper_hand_in"),
+    path("training/papers/<int:pk>/", exams.marking, name="paper_marking"),
+    path("training/people/<int:pk>/retake/", exams.retake, name="retake"),
+    path("training/people/<int:pk>/practical/", exams.practical, name="practical"),
 ]

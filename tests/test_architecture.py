@@ -17,6 +17,7 @@ LAYERS = {
     "standard_forms": 4,
     "skill_forms": 4,
     "training_forms": 4,
+    "exam_forms": 4,
     "tablet_forms": 4,
     "token_form": 4,
     "receivers": 4,

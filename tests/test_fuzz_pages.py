@@ -17,6 +17,7 @@ from django.urls import reverse
 from checklists.rundown import Document
 from checklists.standard_forms.sample import usual
 from rooms.models import LayoutKind
+from staff.practical import CODES
 from tests.bookings.pages import AGENDA, FORM, GUEST
 from tests.checklists.drafts import sent_of
 from tests.rights.rows import Row
@@ -112,6 +113,12 @@ def course_form(world: Any) -> dict[str, Any]:
         rows |= {f"sessions-{number}-{name}": "x" for name in ("name_zh_hans", "name_en", "about_en")}
         rows |= {f"sessions-{number}-kind": "theory", f"sessions-{number}-ORDER": str(number)}
     return rows | NAMES | CONDITIONS | {"site": world.room.site_id, "weekdays": 1, "is_active": "on"}
+
+
+def question_form(world: Any) -> dict[str, Any]:
+    options = {"option_0_en": "a", "option_1_zh_hans": "b", "right_0": "on", "is_true": "false"}
+    facts = {"topic": "venue", "kind": "single", "points": 1, "text_en": "x", "is_active": "on"}
+    return facts | options | {"site": world.room.site_id}
 
 
 def seen(world: Any) -> dict[str, Any]:
@@ -226,6 +233,19 @@ GOOD: dict[str, Callable[[Any], dict[str, Any]]] = {
     "staff:homework": lambda _world: {"text": "x"},
     "staff:homework_mark": lambda world: {
         "verdict": "again", "remark": "x", "seen": world.handed_in.handed_at.isoformat(),
+    },
+    "staff:question_create": question_form,
+    "staff:question_change": question_form,
+    "staff:examination": lambda _world: {
+        "topics": "venue", "question_count": 1, "minutes": 30, "opens_on": "2026-12-01", "opens": "09:00",
+        "closes_on": "2026-12-01", "closes": "10:00",
+    },
+    "staff:paper_save": lambda _world: {"whole": 1, "q1": "0", "q2": "true", "q3": "x"},
+    "staff:paper_hand_in": lambda _world: {"q1": "0", "q2": "true", "q3": "x"},
+    "staff:paper": lambda _world: {},
+    "staff:paper_marking": lambda _world: {f"points_{place}": 1 for place in range(1, 13)},
+    "staff:practical": lambda _world: {f"score_{code}": 2 for code in CODES} | {
+        "op": "1f0e8a3c-0000-4000-8000-000000000009", "remark": "x",
     },
     "staff:notice_acknowledge": lambda _world: {"back": "/tablet/notices/"},
     "staff:profile": lambda _world: {"display_name": "x", "latin_name": "x", "phone": "1", "language": "en"},

@@ -3,9 +3,11 @@
 from datetime import date, time, timedelta
 from typing import Any
 
-from staff.models import CourseRun, HandedIn, Homework, Skill
+from staff.models import CourseRun, Examination, HandedIn, Homework, Paper, Question, Skill
 from staff.services.courses import copy_programme
+from staff.services.exams import begin_paper, set_examination
 from staff.services.homework import hand_in, set_homework
+from staff.services.questions import add_shipped_questions
 from staff.services.runs import Times, begin_run
 
 # The Monday two weeks before the tests' moment.
@@ -31,11 +33,35 @@ def handed_in_by(run: CourseRun, homework: Homework, person: Any, now: Any, text
     return hand_in(homework=homework, enrolment=enrolment, text=text, file=None, file_name="", now=now)
 
 
+def examination_for(run: CourseRun, now: Any, **changes: Any) -> Examination:
+    """Of the shipped questions, open for two hours."""
+    add_shipped_questions()
+    times = {"opens_at": now, "closes_at": now + timedelta(hours=2)}
+    fields = {"topics": [], "question_count": 12, "minutes": 30} | times | changes
+    return set_examination(run_id=run.pk, fields=fields, actor=run.trainer, now=now)
+
+
+def right_answers(paper: Paper) -> dict[int, list[str]]:
+    """As a browser would send them; a sentence where words are asked for."""
+    sent = {}
+    for row in paper.questions.all():
+        key = row.content["key"]
+        if row.content["kind"] == "text":
+            sent[row.place] = ["先道歉，再说明。"]
+        else:
+            sent[row.place] = [str(key).lower()] if isinstance(key, bool) else [str(place) for place in key]
+    return sent
+
+
 def training_of(person: Any, now: Any) -> dict[str, Any]:
     """One of everything of training that an address may name; the technician trains, the server takes part."""
     run = begun(trainer=person.technician, people=[person.server], actor=person.manager, now=now)
     homework = homework_for(run, now)
+    examination_for(run, now)
+    paper = begin_paper(enrolment=run.enrolments.get(), now=now)
     return {
+        "paper": paper,
+        "exam_question": Question.objects.create(site=run.site, topic="venue", kind="text", text_en="x"),
         "skill": Skill.objects.create(code="x", name_zh_hans="茶艺"),
         "course": run.course,
         "course_run": run,

@@ -3,6 +3,7 @@
 from staff.models.channels import Channel, NoticePreferences, PushSubscription
 from staff.models.devices import KeyedDevice
 from staff.models.duty import Leave, Shift, ShiftPattern, ShiftQuerySet, WorkingTimeRules
+from staff.models.exams import Examination, Paper, PaperQuestion, Practical, Question
 from staff.models.notices import Delivery, Notice
 from staff.models.people import ApiToken, Scope, StaffLog, User
 from staff.models.pulses import Pulse
@@ -29,6 +30,7 @@ __all__ = [
     "CourseSession",
     "Delivery",
     "Enrolment",
+    "Examination",
     "HandedIn",
     "Homework",
     "KeyedDevice",
@@ -36,11 +38,15 @@ __all__ = [
     "Leave",
     "Notice",
     "NoticePreferences",
+    "Paper",
+    "PaperQuestion",
     "PersonSkill",
     "Pin",
     "PinTries",
+    "Practical",
     "Pulse",
     "PushSubscription",
+    "Question",
     "RunSession",
     "Scope",
     "SessionKind",

@@ -17,6 +17,7 @@ from staff.errors import StaffError
 from staff.messages import STAFF_MESSAGES
 from staff.models import CourseRun, Enrolment, RunSession
 from staff.permissions import can_lead_run, can_lead_training, can_train
+from staff.selectors.exams import examination_of, results_of
 from staff.selectors.training import (
     attendance_of,
     enrolment_of,
@@ -82,13 +83,14 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
 
 def trainer_context(request: HttpRequest, row: CourseRun, now: datetime) -> dict[str, Any]:
     enrolments = list(row.enrolments.filter(left_at=None).select_related("user"))
-    attendance = attendance_of(row, now=now)
+    attendance, results = attendance_of(row, now=now), results_of(enrolments)
     return {
         "run": row,
         "now": now,
         "sessions": sessions_of(row),
         "homework": homework_of(row),
-        "people": [(each, attendance.get(each.pk)) for each in enrolments],
+        "people": [(each, attendance.get(each.pk), results[each.pk]) for each in enrolments],
+        "examination": examination_of(row),
         "can_lead": can_lead_run(request.user, row),
         "participants": ParticipantsForm(run=row),
     }
@@ -103,6 +105,8 @@ def participant_context(row: CourseRun, enrolment: Enrolment, now: datetime) -> 
         "sessions": [(each, marks.get(each.pk, "")) for each in sessions_of(row)],
         "attended": attendance_of(row, now=now).get(enrolment.pk),
         "homework": own_homework([enrolment]),
+        "examination": examination_of(row),
+        "results": results_of([enrolment])[enrolment.pk],
     }
 
 

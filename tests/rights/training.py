@@ -23,6 +23,21 @@ INSIDE = by(200, *LEADERS, "technician", "server", stranger=404)
 TRAINERS = by(200, *LEADERS, "technician", stranger=404)
 RUN_LEADERS = by(302, *LEADERS, stranger=404)
 
+EXAMINATIONS = [
+    get("staff:questions", by(200, *LEADERS)),
+    post("staff:questions_shipped", by(302, "administrator")),
+    get("staff:question_create", by(200, *LEADERS)),
+    get("staff:question_change", by(200, *LEADERS), pk("exam_question")),
+    get("staff:examination", TRAINERS, pk("course_run")),
+    # A trainer has no paper.
+    get("staff:paper", by(404, *LEADERS, "technician", server=200, stranger=404), pk("course_run")),
+    post("staff:paper_save", by(404, rest=404, server=200), pk("paper")),
+    post("staff:paper_hand_in", by(404, rest=404, server=302), pk("paper")),
+    get("staff:paper_marking", TRAINERS, pk("paper")),
+    post("staff:retake", by(302, *LEADERS, "technician", stranger=404), pk("enrolment")),
+    get("staff:practical", TRAINERS, pk("enrolment")),
+]
+
 TRAINING = [
     get("staff:courses", by(200, *LEADERS)),
     # A programme nobody knows, said to whoever may copy one.
