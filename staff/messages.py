@@ -42,6 +42,12 @@ STAFF_MESSAGES = {
     "points_out_of_range": _("Question %(place)s: more points than it has."),
     "items_unscored": _("Please score every item."),
     "op_used": _("This form was sent before. Please open it anew."),
+    "not_taking_part": _("This person does not take part any more."),
+    "conditions_unmet": _("Not all conditions of the certificate are met yet."),
+    "certificate_revoked": _("This certificate is revoked already."),
+    "own_praise": _("Praise is given by others."),
+    "nobody_checked": _("Nobody is left to check."),
+    "unknown_lapse": _("This item is not in the list."),
     "channel_gone": _("This address is no longer there; someone has removed it."),
 }
 

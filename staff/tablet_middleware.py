@@ -70,6 +70,7 @@ WORK = {
     "checklists:tick",
     "checklists:wish",
     "feedback:closing",
+    "staff:conduct",
     "staff:notice_acknowledge",
     "staff:notice_open",
     "staff:notice_read",

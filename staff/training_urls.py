@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from staff.views import courses, exams, homework, questions, runs
+from staff.views import certificates, courses, exams, growth, homework, questions, runs
 
 training = [
     path("training/courses/", courses.courses, name="courses"),
@@ -33,4 +33,19 @@ training = [
     path("training/papers/<int:pk>/", exams.marking, name="paper_marking"),
     path("training/people/<int:pk>/retake/", exams.retake, name="retake"),
     path("training/people/<int:pk>/practical/", exams.practical, name="practical"),
+    path("training/people/<int:pk>/certificate/", certificates.issue, name="certificate_issue"),
+    path("training/runs/<int:pk>/certificates/", certificates.issue_ready, name="certificates_issue"),
+    path("training/certificates/<int:pk>/", certificates.certificate, name="certificate"),
+    path("training/certificates/<int:pk>/file/", certificates.pdf, name="certificate_file"),
+    path("training/certificates/<int:pk>/make/", certificates.again, name="certificate_make"),
+    path("training/certificates/<int:pk>/end/", certificates.end, name="certificate_end"),
+    path("certificates/<str:token>/", certificates.verify, name="certificate_verify"),
+    path("training/", growth.training, name="training"),
+    path("training/mine/", growth.my_training, name="my_training"),
+    path("training/record/", growth.my_growth, name="my_growth"),
+    path("training/record/<int:pk>/", growth.growth, name="growth"),
+    path("training/record/<int:pk>/plan/", growth.plan, name="training_plan"),
+    path("training/record/<int:pk>/praise/", growth.praise, name="praise"),
+    path("training/planned/<int:pk>/settle/", growth.settle, name="planned_settle"),
+    path("conduct/", growth.conduct, name="conduct"),
 ]

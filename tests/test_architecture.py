@@ -18,6 +18,7 @@ LAYERS = {
     "skill_forms": 4,
     "training_forms": 4,
     "exam_forms": 4,
+    "growth_forms": 4,
     "tablet_forms": 4,
     "token_form": 4,
     "receivers": 4,

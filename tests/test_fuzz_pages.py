@@ -14,10 +14,10 @@ from django.forms import BaseForm
 from django.test import Client
 from django.urls import reverse
 
-from checklists.rundown import Document
 from checklists.standard_forms.sample import usual
 from rooms.models import LayoutKind
 from staff.practical import CODES
+from staff.printing import Document
 from tests.bookings.pages import AGENDA, FORM, GUEST
 from tests.checklists.drafts import sent_of
 from tests.rights.rows import Row
@@ -246,6 +246,13 @@ GOOD: dict[str, Callable[[Any], dict[str, Any]]] = {
     "staff:paper_marking": lambda _world: {f"points_{place}": 1 for place in range(1, 13)},
     "staff:practical": lambda _world: {f"score_{code}": 2 for code in CODES} | {
         "op": "1f0e8a3c-0000-4000-8000-000000000009", "remark": "x",
+    },
+    "staff:certificate_end": lambda _world: {"reason": "x", "reissue": "1"},
+    "staff:training_plan": lambda world: {"course": world.course.pk, "due_on": "2026-12-31", "note": "x"},
+    "staff:praise": lambda _world: {"op": "1f0e8a3c-0000-4000-8000-000000000010", "text": "x"},
+    "staff:conduct": lambda world: {
+        "site": "HQ", "op": "1f0e8a3c-0000-4000-8000-000000000011", "occasion": "shift",
+        f"lapses_{world.people['server'].pk}": "badge", f"note_{world.people['server'].pk}": "x",
     },
     "staff:notice_acknowledge": lambda _world: {"back": "/tablet/notices/"},
     "staff:profile": lambda _world: {"display_name": "x", "latin_name": "x", "phone": "1", "language": "en"},

@@ -17,7 +17,7 @@ from tests.rights.bookings import BOOKINGS, EXCHANGE, SCREENS
 from tests.rights.house import ACCOUNTS, ROOMS
 from tests.rights.rows import Row
 from tests.rights.service import CHECKLISTS, FEEDBACK, STANDARDS
-from tests.rights.training import EXAMINATIONS, SKILLS, TRAINING
+from tests.rights.training import CERTIFICATES, EXAMINATIONS, GROWTH, SKILLS, TRAINING
 from tests.world import clients_of
 
 # By namespace or name, each with the reason.
@@ -45,6 +45,8 @@ TABLE = {
     "feedback": FEEDBACK,
     "skills": SKILLS,
     "training": TRAINING,
+    "growth": GROWTH,
+    "certificates": CERTIFICATES,
     "examinations": EXAMINATIONS,
     "api": API,
 }

@@ -1,9 +1,11 @@
 """People, their working time and skills, their notices and channels, and the signs of life of the processes."""
 
+from staff.models.certificates import Certificate
 from staff.models.channels import Channel, NoticePreferences, PushSubscription
 from staff.models.devices import KeyedDevice
 from staff.models.duty import Leave, Shift, ShiftPattern, ShiftQuerySet, WorkingTimeRules
 from staff.models.exams import Examination, Paper, PaperQuestion, Practical, Question
+from staff.models.growth import ConductCheck, ConductResult, PlannedTraining, Praise
 from staff.models.notices import Delivery, Notice
 from staff.models.people import ApiToken, Scope, StaffLog, User
 from staff.models.pulses import Pulse
@@ -24,7 +26,10 @@ from staff.models.training import (
 __all__ = [
     "ApiToken",
     "Attendance",
+    "Certificate",
     "Channel",
+    "ConductCheck",
+    "ConductResult",
     "Course",
     "CourseRun",
     "CourseSession",
@@ -43,7 +48,9 @@ __all__ = [
     "PersonSkill",
     "Pin",
     "PinTries",
+    "PlannedTraining",
     "Practical",
+    "Praise",
     "Pulse",
     "PushSubscription",
     "Question",

@@ -17,9 +17,9 @@ from staff.errors import StaffError
 from staff.messages import STAFF_MESSAGES
 from staff.models import CourseRun, Enrolment, RunSession
 from staff.permissions import can_lead_run, can_lead_training, can_train
-from staff.selectors.exams import examination_of, results_of
+from staff.selectors.certificates import standings
+from staff.selectors.exams import examination_of
 from staff.selectors.training import (
-    attendance_of,
     enrolment_of,
     homework_of,
     own_homework,
@@ -82,14 +82,14 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def trainer_context(request: HttpRequest, row: CourseRun, now: datetime) -> dict[str, Any]:
-    enrolments = list(row.enrolments.filter(left_at=None).select_related("user"))
-    attendance, results = attendance_of(row, now=now), results_of(enrolments)
+    people = standings(row, now=now)
     return {
         "run": row,
         "now": now,
         "sessions": sessions_of(row),
         "homework": homework_of(row),
-        "people": [(each, attendance.get(each.pk), results[each.pk]) for each in enrolments],
+        "people": people,
+        "ready": sum(not each.unmet and each.certificate is None for each in people),
         "examination": examination_of(row),
         "can_lead": can_lead_run(request.user, row),
         "participants": ParticipantsForm(run=row),
@@ -103,10 +103,9 @@ def participant_context(row: CourseRun, enrolment: Enrolment, now: datetime) -> 
         "now": now,
         "enrolment": enrolment,
         "sessions": [(each, marks.get(each.pk, "")) for each in sessions_of(row)],
-        "attended": attendance_of(row, now=now).get(enrolment.pk),
+        "standing": standings(row, now=now, user=enrolment.user)[0],
         "homework": own_homework([enrolment]),
         "examination": examination_of(row),
-        "results": results_of([enrolment])[enrolment.pk],
     }
 
 

@@ -1,6 +1,6 @@
 """Skills, courses, examinations and certificates."""
 
-from tests.rights.rows import AT_HQ, LEADERS, by, get, pk, post, signed_in
+from tests.rights.rows import AT_HQ, LEADERS, anyone, by, get, pk, post, signed_in
 
 # Their own page for the server, the leaders' for the leaders.
 OF_SERVER = by(200, *LEADERS, "server", stranger=404)
@@ -38,6 +38,18 @@ EXAMINATIONS = [
     get("staff:practical", TRAINERS, pk("enrolment")),
 ]
 
+CERTIFICATES = [
+    post("staff:certificate_issue", RUN_LEADERS, pk("enrolment")),
+    post("staff:certificates_issue", RUN_LEADERS, pk("course_run")),
+    get("staff:certificate", INSIDE, pk("certificate")),
+    # No worker has made it yet.
+    get("staff:certificate_file", by(404, *LEADERS, "technician", "server", stranger=404), pk("certificate")),
+    post("staff:certificate_make", by(302, *LEADERS, "technician", "server", stranger=404), pk("certificate")),
+    post("staff:certificate_end", RUN_LEADERS, pk("certificate")),
+    # Whoever holds the paper.
+    get("staff:certificate_verify", anyone(200), lambda world: {"token": world.certificate.token}),
+]
+
 TRAINING = [
     get("staff:courses", by(200, *LEADERS)),
     # A programme nobody knows, said to whoever may copy one.
@@ -58,4 +70,17 @@ TRAINING = [
     post("staff:homework_mark", by(422, *LEADERS, "technician", stranger=404), pk("handed_in")),
     # There is none.
     get("staff:homework_file", by(404, *LEADERS, "technician", "server", stranger=404), pk("handed_in")),
+]
+
+OF_SERVER_LED = by(302, *LEADERS, stranger=404, server=403)
+GROWTH = [
+    # Everyone else is led to their own.
+    get("staff:training", by(200, *LEADERS, rest=302), query=AT_HQ),
+    get("staff:my_training", signed_in(200)),
+    get("staff:my_growth", signed_in(200)),
+    get("staff:growth", OF_SERVER, server),
+    post("staff:training_plan", by(422, *LEADERS, stranger=404, server=403), server),
+    post("staff:praise", by(422, *LEADERS, stranger=404, server=403), server),
+    post("staff:planned_settle", OF_SERVER_LED, pk("planned")),
+    get("staff:conduct", by(200, *LEADERS), query=AT_HQ),
 ]
