@@ -91,7 +91,7 @@ def site_training(*, site: Site, now: datetime) -> SiteTraining:
     planned = PlannedTraining.objects.filter(user__site=site, user__is_active=True, settled_at=None)
     return SiteTraining(
         matrix=matrix,
-        lapsing=sorted(lapsing, key=lambda pair: pair[1].row.valid_until if pair[1].row else today),
+        lapsing=sorted(lapsing, key=lambda pair: (pair[1].row and pair[1].row.valid_until) or today),
         running=[run for run in runs if run.closed_at is None],
         closed=[run for run in runs if run.closed_at],
         planned=list(planned.select_related("user", "course")),

@@ -46,7 +46,7 @@ def issue_certificate(*, enrolment_id: int, actor: User, now: datetime) -> Certi
         grant_skill(person=enrolment.user, wanted=wanted, actor=actor, now=now)
     params = course_params(run.course) | {"number": row.number}
     url = reverse("staff:certificate", args=[row.pk])
-    facts = {"code": "certificate_issued", "params": params, "url": url, "mail": True}
+    facts: dict[str, Any] = {"code": "certificate_issued", "params": params, "url": url, "mail": True}
     notify(recipient=enrolment.user, key=f"certificate:{row.pk}", now=now, **facts)
     return row
 

@@ -238,7 +238,8 @@ def locked_paper(paper_id: int) -> Paper:
 
 
 def tell(run: CourseRun, people: Any, code: str, key: str, now: datetime, **params: Any) -> None:
-    facts = {"code": code, "params": course_params(run.course) | params, "url": reverse("staff:run", args=[run.pk])}
+    url = reverse("staff:run", args=[run.pk])
+    facts: dict[str, Any] = {"code": code, "params": course_params(run.course) | params, "url": url}
     people = list(people)
     if len(people) == 1:
         notify(recipient=people[0], key=key, now=now, **facts)

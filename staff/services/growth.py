@@ -127,13 +127,13 @@ def tell_lapses(*, now: datetime) -> int:
     rows = PersonSkill.objects.filter(user__is_active=True, valid_until__range=(nearest, furthest))
     told, drafts, managers = 0, [], dict[int, list[User]]()
     for row in rows.select_related("user__site", "skill"):
-        days = days_before(row, now)
-        if days is None or row.user.site is None:
+        days, site = days_before(row, now), row.user.site
+        if days is None or site is None:
             continue
-        if row.user.site_id not in managers:
-            managers[row.user.site_id] = list(role_members(row.user.site, Role.MANAGER))
+        if site.pk not in managers:
+            managers[site.pk] = list(role_members(site, Role.MANAGER))
         told += 1
-        drafts += drafts_of(row, days, managers[row.user.site_id])
+        drafts += drafts_of(row, days, managers[site.pk])
     if drafts:
         notify_all(drafts=drafts, now=now)
     return told
