@@ -19,6 +19,7 @@ from staff.models import (
     Shift,
     User,
 )
+from staff.remarks import Remark, remarks_about
 from staff.selectors.certificates import Standing, certificates_of, standings, with_states
 from staff.selectors.skills import Held, Matrix, SkillCell, people_who_serve, skill_matrix, skills_of
 from staff.selectors.training import enrolments_of, runs_at
@@ -43,6 +44,7 @@ class Growth:
     planned: list[PlannedTraining]
     praise: list[Praise]
     conduct: list[ConductResult]
+    remarks: list[Remark]
 
 
 def growth_of(person: User, *, now: datetime) -> Growth:
@@ -54,6 +56,7 @@ def growth_of(person: User, *, now: datetime) -> Growth:
         planned=list(planned_for(person)),
         praise=list(Praise.objects.filter(user=person).select_related("by")[:SHOWN]),
         conduct=list(conduct_of(person)[:SHOWN]),
+        remarks=remarks_about(person),
     )
 
 
