@@ -176,7 +176,10 @@ class HandMarkForm(forms.Form):
 class PracticalForm(forms.Form):
     op = forms.UUIDField(widget=forms.HiddenInput)
     remark = forms.CharField(
-        label=_("Remark"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+        label=_("Remark"),
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "class": "form-control"}),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

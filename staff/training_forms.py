@@ -8,7 +8,7 @@ from typing import Any
 from crispy_forms.layout import Div, Field, Layout
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
 from rooms.dates import WITHIN_CALENDAR, format_weekday
 from rooms.models import Room, Site
@@ -44,7 +44,7 @@ CONDITION_ROWS = (
 
 class CourseForm(forms.ModelForm):
     weekdays = forms.TypedMultipleChoiceField(
-        label=_("Days of the week"),
+        label=pgettext_lazy("course", "Days of the week"),
         coerce=int,
         required=False,
         widget=forms.CheckboxSelectMultiple,
@@ -242,7 +242,10 @@ class AttendanceForm(forms.Form):
 class HomeworkForm(forms.Form):
     title = forms.CharField(label=_("Title"), max_length=120)
     text = forms.CharField(
-        label=_("What to do"), max_length=4000, required=False, widget=forms.Textarea(attrs={"rows": 5})
+        label=pgettext_lazy("homework", "What to do"),
+        max_length=4000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 5}),
     )
     due_on = forms.DateField(label=_("Due on"), widget=DateInput(), validators=WITHIN_CALENDAR)
     due = forms.TimeField(label=_("Until"), widget=TimeInput(step=300))
@@ -273,7 +276,12 @@ def checked_file(upload: UploadedFile | None) -> UploadedFile | None:
 
 
 class HandInForm(forms.Form):
-    text = forms.CharField(label=_("Answer"), max_length=8000, required=False, widget=forms.Textarea(attrs={"rows": 8}))
+    text = forms.CharField(
+        label=pgettext_lazy("examination", "Answer"),
+        max_length=8000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 8}),
+    )
     file = forms.FileField(label=_("File"), required=False)
     file_name = ""
 
@@ -291,7 +299,10 @@ class HandInForm(forms.Form):
 class MarkForm(forms.Form):
     verdict = forms.ChoiceField(label=_("Result"), choices=HandedIn.Verdict, widget=forms.RadioSelect)
     remark = forms.CharField(
-        label=_("Remark"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 2})
+        label=_("Remark"),
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2, "class": "form-control"}),
     )
     seen = forms.DateTimeField(widget=forms.HiddenInput)
 

@@ -74,7 +74,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('code', models.CharField(blank=True, max_length=30, null=True, unique=True)),
                 ('kind', models.CharField(choices=[('single', 'one right answer'), ('multiple', 'several right answers'), ('true_false', 'true or false'), ('text', 'in words, marked by hand')], default='single', max_length=12, verbose_name='kind')),
-                ('topic', models.CharField(choices=[('planning', 'Planning'), ('venue', 'Venue layout'), ('meeting', 'Meeting management'), ('reception', 'Reception'), ('safety', 'Safety and emergencies'), ('logistics', 'Logistics and workflow')], max_length=12, verbose_name='topic')),
+                ('topic', models.CharField(choices=[('planning', 'Planning'), ('venue', 'Venue layout'), ('meeting', 'Meeting management'), ('reception', 'Reception'), ('safety', 'Safety and emergencies'), ('logistics', 'Logistics and workflow')], max_length=12, verbose_name='Topic')),
                 ('text_zh_hans', models.TextField(blank=True, max_length=1000)),
                 ('text_zh_hant', models.TextField(blank=True, max_length=1000)),
                 ('text_en', models.TextField(blank=True, max_length=1000)),

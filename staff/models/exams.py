@@ -3,7 +3,7 @@
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
 from rooms.models import Site
 from rooms.text import localized
@@ -34,7 +34,7 @@ class Question(models.Model):
     # Of a question that came with the product.
     code = models.CharField(max_length=30, null=True, blank=True, unique=True)
     kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.SINGLE)
-    topic = models.CharField(_("topic"), max_length=12, choices=Topic)
+    topic = models.CharField(pgettext_lazy("examination", "Topic"), max_length=12, choices=Topic)
     text_zh_hans = models.TextField(max_length=1000, blank=True)
     text_zh_hant = models.TextField(max_length=1000, blank=True)
     text_en = models.TextField(max_length=1000, blank=True)

@@ -3,7 +3,7 @@
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
 from rooms.models import Room, Site
 from rooms.text import NamedInThreeLanguages
@@ -151,7 +151,7 @@ class Enrolment(models.Model):
 class Attendance(models.Model):
     class State(models.TextChoices):
         PRESENT = "present", _("present")
-        LATE = "late", _("late")
+        LATE = "late", pgettext_lazy("attendance", "late")
         EXCUSED = "excused", _("excused")
         ABSENT = "absent", _("absent")
 

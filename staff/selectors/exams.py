@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
@@ -94,3 +95,11 @@ def results(papers: Sequence[Paper], practical: int | None) -> Results:
 
 def examination_of(run: CourseRun) -> Examination | None:
     return Examination.objects.filter(run=run).annotate(written=Count("papers")).first()
+
+
+def examinations_ahead(enrolments: Sequence[Enrolment], *, now: datetime) -> list[Examination]:
+    """Those of the runs that somebody may still take or go on with, the next one first."""
+    handed = Paper.objects.filter(enrolment__in=[each.pk for each in enrolments], handed_at__isnull=False)
+    runs = [each.run_id for each in enrolments]
+    rows = Examination.objects.filter(run__in=runs, closes_at__gt=now).exclude(pk__in=handed.values("examination"))
+    return list(rows.select_related("run__course", "run__site").order_by("opens_at"))

@@ -31,7 +31,9 @@ IS_MADE = (Certificate.PdfState.READY, Certificate.PdfState.FAILED)
 
 
 class ReasonForm(forms.Form):
-    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=200)
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"), max_length=200, widget=forms.TextInput(attrs={"class": "form-control"})
+    )
 
 
 @require_POST

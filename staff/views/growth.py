@@ -20,6 +20,7 @@ from staff.growth_forms import ConductForm, PlanForm, PraiseForm
 from staff.messages import STAFF_MESSAGES
 from staff.models import ConductCheck, PlannedTraining, User
 from staff.permissions import can_change_growth, can_lead_training, leads_at
+from staff.selectors.exams import examinations_ahead
 from staff.selectors.growth import checks_today, growth_of, people_to_check, planned_for, site_training
 from staff.selectors.skills import rooms_known_by
 from staff.selectors.training import enrolments_of, next_sessions, own_homework, runs_trained_by
@@ -50,6 +51,7 @@ def my_training(request: HttpRequest) -> HttpResponse:
         "now": now,
         "sessions": next_sessions(user, now=now),
         "homework": homework,
+        "examinations": examinations_ahead(running, now=now),
         "enrolments": enrolments,
         "planned": planned_for(user),
         "trained": runs_trained_by(user),

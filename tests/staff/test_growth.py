@@ -12,7 +12,7 @@ from staff.services.courses import copy_programme
 from staff.services.growth import add_praise, plan_training, record_conduct, settle_planned, tell_lapses
 from staff.services.shifts import create_shift
 from tests.factories import make_user
-from tests.training import passed_by
+from tests.training import begun, examination_for, passed_by
 
 TODAY = date(2026, 11, 23)
 
@@ -242,3 +242,10 @@ class TestPages:
         client.force_login(server)
 
         assert "会议服务员岗前培训" in client.get("/training/mine/").content.decode()
+
+    def test_an_open_examination_is_among_my_training(self, client, server, technician, manager, now):
+        run = begun(trainer=technician, people=[server], actor=manager, now=now)
+        examination_for(run, now)
+        client.force_login(server)
+
+        assert f"/training/runs/{run.pk}/paper/" in client.get("/training/mine/").content.decode()
