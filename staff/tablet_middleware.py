@@ -43,6 +43,7 @@ BACKGROUND = SCRIPTS - {"staff:tablet_active"} | {"checklists:tablet_call_count"
 WORK = {
     "checklists:add_file",
     "checklists:change_seen",
+    "checklists:conduct",
     "checklists:end",
     "checklists:extend",
     "checklists:handover",

@@ -276,6 +276,7 @@ GOOD: dict[str, Callable[[Any], dict[str, Any]]] = {
     "checklists:handover": lambda _world: {"act": "refuse", "reason": "x"},
     "checklists:tablet_settle": lambda _world: {"back": "/day/"},
     "checklists:step_file": lambda _world: {"size": "small"},
+    "checklists:conduct": lambda _world: {"op": "1f0e8a3c-0000-4000-8000-000000000012", "occasion": "meeting"},
     "checklists:spot_check": lambda _world: {
         "op": "1f0e8a3c-0000-4000-8000-000000000002", "refill": 3, "manner": 3, "quietness": 3, "dress": 3,
         "lapses": "badge", "text": "x",
