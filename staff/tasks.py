@@ -25,9 +25,9 @@ def make_certificate(certificate_id: int) -> None:
 def sweep_training() -> None:
     """Papers whose time is up, and word of skills that lapse; what was told is not told again."""
     from staff.services.exams import settle_over
-    from staff.services.growth import tell_lapses
+    from staff.services.growth import tell_due, tell_lapses
     from staff.services.pulses import beat
 
     now = timezone.now()
-    over, told = settle_over(now=now), tell_lapses(now=now)
-    beat("training", now, f"{over} papers over, {told} skills lapse", "beat")
+    over, told = settle_over(now=now), tell_lapses(now=now) + tell_due(now=now)
+    beat("training", now, f"{over} papers over, {told} lapse or are due", "beat")

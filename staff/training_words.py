@@ -24,6 +24,7 @@ register(
         ),
         "certificate_revoked": (_("Your certificate %(number)s is revoked"), _("%(reason)s")),
         "training_planned": (_("Training planned for you: %(course)s"), _("By %(due)s.")),
+        "training_due": (_("Training due soon: %(course)s"), _("By %(due)s.")),
         "praised": (_("%(name)s has praised you"), _("What was said stands in your record.")),
         "conduct_noted": (
             _("Noted at the check of appearance and conduct"),

@@ -22,6 +22,7 @@ from staff.training_words import course_params
 
 # So many days before its last one word goes out, once each; of several that are due the nearest.
 WORD_DAYS = (60, 30, 7)
+DUE_DAYS = (30, 7)
 
 
 def plan_training(
@@ -137,6 +138,26 @@ def tell_lapses(*, now: datetime) -> int:
     if drafts:
         notify_all(drafts=drafts, now=now)
     return told
+
+
+def tell_due(*, now: datetime) -> int:
+    """To people whose planned training is due within the days, in the same way; answers how many were told of."""
+    drafts = []
+    rows = PlannedTraining.objects.filter(
+        settled_at=None, user__is_active=True, due_on__lte=(now + timedelta(days=DUE_DAYS[0] + 1)).date()
+    )
+    for row in rows.select_related("user__site", "course"):
+        if row.user.site is None:
+            continue
+        left = (row.due_on - site_today(row.user.site, now)).days
+        days = min((days for days in DUE_DAYS if 0 <= left <= days), default=None)
+        if days is not None:
+            params = course_params(row.course) | {"due": str(row.due_on)}
+            key = f"training_due:{row.pk}:{row.due_on}:{days}"
+            drafts.append(Draft(row.user, "training_due", params, reverse("staff:my_training"), key))
+    if drafts:
+        notify_all(drafts=drafts, now=now)
+    return len(drafts)
 
 
 def days_before(row: PersonSkill, now: datetime) -> int | None:

@@ -6,11 +6,12 @@ from uuid import uuid4
 import pytest
 
 from staff.errors import StaffError
-from staff.models import ConductCheck, ConductResult, Notice, PersonSkill, PlannedTraining, Praise, Skill
+from staff.models import ConductCheck, ConductResult, Notice, PersonSkill, PlannedTraining, Praise, Pulse, Skill
 from staff.roles import Role
 from staff.services.courses import copy_programme
-from staff.services.growth import add_praise, plan_training, record_conduct, settle_planned, tell_lapses
+from staff.services.growth import add_praise, plan_training, record_conduct, settle_planned, tell_due, tell_lapses
 from staff.services.shifts import create_shift
+from staff.tasks import sweep_training
 from tests.factories import make_user
 from tests.training import begun, examination_for, passed_by
 
@@ -95,6 +96,27 @@ def test_planned_twice_it_is_one_with_the_new_day(server, manager, site, now):
     settle_planned(planned_id=row.pk, now=now)
     plan_training(person=server, course=course, due_on=TODAY, note="", actor=manager, now=now)
     assert PlannedTraining.objects.filter(settled_at=None).count() == 1
+
+
+@pytest.mark.parametrize(("days", "count"), [(31, 0), (30, 1), (7, 1), (0, 1), (-1, 0)])
+def test_planned_training_is_told_of_before_it_is_due(server, manager, site, now, days, count):
+    course, due_on = copy_programme(code="refresher", site=site), TODAY + timedelta(days=days)
+    plan_training(person=server, course=course, due_on=due_on, note="", actor=manager, now=now)
+
+    for _ in range(2):
+        tell_due(now=now)
+
+    assert server.notices.filter(code="training_due").count() == count
+
+
+def test_the_beat_tells_and_leaves_a_sign_of_life(held, server, time_machine, now):
+    time_machine.move_to(now, tick=False)
+    held(7)
+
+    sweep_training()
+
+    assert told() == [("staff1", "skill_lapses")]
+    assert Pulse.objects.get(name="training").engine == "beat"
 
 
 def test_praise_sent_twice_is_once_and_nobody_praises_themselves(server, manager, now):
