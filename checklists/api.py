@@ -19,7 +19,6 @@ from checklists.messages import CHECKLIST_MESSAGES, TICK_MESSAGES
 from checklists.models import Reminder, Step, StepFile
 from checklists.permissions import can_print_rundown, can_see_plan, can_skip, can_take_over, can_tick
 from checklists.picture_forms import photo_of, signature_of
-from checklists.rundown import PdfUnavailableError
 from checklists.selectors.evidence import file_data, step_files
 from checklists.selectors.plans import plan_data, step_data, steps_of, steps_visible_to, steps_with_people
 from checklists.services.evidence_files import keep_file
@@ -46,6 +45,7 @@ from staff.api_tools import (
     refuse_unknown_query,
 )
 from staff.models import Scope, User
+from staff.printing import PdfUnavailableError
 
 router = Router(tags=["steps"])
 STEPS = needs(Scope.STEPS)

@@ -17,6 +17,7 @@ PULSES = {
     "sweep": pgettext_lazy("pulse", "Plans brought up to date"),
     "webhooks": pgettext_lazy("pulse", "Webhooks"),
     "surveys": pgettext_lazy("pulse", "Surveys after meetings"),
+    "training": pgettext_lazy("pulse", "Examinations and skills that lapse"),
 }
 REASONS = {
     PAST_GRACE: gettext_lazy("too late to be of use; the managers were told"),

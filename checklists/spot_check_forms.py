@@ -7,10 +7,10 @@ from django import forms
 from django.db.models import Field
 from django.utils.translation import gettext_lazy as _
 
-from checklists.conduct import TEXTS
 from checklists.evidence import NOTE_LONGEST
 from checklists.models import SpotCheck
 from checklists.models.spotcheck import SCORES
+from staff.conduct import TEXTS
 
 CHOICES = [(number, str(number)) for number in range(1, 6)]
 

@@ -8,6 +8,7 @@ from checklists.operation_urls import patterns as operation_patterns
 from checklists.standard_urls import patterns as standard_patterns
 from checklists.views import (
     calls,
+    conduct,
     evidence,
     handovers,
     incidents,
@@ -53,6 +54,7 @@ urlpatterns = [
     path("steps/<int:pk>/files/", evidence.add_file, name="add_file"),
     path("steps/<int:pk>/files/<uuid:op>/", evidence.step_file, name="step_file"),
     path("spot-checks/<slug:ref>/", spot_checks.spot_check, name="spot_check"),
+    path("conduct/<slug:ref>/", conduct.conduct, name="conduct"),
     path("people/<int:pk>/record/", record.person_record, name="person_record"),
     path("me/record/", record.my_record, name="my_record"),
     path("meetings/<slug:ref>/start/", meetings.start, name="start"),

@@ -202,6 +202,7 @@ CELERY_BEAT_SCHEDULE = {
     "deliver-web": {"task": "staff.deliver_outbox", "schedule": 5.0, "args": ["web"], "options": {"expires": 5}},
     "deliver-webhooks": {"task": "bookings.deliver_webhooks", "schedule": 5.0, "options": {"expires": 5}},
     "sweep-plans": {"task": "checklists.sweep_plans", "schedule": 30.0, "options": {"expires": 30}},
+    "sweep-training": {"task": "staff.sweep_training", "schedule": 60.0, "options": {"expires": 60}},
     "sweep-feedback": {"task": "feedback.sweep_surveys", "schedule": 60.0, "options": {"expires": 60}},
 }
 

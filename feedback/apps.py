@@ -7,4 +7,4 @@ class FeedbackConfig(AppConfig):
     verbose_name = _("Feedback")
 
     def ready(self) -> None:
-        from feedback import notice_texts, receivers  # noqa: F401, PLC0415 - both need the loaded models
+        from feedback import notice_texts, receivers, remarks  # noqa: F401, PLC0415 - all need the loaded models

@@ -1,7 +1,7 @@
 """Who may see and change people and shifts."""
 
 from rooms.models import Site
-from staff.models import User
+from staff.models import Course, CourseRun, Question, User
 from staff.roles import DUTY_ROLES, Role
 
 LEADERS = (Role.MANAGER, Role.ADMINISTRATOR)
@@ -70,3 +70,48 @@ def can_give_pin(user: User, person: User) -> bool:
 def can_ask_leave(user: User) -> bool:
     """Whoever may stand in a roster."""
     return user.site_id is not None and user.has_role(*DUTY_ROLES)
+
+
+def can_lead_training(user: User) -> bool:
+    """Plans courses and keeps skills: of their site, an administrator of all."""
+    return user.has_role(*LEADERS)
+
+
+def can_change_skills(user: User) -> bool:
+    """The list is the whole organisation's."""
+    return user.has_role(Role.ADMINISTRATOR)
+
+
+def can_change_growth(user: User, person: User) -> bool:
+    """Skills, plans and praise of a person: whoever leads them, and nobody their own."""
+    if user.has_role(Role.ADMINISTRATOR):
+        return True
+    return user.has_role(Role.MANAGER) and person.site_id is not None and person.site_id == user.site_id
+
+
+def can_see_growth(user: User, person: User) -> bool:
+    """A person's skills and training: they themselves, and who leads them."""
+    return user.pk == person.pk or can_change_growth(user, person)
+
+
+def can_see_course(user: User, course: Course | Question) -> bool:
+    return can_lead_training(user) and (course.site_id is None or leads_at(user, course.site_id))
+
+
+def can_change_course(user: User, course: Course | Question) -> bool:
+    """A course of the whole organisation is its administrators'."""
+    return user.has_role(Role.ADMINISTRATOR) or (course.site_id is not None and leads_at(user, course.site_id))
+
+
+def leads_at(user: User, site_id: int) -> bool:
+    return user.has_role(Role.ADMINISTRATOR) or (user.has_role(Role.MANAGER) and user.site_id == site_id)
+
+
+def can_lead_run(user: User, run: CourseRun) -> bool:
+    """Who takes part, what it asks for, when it is over."""
+    return leads_at(user, run.site_id)
+
+
+def can_train(user: User, run: CourseRun) -> bool:
+    """Attendance, homework and examinations: whoever is named as its trainer, and who leads."""
+    return run.trainer_id == user.pk or can_lead_run(user, run)

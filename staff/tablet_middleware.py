@@ -43,6 +43,7 @@ BACKGROUND = SCRIPTS - {"staff:tablet_active"} | {"checklists:tablet_call_count"
 WORK = {
     "checklists:add_file",
     "checklists:change_seen",
+    "checklists:conduct",
     "checklists:end",
     "checklists:extend",
     "checklists:handover",
@@ -70,6 +71,7 @@ WORK = {
     "checklists:tick",
     "checklists:wish",
     "feedback:closing",
+    "staff:conduct",
     "staff:notice_acknowledge",
     "staff:notice_open",
     "staff:notice_read",

@@ -4,6 +4,7 @@ from django.urls import path
 
 from staff import events
 from staff.duty_urls import duty_patterns
+from staff.training_urls import training
 from staff.views import (
     accounts,
     channels,
@@ -11,6 +12,7 @@ from staff.views import (
     notices,
     people,
     pins,
+    skills,
     tablet_enrol,
     tablet_lock,
     tablets,
@@ -65,4 +67,11 @@ urlpatterns = [
     path("tablet/lock/", tablet_lock.lock, name="tablet_lock"),
     path("tablet/active/", tablet_lock.active, name="tablet_active"),
     *duty_patterns,
+    path("skills/", skills.matrix, name="skills"),
+    path("skills/mine/", skills.my_skills, name="my_skills"),
+    path("skills/list/", skills.skill_list, name="skill_list"),
+    path("skills/list/usual/", skills.usual, name="skills_usual"),
+    path("skills/list/<int:pk>/", skills.skill_change, name="skill_change"),
+    path("skills/people/<int:pk>/", skills.person_skills, name="person_skills"),
+    *training,
 ]

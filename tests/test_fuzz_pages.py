@@ -14,9 +14,10 @@ from django.forms import BaseForm
 from django.test import Client
 from django.urls import reverse
 
-from checklists.rundown import Document
 from checklists.standard_forms.sample import usual
 from rooms.models import LayoutKind
+from staff.practical import CODES
+from staff.printing import Document
 from tests.bookings.pages import AGENDA, FORM, GUEST
 from tests.checklists.drafts import sent_of
 from tests.rights.rows import Row
@@ -106,6 +107,20 @@ def request_form(world: Any) -> dict[str, Any]:
     )
 
 
+def course_form(world: Any) -> dict[str, Any]:
+    rows = {"sessions-TOTAL_FORMS": "2", "sessions-INITIAL_FORMS": "0", "sessions-0-DELETE": ""}
+    for number in range(2):
+        rows |= {f"sessions-{number}-{name}": "x" for name in ("name_zh_hans", "name_en", "about_en")}
+        rows |= {f"sessions-{number}-kind": "theory", f"sessions-{number}-ORDER": str(number)}
+    return rows | NAMES | CONDITIONS | {"site": world.room.site_id, "weekdays": 1, "is_active": "on"}
+
+
+def question_form(world: Any) -> dict[str, Any]:
+    options = {"option_0_en": "a", "option_1_zh_hans": "b", "right_0": "on", "is_true": "false"}
+    facts = {"topic": "venue", "kind": "single", "points": 1, "text_en": "x", "is_active": "on"}
+    return facts | options | {"site": world.room.site_id}
+
+
 def seen(world: Any) -> dict[str, Any]:
     return {"seen": world.draft_standard.edited_at.isoformat()}
 
@@ -126,6 +141,9 @@ HEADING = {"title_zh_hans": "x", "title_zh_hant": "x", "title_en": "x", "group-c
 STANDARD_SHOWN = {"checklists:standard", "checklists:standard_comparison", "checklists:standard_file"}
 BOARD = {"date": "2026-11-24", "floor": "1", "people": "8", "equipment": "projector"}
 NAMES = {"name_zh_hans": "x", "name_zh_hant": "x", "name_en": "x"}
+CONDITIONS = {"attendance_percent": 80, "needs_written": "on", "written_pass": 60, "practical_pass": 70}
+CONDITIONS |= {"valid_months": 12, "skill": ""}
+HOMEWORK = {"title": "x", "text": "x", "due_on": "2026-12-01", "due": "18:00"}
 SUPPLY = NAMES | {"code": "TEA", "unit": "box", "use": "tea", "per_head": 1, "reorder_level": 5, "is_active": "on"}
 PATTERN = NAMES | {"begins_0": "22:00", "ends_0": "06:00", "begins_1": "08:00", "ends_1": "09:00", "is_active": "on"}
 WORKING_TIME = {
@@ -212,6 +230,51 @@ GOOD: dict[str, Callable[[Any], dict[str, Any]]] = {
     "staff:my_browser_name": lambda _world: {"label": "x"},
     "staff:channel_create": lambda _world: CHAT_ROOM | {"site": "HQ"},
     "staff:channel_change": lambda _world: CHAT_ROOM,
+    "staff:skill_list": lambda _world: NAMES | {"code": "x1", "place": 3, "is_active": "on"},
+    "staff:skill_change": lambda _world: NAMES | {"code": "x1", "place": 3, "is_active": "on"},
+    "staff:person_skills": lambda world: {
+        f"held_{world.skill.pk}": "on", f"from_{world.skill.pk}": "2026-11-01", f"until_{world.skill.pk}": "2027-11-01",
+        f"note_{world.skill.pk}": "x", "rooms": world.room.pk,
+    },
+    "staff:course_copy": lambda world: {"programme": "refresher", "site": world.room.site_id},
+    "staff:course_create": course_form,
+    "staff:course_change": course_form,
+    "staff:run_begin": lambda world: {
+        "site": "HQ", "trainer": world.people["manager"].pk, "first": "2026-12-01", "begins": "13:30", "ends": "16:00",
+        "room": world.room.pk, "people": world.people["server"].pk,
+    },
+    "staff:run_change": lambda world: CONDITIONS | {"trainer": world.people["manager"].pk, "note": "x"},
+    "staff:run_people": lambda world: {"people": world.people["cleaner"].pk},
+    "staff:run_session": lambda world: {
+        "on": "2026-12-01", "begins": "13:30", "ends": "16:00", "room": world.room.pk,
+        f"state_{world.enrolment.pk}": "late",
+    },
+    "staff:homework_create": lambda _world: HOMEWORK,
+    "staff:homework_change": lambda _world: HOMEWORK,
+    "staff:homework": lambda _world: {"text": "x"},
+    "staff:homework_mark": lambda world: {
+        "verdict": "again", "remark": "x", "seen": world.handed_in.handed_at.isoformat(),
+    },
+    "staff:question_create": question_form,
+    "staff:question_change": question_form,
+    "staff:examination": lambda _world: {
+        "topics": "venue", "question_count": 1, "minutes": 30, "opens_on": "2026-12-01", "opens": "09:00",
+        "closes_on": "2026-12-01", "closes": "10:00",
+    },
+    "staff:paper_save": lambda _world: {"whole": 1, "q1": "0", "q2": "true", "q3": "x"},
+    "staff:paper_hand_in": lambda _world: {"q1": "0", "q2": "true", "q3": "x"},
+    "staff:paper": lambda _world: {},
+    "staff:paper_marking": lambda _world: {f"points_{place}": 1 for place in range(1, 13)},
+    "staff:practical": lambda _world: {f"score_{code}": 2 for code in CODES} | {
+        "op": "1f0e8a3c-0000-4000-8000-000000000009", "remark": "x",
+    },
+    "staff:certificate_end": lambda _world: {"reason": "x", "reissue": "1"},
+    "staff:training_plan": lambda world: {"course": world.course.pk, "due_on": "2026-12-31", "note": "x"},
+    "staff:praise": lambda _world: {"op": "1f0e8a3c-0000-4000-8000-000000000010", "text": "x"},
+    "staff:conduct": lambda world: {
+        "site": "HQ", "op": "1f0e8a3c-0000-4000-8000-000000000011", "occasion": "shift",
+        f"lapses_{world.people['server'].pk}": "badge", f"note_{world.people['server'].pk}": "x",
+    },
     "staff:notice_acknowledge": lambda _world: {"back": "/tablet/notices/"},
     "staff:profile": lambda _world: {"display_name": "x", "latin_name": "x", "phone": "1", "language": "en"},
     "staff:password": lambda _world: {"old_password": "demo", "new_password1": PASSWORD, "new_password2": PASSWORD},
@@ -234,6 +297,7 @@ GOOD: dict[str, Callable[[Any], dict[str, Any]]] = {
     "checklists:handover": lambda _world: {"act": "refuse", "reason": "x"},
     "checklists:tablet_settle": lambda _world: {"back": "/day/"},
     "checklists:step_file": lambda _world: {"size": "small"},
+    "checklists:conduct": lambda _world: {"op": "1f0e8a3c-0000-4000-8000-000000000012", "occasion": "meeting"},
     "checklists:spot_check": lambda _world: {
         "op": "1f0e8a3c-0000-4000-8000-000000000002", "refill": 3, "manner": 3, "quietness": 3, "dress": 3,
         "lapses": "badge", "text": "x",

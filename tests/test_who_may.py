@@ -18,6 +18,7 @@ from tests.rights.duty import DUTY
 from tests.rights.house import ACCOUNTS, ROOMS
 from tests.rights.rows import Row
 from tests.rights.service import CHECKLISTS, FEEDBACK, STANDARDS
+from tests.rights.training import CERTIFICATES, EXAMINATIONS, GROWTH, SKILLS, TRAINING
 from tests.world import clients_of
 
 # By namespace or name, each with the reason.
@@ -44,6 +45,11 @@ TABLE = {
     "checklists": CHECKLISTS,
     "standards": STANDARDS,
     "feedback": FEEDBACK,
+    "skills": SKILLS,
+    "training": TRAINING,
+    "growth": GROWTH,
+    "certificates": CERTIFICATES,
+    "examinations": EXAMINATIONS,
     "api": API,
 }
 

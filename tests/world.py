@@ -48,6 +48,7 @@ from staff.services.tablets import enrol_tablet, make_tablet_code
 from staff.services.tokens import issue_token
 from tests.factories import make_booking, make_pool, make_supply, make_user
 from tests.staff.ways_out import chat_of, registered, room_of
+from tests.training import training_of
 
 # Nobody, then everyone of the site, then a secretary of another site.
 PEOPLE = (
@@ -78,6 +79,7 @@ def world(request, now, site, rooms, time_machine, settings, tmp_path):
         **under_way(person, rooms, now),
         **assigning_of(person, site, rooms, now),
         **standards_of(person, site, now),
+        **training_of(person, now),
     )
 
 

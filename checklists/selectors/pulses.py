@@ -26,6 +26,7 @@ RHYTHMS: Mapping[str, Rhythm] = {
     "webhooks": Rhythm(5, 180),
     "sweep": Rhythm(30, 180),
     "surveys": Rhythm(60, 300, (BEAT,)),
+    "training": Rhythm(60, 300, (BEAT,)),
 }
 
 

@@ -9,9 +9,9 @@ from typing import cast
 from django.db.models import Avg, Field, QuerySet
 
 from bookings.permissions import works_at
-from checklists.conduct import TEXTS, texts_of
 from checklists.models import SpotCheck
 from checklists.models.spotcheck import SCORES
+from staff.conduct import TEXTS, texts_of
 from staff.models import User
 from staff.roles import Role
 

@@ -15,11 +15,12 @@ from django.utils import translation
 
 from checklists import tasks
 from checklists.models import RundownPrint
-from checklists.rundown import Document, PdfUnavailableError, rundown_html, to_pdf
+from checklists.rundown import rundown_html
 from checklists.selectors.rundown import Sheet, planned_meetings, rundown_context
 from checklists.services.locks import lock_site
 from rooms.models import Site
 from staff.models import User
+from staff.printing import Document, PdfUnavailableError, to_pdf
 
 # With more meetings than this the pages take seconds: a worker makes them.
 AT_ONCE = 40

@@ -9,7 +9,6 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from bookings.models import Booking
-from checklists.conduct import TEXTS
 from checklists.errors import ChecklistError, InvalidTick
 from checklists.evidence import NOTE_LONGEST, Errors
 from checklists.links import booking_params
@@ -24,6 +23,7 @@ from checklists.services.ticks import answer_of, settle_step
 from checklists.unannounced import SPOT_CHECK
 from rooms.refusals import constraint_name
 from staff import live
+from staff.conduct import TEXTS
 from staff.models import User
 from staff.services.notices import notify_many
 

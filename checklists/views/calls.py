@@ -25,10 +25,10 @@ from checklists.errors import ChecklistError, InvalidTick
 from checklists.messages import CHECKLIST_MESSAGES, TICK_MESSAGES
 from checklists.on_demand_forms import CallForm
 from checklists.permissions import can_print_call_card
-from checklists.rundown import PdfUnavailableError, to_pdf
 from checklists.selectors.calls import Door, calls_shown, door_of
 from checklists.services.service_calls import CALLS, call_service
 from checklists.views.on_demand import ICONS
+from staff.printing import PdfUnavailableError, to_pdf
 
 STATUS = {Door.OPEN: 200, Door.EARLY: 403, Door.OVER: 410, Door.OFF: 410, Door.MOVED: 410}
 LANGUAGES = {"zh-hans": "简体", "zh-hant": "繁體", "en": "English"}

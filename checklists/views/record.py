@@ -10,7 +10,9 @@ from django.views.decorators.http import require_GET
 from checklists.permissions import can_plan_people
 from checklists.record_chart import HEIGHT, RIGHT, WIDTH, grid, pictures_of
 from checklists.selectors.record import can_see_record, record_of
+from staff.conduct import texts_of
 from staff.models import User
+from staff.selectors.growth import growth_of
 
 
 @login_required
@@ -34,7 +36,11 @@ def my_record(request: HttpRequest) -> HttpResponse:
 
 def page(request: HttpRequest, person: User, *, may_enter_sickness: bool = False) -> HttpResponse:
     record = record_of(person)
+    growth = growth_of(person, now=timezone.now())
     context = {
+        "person": person,
+        "growth": growth,
+        "conduct": [(each, texts_of(each.lapses)) for each in growth.conduct],
         "record": record,
         "is_own": person.pk == request.user.pk,
         "may_enter_sickness": may_enter_sickness,

@@ -13,12 +13,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 from checklists.forms import RundownForm
 from checklists.models import RundownPrint
 from checklists.permissions import can_print_rundown
-from checklists.rundown import PdfUnavailableError, rundown_html
+from checklists.rundown import rundown_html
 from checklists.selectors.rundown import rundown_context
 from checklists.services.rundowns import live_url, request_rundown
 from checklists.views.common import site_asked
 from rooms.models import Site
 from rooms.selectors import site_today
+from staff.printing import PdfUnavailableError
 
 STOP_POLLING = 286
 STUCK_AFTER = timedelta(seconds=30)

@@ -15,7 +15,6 @@ from django.views.decorators.http import require_http_methods
 
 from bookings.models import Booking
 from bookings.selectors import title_for
-from checklists.conduct import CONDUCT, SCORE_WORDS
 from checklists.errors import ChecklistError, InvalidTick
 from checklists.gap_strip import WIDTH, gap_strip
 from checklists.messages import CHECKLIST_MESSAGES, TICK_MESSAGES
@@ -26,6 +25,7 @@ from checklists.spot_check_forms import SpotCheckForm
 from checklists.unannounced import knows_spot_checks
 from rooms.dates import format_date
 from rooms.selectors import day_bounds, site_today
+from staff.conduct import CONDUCT, SCORE_WORDS
 
 
 @login_required

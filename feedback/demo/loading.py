@@ -25,6 +25,7 @@ from feedback.demo.organisation import (
 from feedback.demo.programme import Programme
 from feedback.demo.stage import Stage
 from feedback.demo.tablets import bring_back_tablet
+from feedback.demo.training import bring_back_training
 from staff.models import Notice
 from staff.services.patterns import add_usual_patterns
 
@@ -49,6 +50,7 @@ def load_demo(*, now: datetime) -> Loaded:
     bring_back_roster(site, people, now)
     bring_back_stock(site, people, now)
     bring_back_needs(site, people, now)
+    bring_back_training(site, people, now)
     bring_back_rules(site, rooms, people, now)
     bring_back_webhook(site, people["admin"], now)
     screens = bring_back_screens(site, rooms, people["secretary"], now)

@@ -9,9 +9,9 @@ from django.db import close_old_connections, transaction
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis.config import SchemathesisConfig
 
-from checklists.rundown import Document
 from config.api import api
 from config.wsgi import application
+from staff.printing import Document
 from staff.services.tokens import issue_token
 
 # Refusals that depend on what is stored, such as a room that is taken or unknown, are documented like all others.

@@ -9,7 +9,7 @@ from staff.models import Delivery, Notice, Pulse, User
 
 _numbers = count(1)
 SECOND = timedelta(seconds=1)
-ALL = ("dispatch", "outbox_mail", "outbox_web", "webhooks", "sweep", "surveys")
+ALL = ("dispatch", "outbox_mail", "outbox_web", "webhooks", "sweep", "surveys", "training")
 
 
 def step_for(user: User, at: datetime, **fields) -> Step:

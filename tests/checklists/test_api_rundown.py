@@ -5,8 +5,8 @@ import pytest
 from pypdf import PdfReader
 
 from checklists.models import RundownPrint
-from checklists.rundown import PdfUnavailableError
 from checklists.services import rundowns
+from staff.printing import PdfUnavailableError
 from tests.checklists import meetings
 from tests.checklists.pages import signed_in
 

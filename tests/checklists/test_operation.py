@@ -176,6 +176,7 @@ def test_pulse_of_the_spare_alone_keeps_the_reminders_alive(site, now):
         "webhooks": (True, 1),
         "sweep": (True, 1),
         "surveys": (False, 3600),
+        "training": (False, 3600),
     }
 
 

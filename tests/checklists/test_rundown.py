@@ -9,9 +9,10 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from pypdf import PdfReader
 
-from checklists import rundown
-from checklists.rundown import AddressRefusedError, PdfUnavailableError, own_file, rundown_html, to_pdf
+from checklists.rundown import page_context, rundown_html
 from checklists.selectors.rundown import KeyTime, Need, Server, Sheet, SheetMeeting, SheetRoom
+from staff import printing
+from staff.printing import AddressRefusedError, PdfUnavailableError, own_file, to_pdf
 
 LIVE = "http://office.example/day/?date=2026-11-23&site=HQ"
 START = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
@@ -175,7 +176,7 @@ def test_to_pdf_no_meeting_is_broken_over_two_pages():
 
 def test_to_pdf_foreign_addresses_are_not_fetched(monkeypatch):
     asked = []
-    monkeypatch.setattr(rundown, "own_file", lambda url: asked.append(url) or own_file(url))
+    monkeypatch.setattr(printing, "own_file", lambda url: asked.append(url) or own_file(url))
 
     document = to_pdf('<img src="file:///etc/hostname"><img src="http://127.0.0.1:1/x.png"><p>here</p>')
 
@@ -252,7 +253,7 @@ def test_to_pdf_missing_library_names_what_to_install(monkeypatch, message, pack
 def test_page_context_changed_meetings_and_free_rooms_are_told_apart():
     given = sheet(meeting(), meeting(2, change="new"))
 
-    context = rundown.page_context(replace(given), live_url=LIVE)
+    context = page_context(replace(given), live_url=LIVE)
 
     assert [line.ref for line in context["changed"]] == ["HW-20261123-002"]
     assert context["free_rooms"] == ["201"]

@@ -5,9 +5,9 @@ from django.db import connection
 
 from checklists import tasks
 from checklists.models import RundownPrint
-from checklists.rundown import Document, PdfUnavailableError
 from checklists.services import rundowns
 from checklists.services.rundowns import current_rundown, make_rundown, print_rundown, queue_rundown, request_rundown
+from staff.printing import Document, PdfUnavailableError
 from tests import factories
 from tests.checklists import meetings
 

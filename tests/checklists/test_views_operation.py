@@ -47,7 +47,7 @@ def test_page_says_what_stands_still_with_its_age(manager, server, now):
     waiting(server, now - MINUTE)
     pulses(now, "beat", age=400, names=("dispatch", "sweep"))
     pulses(now, "spare", age=1, names=("outbox_mail", "outbox_web", "webhooks"))
-    pulses(now, "beat", age=2, names=("surveys",))
+    pulses(now, "beat", age=2, names=("surveys", "training"))
 
     page = page_of(manager)
 
@@ -87,6 +87,7 @@ def test_page_tells_each_pulse_in_words(manager, now):
         "Webhooks": [("bad", ""), ("bad", "")],
         "Plans brought up to date": [("bad", ""), ("bad", "")],
         "Surveys after meetings": [("bad", "6 min ago"), None],
+        "Examinations and skills that lapse": [("bad", ""), None],
     }
 
 

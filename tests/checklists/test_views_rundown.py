@@ -6,8 +6,8 @@ from django.core.management import CommandError, call_command
 from pypdf import PdfReader
 
 from checklists.models import RundownPrint
-from checklists.rundown import Document, PdfUnavailableError
 from checklists.services import rundowns
+from staff.printing import Document, PdfUnavailableError
 from tests.checklists import meetings
 from tests.checklists.pages import HTMX, signed_in
 

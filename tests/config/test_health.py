@@ -7,7 +7,7 @@ from config import health
 from tests.checklists.operation_rows import pulses, waiting
 
 SECOND = timedelta(seconds=1)
-NAMES = ("dispatch", "outbox_mail", "outbox_web", "webhooks", "sweep", "surveys")
+NAMES = ("dispatch", "outbox_mail", "outbox_web", "webhooks", "sweep", "surveys", "training")
 
 
 def test_healthz_answers_without_sign_in(client):
@@ -33,7 +33,7 @@ def test_readyz_all_reachable_says_so(client, clock):
     response = client.get("/readyz")
 
     silent = {name: {"beat": None, "spare": None} for name in NAMES}
-    ages = silent | {"dispatch": {"beat": None, "spare": 1.2}, "surveys": {"beat": None}}
+    ages = silent | {"dispatch": {"beat": None, "spare": 1.2}, "surveys": {"beat": None}, "training": {"beat": None}}
     assert (response.status_code, response.json()) == (
         200,
         {

@@ -71,6 +71,9 @@ pytestmark = pytest.mark.timeout(240)
             ),
         ),
         ("admin", DESK, ("/webhooks/", "/webhooks/1/", "/tablets/")),
+        ("manager", DESK, ("/training/", "/skills/", "/training/courses/", "/training/questions/")),
+        ("manager", TABLET, ("/conduct/",)),
+        ("staff3", PHONE, ("/training/mine/", "/training/record/", "/skills/mine/")),
         ("applicant", PHONE, ("/board/", "/board/week/", "/board/month/", "/board/list/", "/feeds/")),
         (
             "secretary",

@@ -65,6 +65,7 @@ CHECKLISTS = [
     post("checklists:add_file", OWN_STEP, pk("step")),
     get("checklists:step_file", OF_SITE, lambda world: {"pk": world.step.pk, "op": world.step_file.op}),
     get("checklists:spot_check", by(200, *LEADERS, stranger=404), ref("approved")),
+    get("checklists:conduct", by(200, *LEADERS, stranger=404), ref("approved")),
     get(
         "checklists:person_record",
         by(200, "server", *LEADERS, stranger=404),

@@ -9,10 +9,10 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from checklists.rundown import PdfUnavailableError
 from checklists.services.rundowns import print_rundown
 from rooms.models import Site
 from staff.models import User
+from staff.printing import PdfUnavailableError
 from staff.roles import Role
 from staff.selectors import role_members
 
