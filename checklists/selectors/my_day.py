@@ -16,9 +16,10 @@ from checklists.selectors.tablet import RoomMeeting, in_rooms
 from checklists.unannounced import SPOT_CHECK
 from rooms.models import Room, Site
 from rooms.selectors import day_bounds, midnight, site_today
-from staff.models import Leave, Notice, Shift, User, WorkingTimeRules
+from staff.models import Leave, Notice, RunSession, Shift, User, WorkingTimeRules
 from staff.roles import Role
 from staff.roster import Axis
+from staff.selectors.training import sessions_between
 
 State = Step.State
 DAYS_AHEAD = 7
@@ -42,7 +43,7 @@ class OwnStep:
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the day: a meeting with what the reader does for it, work without a meeting, or a break."""
+    """One line of the day: a meeting with what the reader does for it, other work, a training session or a break."""
 
     at: datetime
     meeting: RoomMeeting | None = None
@@ -50,6 +51,7 @@ class Entry:
     # Of the meeting's, those of the reader that are still open.
     open_count: int = 0
     pause: Break | None = None
+    lesson: RunSession | None = None
 
     @property
     def only(self) -> tuple[RoomMeeting, ...]:
@@ -70,7 +72,7 @@ class DayAhead:
 
 @dataclass(frozen=True)
 class Stretch:
-    """A part of the day's picture, in percent of its width; `kind` is shift, call, meeting or break."""
+    """A part of the day's picture, in percent of its width; `kind` is shift, call, meeting, lesson or break."""
 
     kind: str
     left: float
@@ -108,10 +110,13 @@ def my_day(user: User, *, now: datetime) -> MyDay:
     shifts = ahead[0].shifts
     steps = open_steps(user, window)
     meetings = meetings_of(user, window, now)
-    pauses = pauses_of(user, shifts, steps, meetings)
+    lessons = sessions_between(user, window)
+    busy = [(each.starts_at, each.ends_at) for each in lessons]
+    pauses = pauses_of(user, shifts, steps, meetings, busy)
     done = Step.objects.filter(done_by=user, state=State.DONE, done_at__gte=window[0], done_at__lt=window[1])
     unread = Notice.objects.filter(recipient=user, read_at=None).order_by("-created_at", "-pk")
     entries = entries_of(meetings, steps, pauses, now)
+    entries = in_order([*entries, *(Entry(each.starts_at, lesson=each) for each in lessons)])
     axis = axis_of(shifts, entries, window)
     return MyDay(
         bar=tuple(stretches(shifts, entries, pauses, axis)) if axis else (),
@@ -155,18 +160,22 @@ def meetings_of(user: User, window: tuple[datetime, datetime], now: datetime) ->
 
 
 def pauses_of(
-    user: User, shifts: Iterable[Shift], steps: Iterable[Step], meetings: Iterable[RoomMeeting]
+    user: User,
+    shifts: Iterable[Shift],
+    steps: Iterable[Step],
+    meetings: Iterable[RoomMeeting],
+    busy: Sequence[tuple[datetime, datetime]] = (),
 ) -> list[Break]:
     """By the site's rules of working time; who serves is bound to the room while the meeting runs."""
     rules = WorkingTimeRules.objects.filter(site=user.site).first() or WorkingTimeRules()
     if rules.break_after_hours is None:
         return []
-    busy = [(step.due_at - HANDS_ON, step.due_at) for step in steps]
+    taken = [*busy, *((step.due_at - HANDS_ON, step.due_at) for step in steps)]
     if user.has_role(Role.SERVICE_STAFF):
-        busy += [(meeting.start, meeting.end) for meeting in meetings]
+        taken += [(meeting.start, meeting.end) for meeting in meetings]
     terms = {"after": timedelta(hours=float(rules.break_after_hours)), "length": timedelta(minutes=rules.break_minutes)}
     at_work = [(each.during.lower, each.during.upper) for each in shifts if not each.is_on_call]
-    return [pause for span in at_work for pause in breaks_of(span, busy, **terms)]
+    return [pause for span in at_work for pause in breaks_of(span, taken, **terms)]
 
 
 def entries_of(
@@ -186,6 +195,10 @@ def entries_of(
     ]
     entries += [Entry(due_at, steps=tuple(lines)) for due_at, lines in others.items()]
     entries += [Entry(pause.start, pause=pause) for pause in pauses if pause.end > now]
+    return in_order(entries)
+
+
+def in_order(entries: Iterable[Entry]) -> tuple[Entry, ...]:
     return tuple(sorted(entries, key=lambda each: (each.at, each.meeting is None)))
 
 
@@ -198,6 +211,7 @@ def axis_of(shifts: Sequence[Shift], entries: Sequence[Entry], window: tuple[dat
     """Whole hours that show every shift and meeting of the day; None when there is nothing to show."""
     spans = [(each.during.lower, each.during.upper) for each in shifts]
     spans += [(each.meeting.start, each.meeting.end) for each in entries if each.meeting]
+    spans += [(each.lesson.starts_at, each.lesson.ends_at) for each in entries if each.lesson]
     if not spans:
         return None
     first, last = min(begins for begins, _ends in spans), max(ends for _begins, ends in spans)
@@ -214,6 +228,8 @@ def stretches(
     for each in entries:
         if each.meeting:
             yield stretch("meeting", each.meeting.start, each.meeting.end, axis, each.meeting.room)
+        if each.lesson:
+            yield stretch("lesson", each.lesson.starts_at, each.lesson.ends_at, axis)
     for pause in pauses:
         yield stretch("break", pause.start, pause.end, axis)
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _, gettext_lazy, pgettext_lazy
 from feedback.figures.charts import Row
 from feedback.figures.tables import Column, Line, Table, Value
 from feedback.figures.team import Cover, Evenness, Work, evenness, servers_of
+from feedback.figures.trained import Trained
 
 WORK_COLUMNS = (
     Column(gettext_lazy("Person"), "text"),
@@ -28,6 +29,16 @@ COVER_COLUMNS = (
     Column(gettext_lazy("People who hold it"), "count"),
     Column(gettext_lazy("Lapses within 60 days"), "count"),
     Column(gettext_lazy("Lapsed"), "count"),
+)
+
+TRAINED_COLUMNS = (
+    Column(gettext_lazy("Person"), "text"),
+    Column(gettext_lazy("Certificates"), "count"),
+    Column(gettext_lazy("Skills held"), "count"),
+    Column(gettext_lazy("Lapses within 60 days"), "count"),
+    Column(gettext_lazy("Lapsed"), "count"),
+    Column(gettext_lazy("Courses under way"), "count"),
+    Column(gettext_lazy("Training planned"), "count"),
 )
 
 
@@ -75,6 +86,16 @@ def work_values(each: Work) -> tuple[Value, ...]:
 def cover_table(found: Sequence[Cover]) -> Table:
     lines = [Line(each.skill.name, (each.skill.name, each.valid, each.soon, each.lapsed)) for each in found]
     return Table("skills", _("Skills"), COVER_COLUMNS, tuple(lines))
+
+
+def trained_table(found: Sequence[Trained]) -> Table:
+    lines = [Line(each.name, trained_values(each)) for each in found]
+    return Table("training", _("Training"), TRAINED_COLUMNS, tuple(lines))
+
+
+def trained_values(each: Trained) -> tuple[Value, ...]:
+    skills = each.skills
+    return (each.name, each.certificates, skills.valid, skills.soon, skills.lapsed, each.courses, each.planned)
 
 
 def hour_rows(found: Iterable[Work]) -> list[Row]:

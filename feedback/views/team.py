@@ -12,13 +12,14 @@ from django.views.decorators.http import require_GET
 from feedback.figures import asking, exports, tables, team_tables
 from feedback.figures.measures import Scope
 from feedback.figures.team import cover_of, work_of
+from feedback.figures.trained import trained_of
 from feedback.forms import NamedSpanForm
 from feedback.permissions import can_read_figures_of_people
 from feedback.views.figures import file_of
 from rooms.models import Site
 from rooms.selectors import find_site, site_today, sites_visible_to
 
-FILES = ("work", "skills")
+FILES = ("work", "skills", "training")
 
 
 def site_of_team(request: HttpRequest) -> Site:
@@ -61,6 +62,7 @@ def page_context(scope: Scope) -> dict[str, Any]:
         "total": sum(each.hours for each in work),
         "overtime": sum(each.overtime or 0 for each in work),
         "skills": team_tables.cover_table(cover),
+        "training": team_tables.trained_table(trained_of(scope)),
         "cover": team_tables.cover_rows(cover),
     }
 

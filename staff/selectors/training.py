@@ -125,6 +125,13 @@ def enrolments_of(user: User) -> QuerySet[Enrolment]:
     return rows.annotate(first_at=first, last_at=last).order_by("run__closed_at", "-first_at", "pk")
 
 
+def sessions_between(user: User, window: tuple[datetime, datetime]) -> list[RunSession]:
+    """Of the runs somebody takes part in or gives, whether the run is closed by now or not."""
+    mine = Q(run__enrolments__user=user, run__enrolments__left_at=None) | Q(run__trainer=user)
+    rows = RunSession.objects.filter(mine, starts_at__lt=window[1], ends_at__gt=window[0]).distinct()
+    return list(rows.select_related("run__course", "room").order_by("starts_at", "pk"))
+
+
 def next_sessions(user: User, *, now: datetime, most: int = 3) -> list[RunSession]:
     """What comes next of the runs somebody takes part in or gives."""
     mine = Q(run__enrolments__user=user, run__enrolments__left_at=None) | Q(run__trainer=user)

@@ -52,6 +52,7 @@ def board_context(request: HttpRequest, site: Site, on: date, now: datetime) -> 
         "sites": sites_visible_to(request.user),
         "can_change": can_change_shifts(request.user),
         "today": site_today(site, now),
+        "load_on": on,
         "previous": board.monday - WEEK,
         "next": board.monday + WEEK,
         "leave_waiting": leaves_waiting(site).count() if can_change_shifts(request.user) else 0,

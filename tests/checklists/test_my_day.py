@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from checklists.models import Step
 from checklists.selectors.my_day import my_day
-from staff.models import Leave, Shift, WorkingTimeRules
+from staff.models import Course, CourseRun, Enrolment, Leave, RunSession, Shift, WorkingTimeRules
 from staff.roles import Role
 from staff.services.notices import notify
 from tests import factories
@@ -192,3 +192,21 @@ def test_the_page_of_a_free_day_says_what_to_do(server, now, time_machine):
 
     assert "No shift today." in page
     assert "Nothing is assigned to you today." in page
+
+
+def test_a_training_session_stands_in_the_day_and_is_no_time_for_a_break(server, site, manager, now):
+    shift_of(server, now, 0, 5)
+    course = Course.objects.create(name_zh_hans="新员工")
+    run = CourseRun.objects.create(course=course, site=site, trainer=manager, made_by=manager, made_at=now)
+    Enrolment.objects.create(run=run, user=server, added_by=manager, added_at=now)
+    session = RunSession.objects.create(
+        run=run, name_zh_hans="会场布置", starts_at=now + 2 * HOUR, ends_at=now + 3.5 * HOUR
+    )
+
+    day = my_day(server, now=now)
+
+    assert [each.lesson for each in day.entries if each.lesson] == [session]
+    (pause,) = [each.pause for each in day.entries if each.pause]
+    assert pause.end <= session.starts_at or pause.start >= session.ends_at
+    assert [each.lesson for each in my_day(manager, now=now).entries if each.lesson] == [session]
+    assert not any(each.lesson for each in my_day(server, now=now + 24 * HOUR).entries)

@@ -10,8 +10,9 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from feedback.figures.asking import span_scope
 from feedback.figures.team import cover_of, evenness, servers_of, work_of
+from feedback.figures.trained import Skills, trained_of
 from rooms.models import CalendarException
-from staff.models import Leave, PersonSkill, Shift, Skill, WorkingTimeRules
+from staff.models import Course, Leave, PersonSkill, PlannedTraining, Shift, Skill, WorkingTimeRules
 from staff.roles import Role
 from tests import factories
 from tests.checklists.pages import signed_in
@@ -213,3 +214,26 @@ def test_why_somebody_is_away_is_not_on_it(read, server, manager, now):
 
     assert "偏头痛" not in page
     assert "Sick" not in page
+
+
+def test_training_counts_what_holds_lapses_and_is_planned(server, manager, scope, now):
+    tea, vip = (Skill.objects.create(code=code, name_zh_hans=code) for code in ("tea", "vip"))
+    for skill, until in ((tea, MONDAY + 6 * DAY), (vip, MONDAY + 5 * DAY)):
+        PersonSkill.objects.create(user=server, skill=skill, valid_from=MONDAY, valid_until=until, granted_at=now)
+    course = Course.objects.create(name_zh_hans="新员工")
+    PlannedTraining.objects.create(user=server, course=course, due_on=MONDAY, planned_by=manager, planned_at=now)
+
+    found = trained_of(scope())
+
+    assert found[0].name == server.get_full_name()
+    assert (found[0].skills, found[0].planned, found[0].courses) == (Skills(1, 1, 1), 1, 0)
+    assert {each.skills for each in found[1:]} == {Skills()}
+
+
+def test_statements_of_training_do_not_grow_with_people(server, site, scope, query_count):
+    asked = scope()
+    one = query_count(lambda: trained_of(asked))
+    for number in range(3):
+        factories.make_user(f"more{number}", Role.SERVICE_STAFF, site=site)
+
+    assert query_count(lambda: trained_of(asked)) == one
