@@ -313,7 +313,7 @@ def assigning_of(person: Any, site: Any, rooms: Any, now: Any) -> dict[str, Any]
     make_booking(room=rooms[1], applicant=person.applicant, start=now + timedelta(days=1, hours=6), status="approved")
     proposal = request_proposal(site=site, since=on, days=1, actor=person.manager, now=now)
     make_proposal(proposal_id=proposal.pk, now=now)
-    return {"need": need, "skill": skill, "proposal": proposal, "proposal_line": proposal.lines.first()}
+    return {"need": need, "proposal": proposal, "proposal_line": proposal.lines.first()}
 
 
 def clients_of(world: Any, now: Any) -> dict[str, Client]:

@@ -47,7 +47,7 @@ def cover_sickness(
     lost = assignments_lost(person, start, end)
     if digest_of(lost) != digest:
         raise ChecklistError("absence_changed")
-    enter_sickness(user=person, start=start, end=end, actor=actor, now=now)
+    enter_sickness(user=person, start=start, end=end, actor=actor, now=now, is_told=False)
     steps = steps_lost(person, start, end)
     release_steps(steps, actor, now)
     passed = pass_meetings(lost, takers, actor, now)

@@ -70,9 +70,19 @@ def withdraw_leave(*, leave_id: int, actor: User, now: datetime) -> None:
 
 @transaction.atomic
 def enter_sickness(
-    *, user: User, start: datetime, end: datetime, actor: User, now: datetime, note: str = ""
+    *,
+    user: User,
+    start: datetime,
+    end: datetime,
+    actor: User,
+    now: datetime,
+    note: str = "",
+    is_told: bool = True,
 ) -> tuple[Leave, list[Span]]:
-    """Granted as it is entered; answers the working time that falls away by it too. Raises `leave_overlap`."""
+    """Granted as it is entered; answers the working time that falls away by it too. Raises `leave_overlap`.
+
+    Without `is_told` whoever calls has more to say to the person and says it.
+    """
     queue_for(user)
     facts = {"user": user, "during": span_of(start, end), "kind": Leave.Kind.SICK, "note": note}
     with overlap_refused():
@@ -80,7 +90,8 @@ def enter_sickness(
             **facts, state=Leave.State.GRANTED, asked_by=actor, asked_at=now, decided_by=actor, decided_at=now
         )
     record(leave, "sickness_entered", actor, now)
-    tell_person(leave, "sickness_entered", {}, actor, now)
+    if is_told:
+        tell_person(leave, "sickness_entered", {}, actor, now)
     return leave, cut_shifts(leave, actor, now)
 
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import translation
 
 from checklists.errors import ChecklistError
 from checklists.models import Assignment, Step
@@ -18,7 +19,9 @@ from tests.checklists.pages import signed_in
 
 @pytest.fixture(autouse=True)
 def clock(time_machine, now):
-    return time_machine.move_to(now, tick=False)
+    time_machine.move_to(now, tick=False)
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture
