@@ -7,7 +7,7 @@ from tests.concurrency.test_chaos import dump_tables
 
 pytestmark = pytest.mark.timeout(240)
 
-ATTEMPTS, CONTROL = 300, 150
+ATTEMPTS, CONTROL = 300, 400
 MUST_BE_0 = ("overlaps", "partial_groups", "partial_series", "partly_cancelled", "out_of_step")
 
 
