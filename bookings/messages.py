@@ -36,10 +36,6 @@ BOOKING_MESSAGES: dict[str, Promise] = {
     "setting_gone": _("This is no longer there."),
     "not_yours": _("Somebody else decides on this request."),
     # Faults of a sheet and of its cells.
-    "import_unreadable": _("This file cannot be read. Save it as CSV or XLSX and try again."),
-    "import_empty": _("The file has no rows below its headings."),
-    "import_too_large": _("The file is larger than %(megabytes)s MB."),
-    "import_too_many": _("At most %(rows)s rows and %(columns)s columns come in at once."),
     "import_moved_on": _("This sheet is being worked on or has been brought in already."),
     "not_a_date": _("Please give the date like 2026-11-23."),
     "not_a_time": _("Please give the time like 14:30."),

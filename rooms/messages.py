@@ -50,3 +50,11 @@ LOG_TEXTS = {
     "supply_added": _("supply added"),
     "supply_changed": _("supply changed"),
 }
+
+# Why a file is not taken as a table.
+SHEET_MESSAGES = {
+    "import_unreadable": _("This file cannot be read. Save it as CSV or XLSX and try again."),
+    "import_empty": _("The file has no rows below its headings."),
+    "import_too_large": _("The file is larger than %(megabytes)s MB."),
+    "import_too_many": _("At most %(rows)s rows and %(columns)s columns come in at once."),
+}

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from staff.views import duty_rules, exchange, leave, my_shifts, rosters, shift_files, shifts
+from staff.views import duty_rules, exchange, leave, my_shifts, rosters, shift_files, shift_imports, shifts
 
 duty_patterns = [
     path("shifts/", shifts.shifts, name="shifts"),
@@ -16,6 +16,7 @@ duty_patterns = [
     path("shifts/copy/", rosters.copy, name="roster_copy"),
     path("shifts/publish/", rosters.publish, name="roster_publish"),
     path("shifts/published/", rosters.publications, name="publications"),
+    path("shifts/import/", shift_imports.shift_import, name="shift_import"),
     path("shifts/export/", shift_files.export, name="shifts_export"),
     path("shifts/usual/", duty_rules.patterns, name="patterns"),
     path("shifts/usual/defaults/", duty_rules.usual_patterns, name="patterns_usual"),

@@ -23,6 +23,7 @@ LAYERS = {
     "tablet_forms": 4,
     "duty_forms": 4,
     "exchange_forms": 4,
+    "import_forms": 4,
     "token_form": 4,
     "receivers": 4,
     "api": 4,

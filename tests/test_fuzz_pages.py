@@ -208,6 +208,7 @@ GOOD: dict[str, Callable[[Any], dict[str, Any]]] = {
     "staff:shifts": lambda _world: {"date": "2026-11-29", "site": "HQ", "view": "day"},
     "staff:roster_cell": lambda _world: {"begins": "09:00", "ends": "12:00", "is_on_call": "on"},
     "staff:roster_move": lambda _world: {"copy": "on"},
+    "staff:shift_import": lambda _world: {"site": "HQ", "sheet": "x", "mode": "good"},
     "staff:roster_copy": lambda _world: {"source": "2026-11-23", "target": "2026-11-30", "site": "HQ"},
     "staff:roster_publish": lambda _world: {"on": "2026-11-30", "site": "HQ"},
     "staff:patterns": lambda _world: PATTERN | {"code": "x1"},

@@ -9,7 +9,6 @@ import pytest
 from django.core.files.base import ContentFile
 from django.test import Client
 
-from bookings.importing.reading import Sheet
 from bookings.models import Booking, BookingImport, Series, SeriesDraft, WebhookDelivery
 from bookings.recurrence import Every, Rule
 from bookings.services import approve_booking, close_room, offer_alternative, question_booking, request_booking
@@ -37,6 +36,7 @@ from checklists.services.proposals import make_proposal, request_proposal
 from checklists.services.shift_handovers import offer_handover
 from feedback.models import RATINGS, Survey, SurveyAnswer
 from rooms.models import CalendarException
+from rooms.sheet_reading import Sheet
 from staff.models import Delivery, Notice, PinTries, Skill, User
 from staff.roles import Role
 from staff.services.leave import request_leave

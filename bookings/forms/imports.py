@@ -7,20 +7,21 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from bookings.errors import BookingError
 from bookings.forms.tools import NEEDED, day_field
 from bookings.importing.columns import COLUMNS, NEEDED as NEEDED_COLUMNS
-from bookings.importing.reading import LARGEST, Sheet, read_sheet
-from bookings.messages import BOOKING_MESSAGES, error_text
+from bookings.messages import BOOKING_MESSAGES
 from bookings.models import BookingImport
+from rooms.errors import RoomsError
+from rooms.messages import SHEET_MESSAGES
 from rooms.models import Site
 from rooms.selectors import day_bounds
+from rooms.sheet_reading import LARGEST, Sheet, read_sheet
 from rooms.text import listed
 
 LONGEST_EXPORT = timedelta(days=366)
 FILE_MESSAGES = {
     "required": _("Please choose a file."),
-    "empty": BOOKING_MESSAGES["import_empty"],
+    "empty": SHEET_MESSAGES["import_empty"],
     "invalid": _("Please choose a file."),
     "missing": _("Please choose a file."),
     "max_length": _("The name of the file is too long."),
@@ -41,8 +42,8 @@ class SheetForm(forms.Form):
         file = self.cleaned_data["file"]
         try:
             self.sheet = read_sheet(file.read(LARGEST + 1))
-        except BookingError as error:
-            raise forms.ValidationError(error_text(error)) from error
+        except RoomsError as error:
+            raise forms.ValidationError(SHEET_MESSAGES[error.code] % error.params) from error
         return file
 
 

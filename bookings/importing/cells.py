@@ -1,7 +1,7 @@
 """A cell's text as the value of a field; raises `ValueError` with the code of what is wrong."""
 
 import re
-from datetime import date, datetime, time
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,12 +12,9 @@ from django.utils import translation
 
 from bookings.models import Booking
 from rooms.models import EquipmentKind, LayoutKind
+from rooms.sheet_cells import DATE, clock, day
 
-YES = frozenset(["1", "y", "yes", "true", "x", "on", "✓", "√", "是", "有", "要", "需要", "true"])
-NO = frozenset(["0", "n", "no", "false", "off", "×", "-", "否", "无", "無", "不", "不要", "不需要"])
 BETWEEN = re.compile(r"[,，、;；\n]+")
-DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
-CLOCK = re.compile(r"(\d{1,2})[:：时點点](\d{2})?(?::\d{2}(?:\.\d+)?)?分?")
 CHOICES: dict[str, Any] = {
     "layout": LayoutKind,
     "kind": Booking.Kind,
@@ -25,15 +22,6 @@ CHOICES: dict[str, Any] = {
     "curtains": Booking.Curtains,
     "equipment": EquipmentKind,
 }
-
-
-def switch(text: str) -> bool:
-    word = text.casefold()
-    if word in YES:
-        return True
-    if word in NO or not word:
-        return False
-    raise ValueError("not_yes_or_no")
 
 
 def number(text: str) -> int:
@@ -44,22 +32,6 @@ def number(text: str) -> int:
 
 def names(text: str) -> tuple[str, ...]:
     return tuple(filter(None, (part.strip() for part in BETWEEN.split(text))))
-
-
-def day(text: str) -> date:
-    found = DATE.fullmatch(text)
-    try:
-        return date(*map(int, found.groups())) if found else date.fromisoformat(text)
-    except ValueError:
-        raise ValueError("not_a_date") from None
-
-
-def clock(text: str) -> time:
-    found = CLOCK.fullmatch(text)
-    try:
-        return time(int(found[1]), int(found[2] or 0)) if found else time.fromisoformat(text)
-    except ValueError:
-        raise ValueError("not_a_time") from None
 
 
 def moment(text: str, on: date | None, zone: ZoneInfo) -> datetime:

@@ -10,6 +10,7 @@ from bookings.errors import Fault
 from bookings.importing import cells
 from bookings.importing.columns import NEEDED
 from bookings.services.data import ARRAYS, SERVICES, BookingData
+from rooms import sheet_cells
 from rooms.equipment import pools_by_code
 from rooms.models import Room, Site
 from staff.models import User
@@ -73,7 +74,7 @@ class RowReader:
             value = self.take(wanted, texts, name, self.reader_of(name))
             if value is not None:
                 values[name] = value
-        on = self.take(wanted, texts, "date", cells.day)
+        on = self.take(wanted, texts, "date", sheet_cells.day)
         # Without its date a time says nothing.
         for name in ("start", "end") if "date" not in wanted.faults else ():
             values[f"{name}_at"] = self.take(wanted, texts, name, self.moment_on(on))
@@ -98,7 +99,7 @@ class RowReader:
             return cells.number
         if name == "equipment":
             return lambda text: tuple(map(self.device, cells.names(text)))
-        return cells.names if name in ARRAYS else cells.switch
+        return cells.names if name in ARRAYS else sheet_cells.switch
 
     def moment_on(self, on: date | None) -> Callable[[str], Any]:
         return lambda text: cells.moment(text, on, self.site.zone)

@@ -12,7 +12,6 @@ from django.db.models import Q
 from bookings import tasks
 from bookings.errors import BookingError, Fault, InvalidBooking, RoomTaken
 from bookings.importing.columns import COLUMNS, guessed
-from bookings.importing.reading import Sheet
 from bookings.importing.rows import RowReader, Wanted
 from bookings.models import Booking, BookingImport, ImportMapping
 from bookings.policy import Bounds, bounds_of
@@ -22,6 +21,7 @@ from bookings.services.imports import booking_known_as, import_booking
 from bookings.services.policy import check_policy
 from bookings.services.validation import check_data, limit_of, text_faults
 from rooms.models import Room, Site
+from rooms.sheet_reading import Sheet
 from staff.models import User
 from staff.roles import Role
 from staff.selectors import role_members

@@ -31,6 +31,7 @@ DUTY = [
     get("staff:roster_copy", by(200, *LEADERS), query=AT_HQ),
     get("staff:roster_publish", by(200, *LEADERS), query=AT_HQ),
     get("staff:publications", by(200, *OFFICE, stranger=404), query=AT_HQ),
+    get("staff:shift_import", by(200, *LEADERS), query=AT_HQ),
     get("staff:shifts_export", by(200, *OFFICE, stranger=404), query=AT_HQ),
     get("staff:patterns", by(200, *LEADERS), query=AT_HQ),
     post("staff:patterns_usual", by(302, *LEADERS), data=lambda _world: {"site": "HQ"}),

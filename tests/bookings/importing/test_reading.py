@@ -8,10 +8,11 @@ import pytest
 from django.utils import translation
 from hypothesis import given, strategies as st
 
-from bookings.errors import BookingError
 from bookings.importing import cells
 from bookings.importing.columns import guessed
-from bookings.importing.reading import read_sheet
+from rooms import sheet_cells
+from rooms.errors import RoomsError
+from rooms.sheet_reading import read_sheet
 from tests.bookings.importing.sheets import FIELDS, HEADS, ROW, csv_of, xlsx_of
 
 
@@ -65,7 +66,7 @@ def test_xlsx_is_read_with_its_dates_times_numbers_and_ticks():
     ids=lambda each: repr(each)[:24],
 )
 def test_file_that_is_no_sheet_is_refused(content, code):
-    with pytest.raises(BookingError, match=code):
+    with pytest.raises(RoomsError, match=code):
         read_sheet(content)
 
 
@@ -74,7 +75,7 @@ def test_xlsx_that_unpacks_without_end_is_refused():
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as packed:
         packed.writestr("xl/worksheets/sheet1.xml", b" " * (61 * 1024 * 1024))
 
-    with pytest.raises(BookingError, match="import_too_large"):
+    with pytest.raises(RoomsError, match="import_too_large"):
         read_sheet(stream.getvalue())
 
 
@@ -82,31 +83,31 @@ def test_xlsx_that_unpacks_without_end_is_refused():
 def test_any_bytes_are_a_sheet_or_refused(content):
     try:
         sheet = read_sheet(content)
-    except BookingError:
+    except RoomsError:
         return
     assert {len(each) for each in sheet.rows} == {len(sheet.heads)}
 
 
 @pytest.mark.parametrize("text", ["2026-11-24", "2026/11/24", "2026.11.24", "2026年11月24日"])
 def test_day_is_read_in_the_usual_forms(text):
-    assert cells.day(text) == date(2026, 11, 24)
+    assert sheet_cells.day(text) == date(2026, 11, 24)
 
 
 @pytest.mark.parametrize("text", ["2026-02-30", "24/11/2026", "tomorrow", "0000-00-00"])
 def test_day_that_is_none_is_a_fault(text):
     with pytest.raises(ValueError, match="not_a_date"):
-        cells.day(text)
+        sheet_cells.day(text)
 
 
 @pytest.mark.parametrize(("text", "hour"), [("9:00", 9), ("09:00:00", 9), ("9：00", 9), ("9时", 9), ("14点00分", 14)])
 def test_clock_is_read_in_the_usual_forms(text, hour):
-    assert cells.clock(text) == time(hour, 0)
+    assert sheet_cells.clock(text) == time(hour, 0)
 
 
 @pytest.mark.parametrize("text", ["25:00", "9:60", "noon", "9:00pm"])
 def test_clock_that_is_none_is_a_fault(text):
     with pytest.raises(ValueError, match="not_a_time"):
-        cells.clock(text)
+        sheet_cells.clock(text)
 
 
 def test_moment_is_wall_clock_unless_it_brings_its_offset(site):
@@ -127,7 +128,7 @@ def test_moment_is_wall_clock_unless_it_brings_its_offset(site):
 
 @pytest.mark.parametrize("text", ["是", "Yes", "1", "√", "TRUE"])
 def test_switch_says_yes(text):
-    assert cells.switch(text) is True
+    assert sheet_cells.switch(text) is True
 
 
 def test_choice_is_known_by_its_value_and_its_label():
@@ -147,7 +148,7 @@ def fault_of(read, text):
 
 @given(st.text(max_size=40))
 def test_any_cell_is_read_or_a_fault(text):
-    readers = (cells.day, cells.clock, cells.switch, cells.number, cells.names)
+    readers = (sheet_cells.day, sheet_cells.clock, sheet_cells.switch, cells.number, cells.names)
 
     assert {fault_of(read, text) for read in readers} <= {"", *FAULTS}
 

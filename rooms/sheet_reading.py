@@ -10,7 +10,7 @@ from typing import Any
 
 from openpyxl import load_workbook
 
-from bookings.errors import BookingError
+from rooms.errors import RoomsError
 from rooms.sheets import unquoted
 
 LARGEST = 5 * 1024 * 1024
@@ -28,17 +28,17 @@ class Sheet:
 
 
 def read_sheet(content: bytes) -> Sheet:
-    """Raises `BookingError`: `import_too_large`, `import_unreadable`, `import_empty`, `import_too_many`."""
+    """Raises `RoomsError`: `import_too_large`, `import_unreadable`, `import_empty`, `import_too_many`."""
     if len(content) > LARGEST:
-        raise BookingError("import_too_large", megabytes=LARGEST // 1024**2)
+        raise RoomsError("import_too_large", megabytes=LARGEST // 1024**2)
     lines = xlsx_lines(content) if content.startswith(b"PK") else csv_lines(content)
     filled = [[tidy(cell) for cell in line] for line in lines]
     filled = [line for line in filled if any(line)]
     if len(filled) < 2:
-        raise BookingError("import_empty")
+        raise RoomsError("import_empty")
     width = max(index + 1 for line in filled for index, cell in enumerate(line) if cell)
     if len(filled) - 1 > MOST_ROWS or width > MOST_COLUMNS:
-        raise BookingError("import_too_many", rows=MOST_ROWS, columns=MOST_COLUMNS)
+        raise RoomsError("import_too_many", rows=MOST_ROWS, columns=MOST_COLUMNS)
     table = [(line + [""] * width)[:width] for line in filled]
     return Sheet(table[0], table[1:])
 
@@ -50,7 +50,7 @@ def csv_lines(content: bytes) -> list[list[str]]:
     try:
         return list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
     except csv.Error as exc:
-        raise BookingError("import_unreadable") from exc
+        raise RoomsError("import_unreadable") from exc
 
 
 def decoded(content: bytes) -> str:
@@ -65,7 +65,7 @@ def decoded(content: bytes) -> str:
             continue
         if "\x00" not in text:
             return text
-    raise BookingError("import_unreadable")
+    raise RoomsError("import_unreadable")
 
 
 def xlsx_lines(content: bytes) -> list[list[str]]:
@@ -77,16 +77,16 @@ def xlsx_lines(content: bytes) -> list[list[str]]:
             return [[as_text(cell) for cell in row] for row in rows]
         finally:
             book.close()
-    except BookingError:
+    except RoomsError:
         raise
     except Exception as exc:  # a damaged file stumbles anywhere in the reader
-        raise BookingError("import_unreadable") from exc
+        raise RoomsError("import_unreadable") from exc
 
 
 def refuse_bomb(content: bytes) -> None:
     with zipfile.ZipFile(io.BytesIO(content)) as packed:
         if sum(each.file_size for each in packed.infolist()) > LARGEST_UNPACKED:
-            raise BookingError("import_too_large", megabytes=LARGEST // 1024**2)
+            raise RoomsError("import_too_large", megabytes=LARGEST // 1024**2)
 
 
 def as_text(value: Any) -> str:
@@ -102,5 +102,5 @@ def as_text(value: Any) -> str:
 
 
 def tidy(cell: str) -> str:
-    # Beyond the longest field of a request, yet short enough to be told as too long.
+    # Beyond the longest field of a form, yet short enough to be told as too long.
     return unquoted(cell.replace("\x00", "").strip())[:LONGEST_CELL]
