@@ -9,8 +9,9 @@ from functools import cache
 from django.db import transaction
 
 from rooms.models import Site
+from staff.duty_news import tell_added
 from staff.errors import StaffError
-from staff.models import User
+from staff.models import Shift, User
 from staff.services.shifts import create_shifts, queue_for
 from staff.shift_import import BAD, MADE, NEW, ShiftRow
 from staff.week_reads import is_week_binding
@@ -38,7 +39,7 @@ def import_shifts(
 
 
 def written(site: Site, rows: Sequence[ShiftRow], actor: User, now: datetime) -> list[ShiftRow]:
-    """Rows of one person and kind together, so that they are told once; one by one where that is refused."""
+    """Rows of one person and kind together; one by one where that is refused. Each person is told once, of all."""
     groups: dict[Kind, list[ShiftRow]] = defaultdict(list)
     binding = cache(lambda monday: is_week_binding(site, monday, now))
     for row in rows:
@@ -47,26 +48,33 @@ def written(site: Site, rows: Sequence[ShiftRow], actor: User, now: datetime) ->
             pattern = row.pattern.pk if row.pattern else None
             groups[row.person.pk, pattern, row.is_on_call, not binding(monday)].append(row)
     outcome: dict[int, ShiftRow] = {row.number: row for row in rows}
+    made: dict[int, list[Shift]] = defaultdict(list)
     for kind, members in groups.items():
-        together = placed(members, site, actor, now, is_draft=kind[-1])
-        single = (placed([row], site, actor, now, is_draft=kind[-1])[0] for row in members)
-        is_whole = all(row.verdict == MADE for row in together)
-        outcome |= {row.number: row for row in (together if is_whole else single)}
+        found = placed(members, site, actor, now, is_draft=kind[-1], made=made[kind[0]])
+        if any(row.verdict == BAD for row in found):
+            found = [placed([row], site, actor, now, is_draft=kind[-1], made=made[kind[0]])[0] for row in members]
+        outcome |= {row.number: row for row in found}
+    for shifts in made.values():
+        tell_added(shifts, actor, now)
     return list(outcome.values())
 
 
-def placed(rows: Sequence[ShiftRow], site: Site, actor: User, now: datetime, *, is_draft: bool) -> list[ShiftRow]:
+def placed(
+    rows: Sequence[ShiftRow], site: Site, actor: User, now: datetime, *, is_draft: bool, made: list[Shift]
+) -> list[ShiftRow]:
+    """What is written joins `made`."""
     first = rows[0]
     if first.person is None:
         return list(rows)
     try:
-        create_shifts(
+        made += create_shifts(
             user=first.person,
             site=site,
             spans=[span for row in rows for span in row.spans],
             pattern=first.pattern,
             is_on_call=first.is_on_call,
             is_draft=is_draft,
+            is_told=False,
             actor=actor,
             now=now,
         )

@@ -43,8 +43,12 @@ def create_shifts(
     pattern: ShiftPattern | None = None,
     is_on_call: bool = False,
     is_draft: bool = False,
+    is_told: bool = True,
 ) -> list[Shift]:
-    """All of them or none. Raises `shift_overlap`, `person_away`, and `bar_…` of a rule that bars."""
+    """All of them or none. Raises `shift_overlap`, `person_away`, and `bar_…` of a rule that bars.
+
+    Without `is_told` whoever calls tells the person, of more than these.
+    """
     spans = list(spans)
     facts = {"pattern": pattern, "is_on_call": is_on_call, "is_draft": is_draft, "changed_at": now}
     with transaction.atomic(), overlap_refused():
@@ -54,7 +58,8 @@ def create_shifts(
             shifts = [Shift.objects.create(user=user, site=site, during=range_of(*span), **facts) for span in spans]
         for shift in shifts:
             record_shift(shift, "shift_created", {"during": [None, _text(shift)]}, actor, now)
-        tell_added(shifts, actor, now)
+        if is_told:
+            tell_added(shifts, actor, now)
     return shifts
 
 

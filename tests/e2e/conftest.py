@@ -51,6 +51,15 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
+def until(condition, seconds: float) -> float:
+    """Seconds that it took; a condition that asks the page, unlike its own waiting, awaits a promise."""
+    begun = time.monotonic()
+    while not condition():
+        assert time.monotonic() - begun < seconds, "it did not happen in time"
+        time.sleep(0.05)
+    return time.monotonic() - begun
+
+
 @pytest.fixture(scope="session")
 def product() -> Iterator[Product]:
     # Not pytest's folder: another run of pytest would shut it to PostgreSQL's account, where both run as root.

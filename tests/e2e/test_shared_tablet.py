@@ -5,7 +5,7 @@ import json
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import TABLET
+from tests.e2e.conftest import TABLET, until
 from tests.e2e.test_tablet import LIVE_MS, first_open_step, running_meeting
 
 PIN = "2580"
@@ -60,7 +60,9 @@ def test_taps_of_two_people_at_one_tablet_are_credited_to_each(page, sign_in, pr
     take(page, "李娟")
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     open_meeting(page, manager.base, ref)
-    page.wait_for_function("import('/static/js/tablet-store.js').then((each) => each.fact('snapshot')).then(Boolean)")
+    # Waiting for a function takes the promise itself for a yes.
+    has = "import('/static/js/tablet-store.js').then((each) => each.fact('snapshot')).then(Boolean)"
+    until(lambda: page.evaluate(has), 30)
     hers = first_open_step(page)
     her_id = hers.get_attribute("data-step")
 

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.e2e.conftest import TABLET
+from tests.e2e.conftest import TABLET, until
 
 LIVE_MS = 15_000
 
@@ -105,7 +105,9 @@ def test_sign_out_takes_the_kept_steps_away(sign_in):
     desk = sign_in("staff1", size=TABLET)
     page = desk.open("/tablet/")
     facts = "(name) => import('/static/js/tablet-store.js').then((each) => each.fact(name)).then(Boolean)"
-    page.wait_for_function("import('/static/js/tablet-store.js').then((each) => each.fact('snapshot')).then(Boolean)")
+    # Waiting for a function would take the promise itself for a yes.
+    has = "import('/static/js/tablet-store.js').then((each) => each.fact('snapshot')).then(Boolean)"
+    until(lambda: page.evaluate(has), 30)
 
     page.locator("details.menu summary").click()
     page.locator("form[action='/accounts/logout/'] button").click()

@@ -14,7 +14,7 @@ import psutil
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Error, Page
 
-from tests.e2e.conftest import TABLET, Product
+from tests.e2e.conftest import TABLET, Product, until
 from tests.e2e.fault_proxy import FaultProxy
 
 IS_LONG = bool(os.environ.get("LONG_TABLETS"))
@@ -163,14 +163,6 @@ class Profile:
     def states(self) -> dict[str, str]:
         rows = "[...document.querySelectorAll('#list [data-step]')].map((row) => [row.dataset.step, row.dataset.state])"
         return {pk: state for pk, state in self.page.evaluate(rows) if int(pk) in self.steps}
-
-
-def until(condition, seconds: float) -> float:
-    begun = time.monotonic()
-    while not condition():
-        assert time.monotonic() - begun < seconds, "it did not happen in time"
-        time.sleep(0.05)
-    return time.monotonic() - begun
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
-from tests.e2e.conftest import PHONE, TABLET
+from tests.e2e.conftest import PHONE, TABLET, until
 from tests.e2e.fingers import Finger
 from tests.e2e.test_tablet import LIVE_MS, open_meeting, running_meeting, ticks_of
 
@@ -192,7 +192,9 @@ def test_day_turns_at_midnight_without_a_connection(sign_in, proxy):
     # Before the page: while a clock is put under one that is open, its time leaps for a moment.
     page.clock.install()
     page.reload()
-    page.wait_for_function("import('/static/js/tablet-snapshot.js').then((each) => each.snapshot()).then(Boolean)")
+    # Waiting for a function would take the promise itself for a yes.
+    has = "import('/static/js/tablet-snapshot.js').then((each) => each.snapshot()).then(Boolean)"
+    until(lambda: page.evaluate(has), 30)
     page.context.set_offline(True)
     # A service worker that is started anew may not know of it.
     proxy.close()

@@ -147,8 +147,10 @@ def test_people_of_one_name_need_their_user_name(server, site, bring):
 
 
 def test_a_person_is_told_once_of_many_rows(server, bring):
-    bring(*(line(on=f"2026-11-{day}") for day in (24, 25, 26, 27)))
+    rows = [line(on=f"2026-11-{day}") for day in (24, 25, 26)]
+    bring(*rows, line(on="2026-11-27", on_call="yes"), line(begins="09:00", ends="10:00"), leaves_bad=True)
 
+    assert Shift.objects.count() == 4
     assert Notice.objects.filter(recipient=server).count() == 1
 
 
