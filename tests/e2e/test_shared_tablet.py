@@ -115,7 +115,8 @@ def test_tablet_nobody_touches_locks_itself_without_a_connection(page, sign_in):
     take(page, "李娟")
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     page.reload()
-    page.wait_for_function("import('/static/js/tablet-store.js').then((each) => each.fact('snapshot')).then(Boolean)")
+    has = "import('/static/js/tablet-store.js').then((each) => each.fact('snapshot')).then(Boolean)"
+    until(lambda: page.evaluate(has), 30)
     page.context.set_offline(True)
     page.goto(page.url)
     expect(page.locator("#kept-list [data-step]").first).to_be_visible()

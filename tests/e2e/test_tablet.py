@@ -89,7 +89,7 @@ def test_page_without_a_connection_shows_the_steps_kept_and_comes_back(sign_in):
     # The worker looks after pages that were opened since it is there.
     page.reload()
     kept = "import('/static/js/tablet-snapshot.js').then((each) => each.snapshot()).then(Boolean)"
-    page.wait_for_function(kept)
+    until(lambda: page.evaluate(kept), 30)
 
     page.context.set_offline(True)
     page.goto(page.url)
