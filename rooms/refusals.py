@@ -1,6 +1,6 @@
 """What the database refused, by the name of the constraint; services turn it into a domain error."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 from django.db import IntegrityError, transaction
@@ -13,12 +13,12 @@ def constraint_name(exc: IntegrityError) -> str:
 
 
 @contextmanager
-def refusing(codes: Mapping[str, str]) -> Iterator[None]:
-    """What is inside, all or nothing; a constraint that is named refuses it by its code, as `RoomsError`."""
+def refusing(codes: Mapping[str, str], error: Callable[[str], Exception] = RoomsError) -> Iterator[None]:
+    """What is inside, all or nothing; a constraint that is named refuses it by its code, as the app's own error."""
     try:
         with transaction.atomic():
             yield
     except IntegrityError as exc:
         if code := codes.get(constraint_name(exc)):
-            raise RoomsError(code) from exc
+            raise error(code) from exc
         raise

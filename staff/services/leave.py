@@ -3,14 +3,14 @@
 A shift says when somebody will work, so what falls into granted leave is cut out of their shifts.
 """
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
-from rooms.refusals import constraint_name
+from rooms.refusals import refusing
 from staff.duty_news import tell_managers, tell_person
 from staff.errors import StaffError
 from staff.languages import in_each_language
@@ -143,15 +143,8 @@ def keep_rest(shift: Shift, parts: Sequence[Span], actor: User | None, now: date
         record_shift(made, "shift_created", {"during": [None, bounds(further)]}, actor, now)
 
 
-@contextmanager
-def overlap_refused() -> Iterator[None]:
-    try:
-        with transaction.atomic():
-            yield
-    except IntegrityError as exc:
-        if constraint_name(exc) == "leave_no_overlap":
-            raise StaffError("leave_overlap") from exc
-        raise
+def overlap_refused() -> AbstractContextManager[None]:
+    return refusing({"leave_no_overlap": "leave_overlap"}, StaffError)
 
 
 def span_of(start: datetime, end: datetime) -> DateTimeTZRange:

@@ -5,10 +5,10 @@ Locks are taken in one order: the person, then the open shift, then the request.
 
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from rooms.models import Site
-from rooms.refusals import constraint_name
+from rooms.refusals import refusing
 from staff.errors import StaffError
 from staff.exchange_news import managers_of, tell_open
 from staff.models import OpenShift, OpenShiftRequest, ShiftPattern, User
@@ -66,13 +66,8 @@ def ask_open_shift(*, open_shift_id: int, user: User, now: datetime) -> OpenShif
 
 
 def asked(opened: OpenShift, user: User, now: datetime) -> OpenShiftRequest:
-    try:
-        with transaction.atomic():
-            return OpenShiftRequest.objects.create(open_shift=opened, user=user, asked_at=now)
-    except IntegrityError as exc:
-        if constraint_name(exc) == "open_shift_asked_once":
-            raise StaffError("open_shift_asked") from exc
-        raise
+    with refusing({"open_shift_asked_once": "open_shift_asked"}, StaffError):
+        return OpenShiftRequest.objects.create(open_shift=opened, user=user, asked_at=now)
 
 
 @transaction.atomic

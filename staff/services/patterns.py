@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Max
 
 from rooms.models import Site
-from rooms.refusals import constraint_name
+from rooms.refusals import refusing
 from staff.default_patterns import DEFAULTS
 from staff.errors import StaffError
 from staff.models import ShiftPattern, User
@@ -45,11 +45,6 @@ def allowed(fields: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def saved(pattern: ShiftPattern) -> ShiftPattern:
-    try:
-        with transaction.atomic():
-            pattern.save()
-    except IntegrityError as exc:
-        if constraint_name(exc) == "shift_pattern_code_once":
-            raise StaffError("pattern_code_taken") from exc
-        raise
+    with refusing({"shift_pattern_code_once": "pattern_code_taken"}, StaffError):
+        pattern.save()
     return pattern

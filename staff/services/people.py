@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import Group
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
-from rooms.refusals import constraint_name
+from rooms.refusals import refusing
 from staff.errors import StaffError
 from staff.models import StaffLog, User
 from staff.roles import Role
@@ -85,13 +85,8 @@ def _plain(value: Any) -> Any:
 
 
 def _save(person: User, **options: Any) -> None:
-    try:
-        with transaction.atomic():
-            person.save(**options)
-    except IntegrityError as exc:
-        if constraint_name(exc) == "staff_user_username_key":
-            raise StaffError("username_taken") from exc
-        raise
+    with refusing({"staff_user_username_key": "username_taken"}, StaffError):
+        person.save(**options)
 
 
 def _set_roles(person: User, roles: Iterable[str]) -> None:

@@ -1,14 +1,14 @@
 """Shifts: the working time of one person. The database refuses two that overlap."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from rooms.models import Site
-from rooms.refusals import constraint_name
+from rooms.refusals import refusing
 from staff.duty_news import tell_added, tell_changed, tell_removed
 from staff.errors import StaffError
 from staff.models import Leave, RemovedShift, Shift, ShiftPattern, StaffLog, User
@@ -108,16 +108,8 @@ def leave_trace(shift: Shift, now: datetime) -> None:
     RemovedShift.objects.update_or_create(shift_id=shift.pk, user_id=shift.user_id, defaults=facts)
 
 
-@contextmanager
-def overlap_refused() -> Iterator[None]:
-    """Turn the constraint's refusal into the domain's."""
-    try:
-        with transaction.atomic():
-            yield
-    except IntegrityError as exc:
-        if constraint_name(exc) == "shift_no_overlap":
-            raise StaffError("shift_overlap") from exc
-        raise
+def overlap_refused() -> AbstractContextManager[None]:
+    return refusing({"shift_no_overlap": "shift_overlap"}, StaffError)
 
 
 def refuse_absent(user: User, spans: Sequence[Span]) -> None:

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from rooms.models import Room
-from rooms.refusals import constraint_name
+from rooms.refusals import refusing
 from rooms.text import NAMES
 from staff.default_skills import DEFAULTS
 from staff.errors import StaffError
@@ -31,13 +31,8 @@ def save_skill(*, skill: Skill, fields: Mapping[str, Any]) -> Skill:
     """Raises `skill_code_taken`."""
     for name in FIELDS:
         setattr(skill, name, fields.get(name, getattr(skill, name)))
-    try:
-        with transaction.atomic():
-            skill.save()
-    except IntegrityError as exc:
-        if constraint_name(exc) == "staff_skill_code_key":
-            raise StaffError("skill_code_taken") from exc
-        raise
+    with refusing({"staff_skill_code_key": "skill_code_taken"}, StaffError):
+        skill.save()
     return skill
 
 

@@ -5,10 +5,10 @@ Locks are taken in one order: the people by id, then the swap, then the shifts b
 
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
-from rooms.refusals import constraint_name
+from rooms.refusals import refusing
 from staff.duty_news import period
 from staff.errors import StaffError
 from staff.exchange_news import tell_accepted, tell_offer, tell_swap
@@ -36,13 +36,8 @@ def offer_swap(*, shift_id: int, giver: User, colleague: User | None, now: datet
         if colleague is not None:
             refuse_unfit(giver, colleague)
         facts = {"shift": shift, "during": shift.during, "giver": giver, "colleague": colleague, "asked_at": now}
-        try:
-            with transaction.atomic():
-                swap = ShiftSwap.objects.create(site=shift.site, **facts)
-        except IntegrityError as exc:
-            if constraint_name(exc) == "shift_swap_open_once":
-                raise StaffError("swap_open") from exc
-            raise
+        with refusing({"shift_swap_open_once": "swap_open"}, StaffError):
+            swap = ShiftSwap.objects.create(site=shift.site, **facts)
         tell_offer(swap, now)
     return swap
 
