@@ -4,7 +4,6 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import forms
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from bookings.models import Booking
@@ -15,6 +14,7 @@ from rooms.dates import WITHIN_CALENDAR
 from rooms.models import Site
 from staff.models import Skill
 from staff.roles import FLOOR_ROLES
+from staff.selectors.skills import skills_in_use
 
 DAY, WEEK = "1", "7"
 Ground = StaffingNeed.Ground
@@ -51,8 +51,8 @@ class NeedForm(forms.Form):
 
     def __init__(self, *args: Any, site: Site, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["skill"].queryset = Skill.objects.filter(Q(is_active=True))  # type: ignore[attr-defined]
-        self.fields["ground"].choices = grounds_of(site)  # type: ignore[attr-defined]
+        self.fields["skill"].queryset = skills_in_use()
+        self.fields["ground"].choices = grounds_of(site)
 
     @property
     def facts(self) -> dict[str, Any]:

@@ -9,7 +9,8 @@ from bookings.models import Booking
 from checklists.rostering import Solution, options_for
 from checklists.selectors.rostering import Roster, roster_problem
 from rooms.selectors import day_bounds
-from staff.models import Leave, Shift, User, WorkingTimeRules
+from staff.models import Leave, Shift, User
+from staff.working_time_reads import rules_of
 
 Warnings = dict[int, list[str]]
 # As far as any site's rest may reach.
@@ -50,7 +51,7 @@ def absences_of(booking: Booking, users: Sequence[User]) -> Warnings:
     away = Leave.objects.filter(user__in=users, state=Leave.State.GRANTED, during__overlap=span)
     for user_id in away.values_list("user", flat=True).distinct():
         found[user_id].append("on_leave")
-    rules = WorkingTimeRules.objects.filter(site=booking.site_id).first() or WorkingTimeRules()
+    rules = rules_of(booking.site)
     if rules.rest_hours:
         rest = timedelta(hours=float(rules.rest_hours))
         for user_id, shifts in shifts_around(booking, users).items():

@@ -16,10 +16,11 @@ from checklists.selectors.tablet import RoomMeeting, in_rooms
 from checklists.unannounced import SPOT_CHECK
 from rooms.models import Room, Site
 from rooms.selectors import day_bounds, midnight, site_today
-from staff.models import Leave, Notice, RunSession, Shift, User, WorkingTimeRules
+from staff.models import Leave, Notice, RunSession, Shift, User
 from staff.roles import Role
 from staff.roster import Axis
 from staff.selectors.training import sessions_between
+from staff.working_time_reads import rules_of
 
 State = Step.State
 DAYS_AHEAD = 7
@@ -111,19 +112,18 @@ def my_day(user: User, *, now: datetime) -> MyDay:
     steps = open_steps(user, window)
     meetings = meetings_of(user, window, now)
     lessons = sessions_between(user, window)
-    busy = [(each.starts_at, each.ends_at) for each in lessons]
-    pauses = pauses_of(user, shifts, steps, meetings, busy)
+    pauses = pauses_of(user.site, shifts, busy_of(user, steps, meetings, lessons))
     done = Step.objects.filter(done_by=user, state=State.DONE, done_at__gte=window[0], done_at__lt=window[1])
     unread = Notice.objects.filter(recipient=user, read_at=None).order_by("-created_at", "-pk")
-    entries = entries_of(meetings, steps, pauses, now)
-    entries = in_order([*entries, *(Entry(each.starts_at, lesson=each) for each in lessons)])
+    entries = [*entries_of(meetings, steps, pauses, now), *(Entry(each.starts_at, lesson=each) for each in lessons)]
+    entries.sort(key=lambda each: (each.at, each.meeting is None))
     axis = axis_of(shifts, entries, window)
     return MyDay(
         bar=tuple(stretches(shifts, entries, pauses, axis)) if axis else (),
         hours=tuple(hours_of(axis, user.site)) if axis else (),
         now_left=axis.left(now) if axis and axis.begins <= now < axis.ends else None,
         shifts=shifts,
-        entries=entries,
+        entries=tuple(entries),
         week=ahead,
         notices=tuple(unread[:NOTICES_SHOWN]),
         done_count=done.count(),
@@ -159,28 +159,30 @@ def meetings_of(user: User, window: tuple[datetime, datetime], now: datetime) ->
     return in_rooms(Booking.objects.filter(site=user.site, pk__in=served).planned().on_day(*window), user, now)
 
 
-def pauses_of(
-    user: User,
-    shifts: Iterable[Shift],
-    steps: Iterable[Step],
-    meetings: Iterable[RoomMeeting],
-    busy: Sequence[tuple[datetime, datetime]] = (),
-) -> list[Break]:
-    """By the site's rules of working time; who serves is bound to the room while the meeting runs."""
-    rules = WorkingTimeRules.objects.filter(site=user.site).first() or WorkingTimeRules()
-    if rules.break_after_hours is None:
-        return []
-    taken = [*busy, *((step.due_at - HANDS_ON, step.due_at) for step in steps)]
+def busy_of(
+    user: User, steps: Iterable[Step], meetings: Iterable[RoomMeeting], lessons: Iterable[RunSession]
+) -> list[tuple[datetime, datetime]]:
+    """Who serves is bound to the room while the meeting runs, others by what falls due."""
+    taken = [(step.due_at - HANDS_ON, step.due_at) for step in steps]
+    taken += [(each.starts_at, each.ends_at) for each in lessons]
     if user.has_role(Role.SERVICE_STAFF):
         taken += [(meeting.start, meeting.end) for meeting in meetings]
+    return taken
+
+
+def pauses_of(site: Site, shifts: Iterable[Shift], busy: Sequence[tuple[datetime, datetime]]) -> list[Break]:
+    """By the site's rules of working time."""
+    rules = rules_of(site)
+    if rules.break_after_hours is None:
+        return []
     terms = {"after": timedelta(hours=float(rules.break_after_hours)), "length": timedelta(minutes=rules.break_minutes)}
     at_work = [(each.during.lower, each.during.upper) for each in shifts if not each.is_on_call]
-    return [pause for span in at_work for pause in breaks_of(span, taken, **terms)]
+    return [pause for span in at_work for pause in breaks_of(span, busy, **terms)]
 
 
 def entries_of(
     meetings: Sequence[RoomMeeting], steps: Iterable[Any], pauses: Iterable[Break], now: datetime
-) -> tuple[Entry, ...]:
+) -> list[Entry]:
     by_meeting: dict[str, list[OwnStep]] = defaultdict(list)
     others: dict[datetime, list[OwnStep]] = defaultdict(list)
     known = {meeting.ref for meeting in meetings}
@@ -195,11 +197,7 @@ def entries_of(
     ]
     entries += [Entry(due_at, steps=tuple(lines)) for due_at, lines in others.items()]
     entries += [Entry(pause.start, pause=pause) for pause in pauses if pause.end > now]
-    return in_order(entries)
-
-
-def in_order(entries: Iterable[Entry]) -> tuple[Entry, ...]:
-    return tuple(sorted(entries, key=lambda each: (each.at, each.meeting is None)))
+    return entries
 
 
 def own_step(step: Step, now: datetime) -> OwnStep:

@@ -27,8 +27,9 @@ from checklists.selectors.rostering_jobs import (
 from rooms.models import Site
 from rooms.selectors import calendar_of, day_bounds, midnight
 from rooms.workcal import WorkingCalendar
-from staff.models import KnownRoom, PersonSkill, Shift, User, WorkingTimeRules
+from staff.models import KnownRoom, PersonSkill, Shift, User
 from staff.roles import FLOOR_ROLES
+from staff.working_time_reads import rules_of
 
 # The weeks over which work is to be fair, and how long a guest and a department remember who served them.
 FAIR_OVER, REMEMBERED = timedelta(weeks=4), timedelta(days=180)
@@ -95,7 +96,7 @@ def with_pin(job: Job, pins: Mapping[str, int]) -> Job:
 
 
 def limits_of(site: Site, terms: Terms) -> Limits:
-    working = WorkingTimeRules.objects.filter(site=site).first() or WorkingTimeRules(site=site)
+    working = rules_of(site)
     return Limits(
         room_minutes=terms.rules.room_minutes,
         floor_minutes=terms.rules.floor_minutes,

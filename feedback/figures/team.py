@@ -1,6 +1,6 @@
 """How much people worked, how evenly, and what the team can do: for those who lead it."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -11,12 +11,12 @@ from feedback.figures.measures import Load, Scope
 from feedback.figures.people import loads_of
 from rooms.selectors import at_wall, calendar_of, midnight
 from rooms.workcal import WorkingCalendar
-from staff.models import Leave, PersonSkill, Shift, Skill, User, WorkingTimeRules
+from staff.models import Leave, Shift, Skill, User
 from staff.roles import DUTY_ROLES, Role
+from staff.selectors.skills import Held, Matrix
+from staff.working_time_reads import limits_of
 
 HOUR, DAY, WEEK = timedelta(hours=1), timedelta(days=1), timedelta(days=7)
-# A skill that lapses within so many days is named before it does.
-LAPSES_SOON = timedelta(days=60)
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class Evenness:
 
 @dataclass(frozen=True)
 class Cover:
-    """How many at a site hold a skill on a day, and for how many it lapses soon or has lapsed."""
+    """How many hold a skill, and for how many it lapses soon or has lapsed, as the matrix of skills says it."""
 
     skill: Skill
     valid: int
@@ -82,8 +82,7 @@ def work_of(scope: Scope) -> list[Work]:
     away = days_away(scope)
     duty = Q(site=scope.site, is_active=True, groups__name__in=[*DUTY_ROLES])
     people = User.objects.filter(duty | Q(pk__in=spans)).distinct().prefetch_related("groups")
-    rules = WorkingTimeRules.objects.filter(site=scope.site).first() or WorkingTimeRules()
-    limit = None if rules.hours_a_week is None else float(rules.hours_a_week)
+    limit = limits_of(scope.site).hours_a_week
     calendar = calendar_of(scope.site)
     found = [work(each, spans.get(each.pk, []), scope, calendar, limit) for each in people]
     return [
@@ -185,19 +184,14 @@ def servers_of(found: Iterable[Work]) -> list[Work]:
     return [each for each in found if each.role == label and each.hours]
 
 
-def cover_of(scope: Scope) -> list[Cover]:
-    """Skills in use, on the last day of the span; two statements."""
-    on = scope.until
-    rows = PersonSkill.objects.filter(
-        user__site=scope.site, user__is_active=True, user__groups__name__in=[*DUTY_ROLES], valid_from__lte=on
-    ).distinct()
-    held: dict[int, list[date | None]] = defaultdict(list)
-    for skill, _person, until in rows.order_by().values_list("skill", "user", "valid_until"):
-        held[skill].append(until)
-    return [cover(skill, held.get(skill.pk, []), on) for skill in Skill.objects.filter(is_active=True)]
+def cover_of(matrix: Matrix) -> list[Cover]:
+    """Of each skill in use, how many hold it."""
+    states: dict[int, Counter[Held | None]] = defaultdict(Counter)
+    for row in matrix.rows:
+        for cell in row.cells:
+            states[cell.skill.pk][cell.state] += 1
+    return [cover(skill, states[skill.pk]) for skill in matrix.skills]
 
 
-def cover(skill: Skill, ends: Sequence[date | None], on: date) -> Cover:
-    valid = [each for each in ends if each is None or each >= on]
-    soon = [each for each in valid if each is not None and each <= on + LAPSES_SOON]
-    return Cover(skill, len(valid), len(soon), len(ends) - len(valid))
+def cover(skill: Skill, states: Counter[Held | None]) -> Cover:
+    return Cover(skill, states[Held.VALID] + states[Held.LAPSING], states[Held.LAPSING], states[Held.LAPSED])

@@ -18,6 +18,7 @@ from feedback.permissions import can_read_figures_of_people
 from feedback.views.figures import file_of
 from rooms.models import Site
 from rooms.selectors import find_site, site_today, sites_visible_to
+from staff.selectors.skills import skill_matrix
 
 FILES = ("work", "skills", "training")
 
@@ -51,7 +52,8 @@ def team(request: HttpRequest) -> HttpResponse:
 
 
 def page_context(scope: Scope) -> dict[str, Any]:
-    work, cover = work_of(scope), cover_of(scope)
+    matrix = skill_matrix(site=scope.site, on=scope.until)
+    work, cover = work_of(scope), cover_of(matrix)
     return {
         "scope": scope,
         "query": asking.link_query(scope),
@@ -62,7 +64,7 @@ def page_context(scope: Scope) -> dict[str, Any]:
         "total": sum(each.hours for each in work),
         "overtime": sum(each.overtime or 0 for each in work),
         "skills": team_tables.cover_table(cover),
-        "training": team_tables.trained_table(trained_of(scope)),
+        "training": team_tables.trained_table(trained_of(scope, matrix)),
         "cover": team_tables.cover_rows(cover),
     }
 

@@ -14,6 +14,7 @@ from feedback.figures.trained import Skills, trained_of
 from rooms.models import CalendarException
 from staff.models import Course, Leave, PersonSkill, PlannedTraining, Shift, Skill, WorkingTimeRules
 from staff.roles import Role
+from staff.selectors.skills import skill_matrix
 from tests import factories
 from tests.checklists.pages import signed_in
 
@@ -40,6 +41,10 @@ def scope(site, now):
         return span_scope(site, since, until, now)
 
     return make
+
+
+def matrix_of(scope):
+    return skill_matrix(site=scope.site, on=scope.until)
 
 
 def of(person, scope):
@@ -147,20 +152,20 @@ def test_skill_cover_counts_valid_lapsing_and_lapsed(server, technician, strange
             user=person, skill=tea, valid_from=MONDAY - 300 * DAY, valid_until=day, granted_at=now
         )
 
-    (found,) = cover_of(scope())
+    (found,) = cover_of(matrix_of(scope()))
     assert (found.skill, found.valid, found.soon, found.lapsed) == (tea, 1, 1, 1)
 
 
 def test_statements_do_not_grow_with_people(server, site, scope, query_count):
     shift(server, MONDAY)
     asked = scope()
-    one = query_count(lambda: (work_of(asked), cover_of(asked)))
+    one = query_count(lambda: (work_of(asked), cover_of(matrix_of(asked))))
     for number in range(3):
         other = factories.make_user(f"more{number}", Role.SERVICE_STAFF, site=site)
         shift(other, MONDAY)
         shift(other, MONDAY + DAY)
 
-    assert query_count(lambda: (work_of(asked), cover_of(asked))) == one
+    assert query_count(lambda: (work_of(asked), cover_of(matrix_of(asked)))) == one
 
 
 @pytest.fixture
@@ -223,7 +228,7 @@ def test_training_counts_what_holds_lapses_and_is_planned(server, manager, scope
     course = Course.objects.create(name_zh_hans="新员工")
     PlannedTraining.objects.create(user=server, course=course, due_on=MONDAY, planned_by=manager, planned_at=now)
 
-    found = trained_of(scope())
+    found = trained_of(scope(), matrix_of(scope()))
 
     assert found[0].name == server.get_full_name()
     assert (found[0].skills, found[0].planned, found[0].courses) == (Skills(1, 1, 1), 1, 0)
@@ -232,8 +237,8 @@ def test_training_counts_what_holds_lapses_and_is_planned(server, manager, scope
 
 def test_statements_of_training_do_not_grow_with_people(server, site, scope, query_count):
     asked = scope()
-    one = query_count(lambda: trained_of(asked))
+    one = query_count(lambda: trained_of(asked, matrix_of(asked)))
     for number in range(3):
         factories.make_user(f"more{number}", Role.SERVICE_STAFF, site=site)
 
-    assert query_count(lambda: trained_of(asked)) == one
+    assert query_count(lambda: trained_of(asked, matrix_of(asked))) == one
