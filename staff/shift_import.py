@@ -39,6 +39,10 @@ class ShiftRow:
     pattern: ShiftPattern | None = None
     is_on_call: bool = False
 
+    @property
+    def keys(self) -> frozenset[tuple[int, datetime, datetime]]:
+        return frozenset((self.person.pk, *span) for span in self.spans) if self.person else frozenset()
+
 
 class UnknownColumnsError(Exception):
     """The headings do not say who works and when."""
@@ -135,7 +139,6 @@ def with_known(rows: Sequence[ShiftRow], site: Site) -> Iterator[ShiftRow]:
         for user_id, during in Shift.objects.filter(site=site, during__overlap=window).values_list("user", "during"):
             known.add((user_id, during.lower, during.upper))
     for row in rows:
-        keys = {(row.person.pk, *span) for span in row.spans} if row.person else set()
-        is_there = bool(keys) and keys <= known
-        known |= keys
+        is_there = bool(row.keys) and row.keys <= known
+        known |= row.keys
         yield replace(row, verdict=THERE) if is_there else row

@@ -20,6 +20,7 @@ from bookings.messages import error_text
 from bookings.models import BookingImport
 from bookings.permissions import can_export, can_import
 from bookings.services.import_runs import check_sheet, import_sheet, keep_sheet, remove_import
+from rooms.downloads import CSV, XLSX, attachment
 from rooms.models import Site
 from rooms.selectors import find_site, site_today, sites_visible_to
 from rooms.sheets import text_csv, text_xlsx
@@ -28,7 +29,6 @@ STOP_POLLING = 286
 STUCK_AFTER = timedelta(minutes=2)
 MOST_IN_SHEET, MOST_IN_TEXT = 5_000, 50_000
 State = BookingImport.State
-SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @login_required
@@ -103,14 +103,9 @@ def export(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     name = f"bookings-{site.code}-{form.cleaned_data['since']}.{kind}"
     if kind == "xlsx":
         body = text_xlsx(_("Bookings"), heads(), rows_of(rows))
-        return attachment(HttpResponse(body, content_type=SHEET_TYPE), name)
+        return attachment(HttpResponse(body, content_type=XLSX), name)
     body = "".join(text_csv(heads(), rows_of(rows)))
-    return attachment(HttpResponse(body, content_type="text/csv; charset=utf-8"), name)
-
-
-def attachment(response: HttpResponse, name: str) -> HttpResponse:
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return attachment(HttpResponse(body, content_type=CSV), name)
 
 
 def site_or_404(request: HttpRequest) -> Site:

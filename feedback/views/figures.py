@@ -24,13 +24,13 @@ from feedback.figures.reading import figures_of, moved_scope, steps_by
 from feedback.forms import FiguresForm
 from feedback.permissions import can_read_figures, can_read_figures_of_people
 from rooms.dates import known_day
+from rooms.downloads import CSV, XLSX, attachment
 from rooms.models import Site
 from rooms.selectors import find_site, site_today
 from staff.models import User
 from staff.paging import page_of
 
 FILES = ("days", "rooms", "items", "hours", "people", "steps")
-CSV, XLSX = "text/csv; charset=utf-8", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def site_of_figures(request: HttpRequest) -> Site:
@@ -192,8 +192,7 @@ def file_of(
         response = StreamingHttpResponse(
             exports.in_language(get_language() or "en", exports.csv_text(columns, rows)), content_type=CSV
         )
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return attachment(response, name)
 
 
 @login_required

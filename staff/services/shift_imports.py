@@ -13,7 +13,7 @@ from staff.duty_news import tell_added
 from staff.errors import StaffError
 from staff.models import Shift, User
 from staff.services.shifts import create_shifts, queue_for
-from staff.shift_import import BAD, MADE, NEW, ShiftRow
+from staff.shift_import import BAD, MADE, NEW, THERE, ShiftRow
 from staff.week_reads import is_week_binding
 from staff.working_time import monday_of
 
@@ -56,7 +56,15 @@ def written(site: Site, rows: Sequence[ShiftRow], actor: User, now: datetime) ->
         outcome |= {row.number: row for row in found}
     for shifts in made.values():
         tell_added(shifts, actor, now)
-    return list(outcome.values())
+    refused = {row.keys: row for row in outcome.values() if row.verdict == BAD and row.keys}
+    return [like_its_twin(row, refused.get(row.keys)) for row in outcome.values()]
+
+
+def like_its_twin(row: ShiftRow, refused: ShiftRow | None) -> ShiftRow:
+    """One that says the same as a row that was refused is not there either."""
+    if refused is None or row.verdict != THERE:
+        return row
+    return replace(row, verdict=BAD, code=refused.code, params=refused.params)
 
 
 def placed(

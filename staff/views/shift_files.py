@@ -7,12 +7,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from rooms.downloads import CSV, XLSX, attachment
 from rooms.sheets import text_csv, text_xlsx
 from staff.permissions import can_change_shifts, can_see_shifts
 from staff.shift_sheets import heads, rows_between, window_of
 from staff.views.sites import day_asked_for, site_or_404
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @require_GET
@@ -27,13 +26,7 @@ def export(request: HttpRequest) -> HttpResponse:
     rows = rows_between(site, window, with_drafts=can_change_shifts(request.user))
     stem = f"shifts-{site.code}-{window[0].astimezone(site.zone):%Y-%m-%d}"
     if request.GET.get("kind") == "xlsx":
-        return attachment(text_xlsx(_("Shifts"), heads(), rows), XLSX, f"{stem}.xlsx")
+        sheet = text_xlsx(_("Shifts"), heads(), rows)
+        return attachment(HttpResponse(sheet, content_type=XLSX), f"{stem}.xlsx")
     text = "".join(text_csv(heads(), rows))
-    return attachment(text.encode(), "text/csv; charset=utf-8", f"{stem}.csv")
-
-
-def attachment(content: bytes, kind: str, name: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=kind)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["Cache-Control"] = "no-store"
-    return response
+    return attachment(HttpResponse(text, content_type=CSV), f"{stem}.csv")

@@ -105,6 +105,12 @@ def test_a_row_that_stands_twice_in_a_sheet_is_one(server, bring):
     assert bring(line(), line()) == [("made", ""), ("there", "")]
 
 
+def test_a_row_like_one_that_was_refused_is_refused_too(server, site, bring):
+    WorkingTimeRules.objects.create(site=site, hours_a_day=6, bars=["hours_a_day"])
+
+    assert {verdict for verdict, _code in bring(line(), line())} == {"bad"}
+
+
 def test_a_trial_writes_nothing_and_tells_nobody(server, bring):
     assert bring(line(), is_trial=True) == [("new", "")]
     assert (Shift.objects.count(), Notice.objects.count(), StaffLog.objects.count()) == (0, 0, 0)
