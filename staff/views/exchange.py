@@ -34,10 +34,10 @@ from staff.services.swaps import accept_swap, approve_swap, decline_swap, offer_
 from staff.views.sites import leader_only, site_or_404
 
 
-def tried(request: HttpRequest, act: Callable[[], Any], done: str) -> None:
+def tried(request: HttpRequest, done: str, verb: Callable[..., Any], **facts: Any) -> None:
     """Do it, and leave word of what became of it."""
     try:
-        act()
+        verb(**facts)
     except StaffError as exc:
         messages.error(request, refusal(exc))
     else:
@@ -62,11 +62,15 @@ def offer(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         raise Http404
     colleague = form.cleaned_data["colleague"]
-
-    def act() -> None:
-        offer_swap(shift_id=shift.pk, giver=request.user, colleague=colleague, now=timezone.now())
-
-    tried(request, act, _("Offered. It stays yours until somebody takes it."))
+    tried(
+        request,
+        _("Offered. It stays yours until somebody takes it."),
+        offer_swap,
+        shift_id=shift.pk,
+        giver=request.user,
+        colleague=colleague,
+        now=timezone.now(),
+    )
     return to_own(request)
 
 
@@ -81,11 +85,15 @@ def accept(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         raise Http404
     given = form.cleaned_data["given"]
-
-    def act() -> None:
-        accept_swap(swap_id=swap.pk, taker=request.user, given_id=given.pk if given else None, now=now)
-
-    tried(request, act, _("Accepted. You are told when it holds."))
+    tried(
+        request,
+        _("Accepted. You are told when it holds."),
+        accept_swap,
+        swap_id=swap.pk,
+        taker=request.user,
+        given_id=given.pk if given else None,
+        now=now,
+    )
     return to_own(request)
 
 
@@ -94,11 +102,7 @@ def accept(request: HttpRequest, pk: int) -> HttpResponse:
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     at_work_only(request)
     swap = get_object_or_404(ShiftSwap, pk=pk, giver=request.user)
-
-    def act() -> None:
-        withdraw_swap(swap_id=swap.pk, actor=request.user, now=timezone.now())
-
-    tried(request, act, _("Taken back."))
+    tried(request, _("Taken back."), withdraw_swap, swap_id=swap.pk, actor=request.user, now=timezone.now())
     return to_own(request)
 
 
@@ -107,11 +111,14 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 def ask(request: HttpRequest, pk: int) -> HttpResponse:
     at_work_only(request)
     opened = get_object_or_404(OpenShift, pk=pk, site=request.user.site_id)
-
-    def act() -> None:
-        ask_open_shift(open_shift_id=opened.pk, user=request.user, now=timezone.now())
-
-    tried(request, act, _("Asked for. You are told when it is decided."))
+    tried(
+        request,
+        _("Asked for. You are told when it is decided."),
+        ask_open_shift,
+        open_shift_id=opened.pk,
+        user=request.user,
+        now=timezone.now(),
+    )
     return to_own(request)
 
 
@@ -120,11 +127,7 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
 def unask(request: HttpRequest, pk: int) -> HttpResponse:
     at_work_only(request)
     wish = get_object_or_404(OpenShiftRequest, pk=pk, user=request.user)
-
-    def act() -> None:
-        withdraw_open_request(request_id=wish.pk, actor=request.user, now=timezone.now())
-
-    tried(request, act, _("Taken back."))
+    tried(request, _("Taken back."), withdraw_open_request, request_id=wish.pk, actor=request.user, now=timezone.now())
     return to_own(request)
 
 
@@ -169,7 +172,7 @@ def decide_swap(request: HttpRequest, pk: int) -> HttpResponse:
     swap = get_object_or_404(ShiftSwap.objects.select_related("site"), pk=pk, site__in=sites_visible_to(request.user))
     verbs = {"approve": (approve_swap, _("Swapped.")), "decline": (decline_swap, _("Declined."))}
     verb, done = verb_of(request, verbs)
-    tried(request, lambda: verb(swap_id=swap.pk, actor=request.user, now=timezone.now()), done)
+    tried(request, done, verb, swap_id=swap.pk, actor=request.user, now=timezone.now())
     return redirect(exchange_url(swap.site))
 
 
@@ -178,11 +181,14 @@ def decide_swap(request: HttpRequest, pk: int) -> HttpResponse:
 def close_open(request: HttpRequest, pk: int) -> HttpResponse:
     leader_only(request.user)
     opened = get_object_or_404(OpenShift.objects.select_related("site"), pk=pk, site__in=sites_visible_to(request.user))
-
-    def act() -> None:
-        withdraw_open_shift(open_shift_id=opened.pk, actor=request.user, now=timezone.now())
-
-    tried(request, act, _("No longer open."))
+    tried(
+        request,
+        _("No longer open."),
+        withdraw_open_shift,
+        open_shift_id=opened.pk,
+        actor=request.user,
+        now=timezone.now(),
+    )
     return redirect(exchange_url(opened.site))
 
 
@@ -194,7 +200,7 @@ def decide_open(request: HttpRequest, pk: int) -> HttpResponse:
     wish = get_object_or_404(rows, pk=pk, open_shift__site__in=sites_visible_to(request.user))
     verbs = {"grant": (grant_open_shift, _("Granted.")), "decline": (decline_open_shift, _("Declined."))}
     verb, done = verb_of(request, verbs)
-    tried(request, lambda: verb(request_id=wish.pk, actor=request.user, now=timezone.now()), done)
+    tried(request, done, verb, request_id=wish.pk, actor=request.user, now=timezone.now())
     return redirect(exchange_url(wish.open_shift.site))
 
 

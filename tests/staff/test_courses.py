@@ -5,7 +5,7 @@ import pytest
 from staff.errors import StaffError
 from staff.models import Course
 from staff.services.courses import copy_programme, save_course
-from tests.test_fuzz_pages import CONDITIONS, NAMES
+from tests.fuzz_forms import CONDITIONS, NAMES
 
 
 @pytest.fixture
