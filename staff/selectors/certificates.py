@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from django.db.models import Count, Max, QuerySet
 
-from staff.models import Certificate, CourseRun, Enrolment, HandedIn, User
+from staff.models import Certificate, CourseRun, Enrolment, HandedIn, Homework, RunSession, User
 from staff.selectors.exams import Results, results_of
 from staff.selectors.training import Attended, attendance_of
 
@@ -28,25 +28,28 @@ def standings(run: CourseRun, *, now: datetime, user: User | None = None) -> lis
     """Of everyone who takes part, or of one; a number of statements that does not grow."""
     rows = run.enrolments.filter(left_at=None).select_related("user")
     enrolments = list(rows.filter(user=user) if user else rows)
-    attendance, results = attendance_of(run, now=now), results_of(enrolments)
-    passed = dict(
-        HandedIn.objects.filter(homework__run=run, verdict=HandedIn.Verdict.PASSED)
-        .values("enrolment")
-        .annotate(count=Count("pk"))
-        .values_list("enrolment", "count")
-    )
-    wanted = run.homework.count()
-    last_at = run.sessions.aggregate(last=Max("ends_at"))["last"]
-    is_over = last_at is not None and last_at <= now
-    valid = {each.enrolment_id: each for each in Certificate.objects.filter(enrolment__run=run, revoked_at=None)}
+    for each in enrolments:
+        each.run = run
+    return standings_of(enrolments, now=now)
+
+
+def standings_of(enrolments: Sequence[Enrolment], *, now: datetime) -> list[Standing]:
+    """In one run or in many; the same number of statements, and the runs come with the enrolments."""
+    runs, pks = {each.run_id for each in enrolments}, [each.pk for each in enrolments]
+    attendance, results = attendance_of(enrolments, now=now), results_of(enrolments)
+    handed = HandedIn.objects.filter(enrolment__in=pks, verdict=HandedIn.Verdict.PASSED)
+    passed = dict(handed.order_by().values_list("enrolment").annotate(Count("pk")))
+    wanted = dict(Homework.objects.filter(run__in=runs).order_by().values_list("run").annotate(Count("pk")))
+    last_at = dict(RunSession.objects.filter(run__in=runs).order_by().values_list("run").annotate(Max("ends_at")))
+    valid = {each.enrolment_id: each for each in Certificate.objects.filter(enrolment__in=pks, revoked_at=None)}
     return [
         standing(
-            run,
+            each.run,
             each,
             attended=attendance.get(each.pk),
-            homework=(passed.get(each.pk, 0), wanted),
+            homework=(passed.get(each.pk, 0), wanted.get(each.run_id, 0)),
             results=results[each.pk],
-            is_over=is_over,
+            is_over=each.run_id in last_at and last_at[each.run_id] <= now,
             certificate=valid.get(each.pk),
         )
         for each in enrolments

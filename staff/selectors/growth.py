@@ -13,14 +13,13 @@ from staff.models import (
     ConductCheck,
     ConductResult,
     CourseRun,
-    Enrolment,
     PlannedTraining,
     Praise,
     Shift,
     User,
 )
 from staff.remarks import Remark, remarks_about
-from staff.selectors.certificates import Standing, certificates_of, standings, with_states
+from staff.selectors.certificates import Standing, certificates_of, standings_of, with_states
 from staff.selectors.skills import Held, Matrix, SkillCell, people_who_serve, skill_matrix, skills_of
 from staff.selectors.training import enrolments_of, runs_at
 
@@ -29,17 +28,11 @@ SHOWN = 40
 
 
 @dataclass(frozen=True)
-class CourseLine:
-    enrolment: Enrolment
-    standing: Standing | None
-
-
-@dataclass(frozen=True)
 class Growth:
     """All that training and leaders wrote of one person."""
 
     skills: list[SkillCell]
-    courses: list[CourseLine]
+    courses: list[Standing]
     certificates: list[tuple[Certificate, str]]
     planned: list[PlannedTraining]
     praise: list[Praise]
@@ -51,18 +44,13 @@ def growth_of(person: User, *, now: datetime) -> Growth:
     on = now.astimezone(person.zone).date()
     return Growth(
         skills=skills_of(person, on=on),
-        courses=[course_line(each, person, now) for each in enrolments_of(person)[:SHOWN]],
+        courses=standings_of(list(enrolments_of(person)[:SHOWN]), now=now),
         certificates=with_states(list(certificates_of(person)[:SHOWN]), on),
         planned=list(planned_for(person)),
         praise=list(Praise.objects.filter(user=person).select_related("by")[:SHOWN]),
         conduct=list(conduct_of(person)[:SHOWN]),
         remarks=remarks_about(person),
     )
-
-
-def course_line(enrolment: Enrolment, person: User, now: datetime) -> CourseLine:
-    found = standings(enrolment.run, now=now, user=person)
-    return CourseLine(enrolment, found[0] if found else None)
 
 
 def planned_for(person: User) -> QuerySet[PlannedTraining]:

@@ -63,12 +63,12 @@ class Attended:
         return self.came * 100 // self.counted if self.counted else None
 
 
-def attendance_of(run: CourseRun, *, now: datetime) -> dict[int, Attended]:
-    """By enrolment, over the sessions that have begun; one that nobody marked counts as missed."""
-    begun = RunSession.objects.filter(run=run, starts_at__lte=now).count()
-    marks = Attendance.objects.filter(session__run=run, session__starts_at__lte=now)
-    states = by_enrolment(marks)
-    return {pk: attended(states[pk], begun) for pk in run.enrolments.values_list("pk", flat=True)}
+def attendance_of(enrolments: Sequence[Enrolment], *, now: datetime) -> dict[int, Attended]:
+    """By enrolment, over the sessions of its run that have begun; one that nobody marked counts as missed."""
+    sessions = RunSession.objects.filter(run__in={each.run_id for each in enrolments}, starts_at__lte=now)
+    begun = dict(sessions.order_by().values_list("run").annotate(Count("pk")))
+    states = by_enrolment(Attendance.objects.filter(enrolment__in=enrolments, session__starts_at__lte=now))
+    return {each.pk: attended(states[each.pk], begun.get(each.run_id, 0)) for each in enrolments}
 
 
 def by_enrolment(marks: QuerySet[Attendance]) -> dict[int, list[str]]:

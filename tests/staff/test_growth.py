@@ -6,7 +6,18 @@ from uuid import uuid4
 import pytest
 
 from staff.errors import StaffError
-from staff.models import ConductCheck, ConductResult, Notice, PersonSkill, PlannedTraining, Praise, Pulse, Skill
+from staff.models import (
+    ConductCheck,
+    ConductResult,
+    CourseRun,
+    Enrolment,
+    Notice,
+    PersonSkill,
+    PlannedTraining,
+    Praise,
+    Pulse,
+    Skill,
+)
 from staff.roles import Role
 from staff.services.courses import copy_programme
 from staff.services.growth import add_praise, plan_training, record_conduct, settle_planned, tell_due, tell_lapses
@@ -258,6 +269,23 @@ class TestPages:
             create_shift(user=person, site=site, start=now, end=now + timedelta(hours=8), actor=None, now=now)
 
         assert query_count(lambda: client.get(address)) == one
+
+    def test_a_record_takes_as_many_statements_for_three_courses_as_for_one(
+        self, client, server, manager, site, now, query_count
+    ):
+        def take_part():
+            course = copy_programme(code="refresher", site=site)
+            run = CourseRun.objects.create(course=course, site=site, trainer=manager, made_by=manager, made_at=now)
+            Enrolment.objects.create(run=run, user=server, added_by=manager, added_at=now)
+
+        client.force_login(server)
+        take_part()
+        client.get("/training/record/")
+        one = query_count(lambda: client.get("/training/record/"))
+        take_part()
+        take_part()
+
+        assert query_count(lambda: client.get("/training/record/")) == one
 
     def test_my_training_says_what_is_next(self, client, server, technician, manager, now):
         passed_by(person=server, trainer=technician, actor=manager, now=now)

@@ -103,7 +103,7 @@ def test_attendance_counts_what_has_begun_and_leaves_out_who_is_excused(run, tra
     for session, state in zip(sessions, ["present", "late", "excused", "absent"], strict=True):
         mark_attendance(session_id=session.pk, states={row.pk: state}, actor=trainer, now=now)
 
-    found = attendance_of(run, now=now)[row.pk]
+    found = attendance_of([row], now=now)[row.pk]
 
     # Six have begun by then; two were marked by nobody.
     assert (found.came, found.counted, found.percent) == (2, 5, 40)
