@@ -82,6 +82,15 @@ def stranger(db):
     return factories.make_user("stranger", Role.SECRETARY, site=elsewhere)
 
 
+class Sent(int):
+    """How many statements; where the number is not the wanted one, a failing test shows which they were."""
+
+    statements: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        return "\n".join([f"{int(self)} statements", *self.statements])
+
+
 @pytest.fixture
 def query_count():
     """Call something and say how many statements it sent."""
@@ -89,6 +98,8 @@ def query_count():
     def count(call) -> int:
         with CaptureQueriesContext(connection) as captured:
             call()
-        return len(captured)
+        sent = Sent(len(captured))
+        sent.statements = tuple(each["sql"] for each in captured)
+        return sent
 
     return count
