@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from hypothesis import settings
@@ -80,6 +81,14 @@ def stranger(db):
     """A secretary of another site."""
     elsewhere = factories.make_site("HK", time_zone="Asia/Hong_Kong", holiday_calendar="HK")
     return factories.make_user("stranger", Role.SECRETARY, site=elsewhere)
+
+
+@pytest.fixture
+def empty_cache(settings):
+    """Of this process alone: `clear` empties the whole of Redis, the sessions of tests beside it as well."""
+    client = cache._cache.get_client(write=True)
+    if keys := list(client.scan_iter(f"{settings.CACHES['default']['KEY_PREFIX']}:*")):
+        client.delete(*keys)
 
 
 class Sent(int):

@@ -4,13 +4,14 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth import get_user
-from django.core.cache import cache
 from django.utils import timezone
 
 from staff.models import ApiToken, User
 from staff.roles import Role
 from staff.services.tokens import issue_token, user_of_token
 from tests.factories import make_user
+
+pytestmark = pytest.mark.usefixtures("empty_cache")
 
 LOGIN = "/accounts/login/"
 
@@ -232,8 +233,3 @@ def test_admin_shows_what_services_own_and_changes_nothing(client, administrator
     assert client.post(f"/admin/rooms/room/{room_108.pk}/change/", {"code": "x"}).status_code == 403
     assert client.get("/admin/rooms/room/add/").status_code == 403
     assert client.post(f"/admin/staff/user/{administrator.pk}/delete/", {"post": "yes"}).status_code == 403
-
-
-@pytest.fixture(autouse=True)
-def no_attempts():
-    cache.clear()

@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth import get_user
-from django.core.cache import cache
 
 from config.logs import HiddenKeys
 from rooms.models import RoomLog
@@ -16,6 +15,8 @@ from staff.services.tablets import VALID, enrol_tablet
 from staff.views.tablet_enrol import MOST_CODES
 from tests.factories import make_site, make_user
 
+pytestmark = pytest.mark.usefixtures("empty_cache")
+
 MINUTE = timedelta(minutes=1)
 
 
@@ -23,11 +24,6 @@ MINUTE = timedelta(minutes=1)
 def office(client, manager):
     client.force_login(manager)
     return client
-
-
-@pytest.fixture(autouse=True)
-def fresh_counts():
-    cache.clear()
 
 
 def refusal_of(code, at):
