@@ -53,7 +53,7 @@ def ask(page: Page, base: str, start: datetime) -> str:
     page.fill("#id_start", f"{start:%H:%M}")
     page.fill("#id_end", f"{end:%H:%M}")
     if end.date() != start.date():
-        page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
+        page.locator("details", has=page.locator("#id_ends_on")).locator("summary").click()
         page.fill("#id_ends_on", f"{end:%Y-%m-%d}")
     page.fill("#id_headcount", "6")
     page.locator("label", has=page.locator("input[name=room]")).filter(has_text="205").first.click()
