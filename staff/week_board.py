@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.db.models import QuerySet
 
 from rooms.models import Site
 from rooms.selectors import calendar_of, midnight, site_today
@@ -122,11 +123,17 @@ class Facts:
     sees_reasons: bool
 
 
-def week_board(*, site: Site, on: date, reader: User, language: str, now: datetime, is_leader: bool) -> WeekBoard:
-    """In a number of statements that does not grow with people and shifts; who does not lead sees no draft."""
+def week_board(
+    *, site: Site, on: date, reader: User, language: str, now: datetime, is_leader: bool, only: User | None = None
+) -> WeekBoard:
+    """In a number of statements that does not grow with people and shifts; who does not lead sees no draft.
+
+    With `only` of one person, for the page of a cell.
+    """
     monday = monday_of(on)
-    facts = facts_of(site, monday, is_leader=is_leader)
-    teams = teams_of(facts, reader)
+    people = User.objects.filter(site=site) if only is None else User.objects.filter(pk=only.pk, site=site)
+    facts = facts_of(site, people, monday, is_leader=is_leader)
+    teams = teams_of(facts, people, reader)
     rows = [row for team in teams for row in team.rows]
     cells = [cell for row in rows for cell in row.cells]
     return WeekBoard(
@@ -141,11 +148,11 @@ def week_board(*, site: Site, on: date, reader: User, language: str, now: dateti
     )
 
 
-def facts_of(site: Site, monday: date, *, is_leader: bool) -> Facts:
+def facts_of(site: Site, people: QuerySet[User], monday: date, *, is_leader: bool) -> Facts:
     limits = limits_of(site)
     begins, ends = midnight(site, monday), midnight(site, monday + WEEK)
     week = DateTimeTZRange(begins, ends, "[)")
-    rows = Shift.objects.filter(user__site=site, during__overlap=week).order_by("during")
+    rows = Shift.objects.filter(user__in=people, during__overlap=week).order_by("during")
     patterns = {each.pk: each for each in ShiftPattern.objects.filter(site=site)}
     shifts: dict[int, list[Shift]] = defaultdict(list)
     for shift in rows if is_leader else rows.published():
@@ -153,28 +160,28 @@ def facts_of(site: Site, monday: date, *, is_leader: bool) -> Facts:
         shifts[shift.user_id].append(shift)
     states = [Leave.State.GRANTED, Leave.State.REQUESTED]
     leaves: dict[int, list[Leave]] = defaultdict(list)
-    away = Leave.objects.filter(user__site=site, state__in=states, during__overlap=DateTimeTZRange(begins, ends, "[)"))
+    away = Leave.objects.filter(user__in=people, state__in=states, during__overlap=week)
     for leave in away.defer("note").order_by("during"):
         leaves[leave.user_id].append(leave)
     days = [monday + timedelta(days=count) for count in range(7)]
-    around = spans_around(site, week, limits) if is_leader else {}
+    around = spans_around(people, week, limits) if is_leader else {}
     return Facts(site, days, shifts, around, leaves, patterns, limits, sees_reasons=is_leader)
 
 
-def spans_around(site: Site, week: DateTimeTZRange, limits: Limits) -> dict[int, list[Span]]:
+def spans_around(people: QuerySet[User], week: DateTimeTZRange, limits: Limits) -> dict[int, list[Span]]:
     """Work before and after the week, which rests and rows reach into; nobody reads more of it."""
     window = DateTimeTZRange(week.lower - limits.reach, week.upper + limits.reach, "[)")
-    rows = Shift.objects.filter(user__site=site, is_on_call=False, during__overlap=window)
+    rows = Shift.objects.filter(user__in=people, is_on_call=False, during__overlap=window)
     found: dict[int, list[Span]] = defaultdict(list)
     for user_id, during in rows.exclude(during__overlap=week).values_list("user_id", "during"):
         found[user_id].append((during.lower, during.upper))
     return found
 
 
-def teams_of(facts: Facts, reader: User) -> list[TeamWeek]:
-    people = User.objects.filter(site=facts.site, is_active=True, groups__name__in=[*DUTY_ROLES])
+def teams_of(facts: Facts, people: QuerySet[User], reader: User) -> list[TeamWeek]:
     rows: dict[Role, list[PersonWeek]] = defaultdict(list)
-    for person in people.distinct().prefetch_related("groups"):
+    on_duty = people.filter(is_active=True, groups__name__in=[*DUTY_ROLES]).distinct()
+    for person in on_duty.prefetch_related("groups"):
         rows[first_duty(person)].append(person_week(person, facts, reader))
     return [TeamWeek(role, rows[role]) for role in DUTY_ROLES if rows[role]]
 

@@ -252,6 +252,20 @@ def test_publish_page_lists_what_to_look_at_and_publishes(lead, put, server, man
     assert "1" in lead.get("/shifts/published/").content.decode()
 
 
+def test_publishing_what_has_not_changed_says_so_and_offers_no_button(lead, put, server, site):
+    empty = lead.get(f"/shifts/publish/?date={NEXT}&site=HQ").content.decode()
+    assert "the week has no shifts yet" in empty
+    assert 'action="/shifts/publish/"' not in empty
+    refused = lead.post("/shifts/publish/", {"site": "HQ", "on": f"{NEXT}"}, follow=True).content.decode()
+    assert "the week has no shifts yet" in refused
+
+    put(server, NEXT)
+    lead.post("/shifts/publish/", {"site": "HQ", "on": f"{NEXT}"})
+    again = lead.post("/shifts/publish/", {"site": "HQ", "on": f"{NEXT}"}, follow=True).content.decode()
+    assert "nothing has changed since" in again
+    assert RosterPublication.objects.count() == 1
+
+
 def test_patterns_page_adds_and_refuses_in_words(lead, site):
     names = {"name_zh_hans": "夜班", "name_zh_hant": "夜更", "name_en": "Night", "is_active": "on"}
     times = {"begins_0": "22:00", "ends_0": "06:00"}
