@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import QuerySet
 
+from rooms.dates import format_date
 from rooms.models import Site
 from rooms.selectors import calendar_of, midnight, site_today
 from rooms.workcal import WorkingCalendar
@@ -58,6 +59,9 @@ class Warn:
 class Cell:
     person_id: int
     on: date
+    # As text, once for all people: there are a thousand cells.
+    iso: str
+    words: str
     chips: list[Chip] = field(default_factory=list)
     absences: list[Absence] = field(default_factory=list)
     warnings: list[Warn] = field(default_factory=list)
@@ -114,7 +118,7 @@ class Facts:
     """What the week's statements found."""
 
     site: Site
-    days: list[date]
+    days: dict[date, tuple[str, str]]
     shifts: dict[int, list[Shift]]
     around: dict[int, list[Span]]
     leaves: dict[int, list[Leave]]
@@ -163,7 +167,8 @@ def facts_of(site: Site, people: QuerySet[User], monday: date, *, is_leader: boo
     away = Leave.objects.filter(user__in=people, state__in=states, during__overlap=week)
     for leave in away.defer("note").order_by("during"):
         leaves[leave.user_id].append(leave)
-    days = [monday + timedelta(days=count) for count in range(7)]
+    dates = [monday + timedelta(days=count) for count in range(7)]
+    days = {on: (on.isoformat(), format_date(on)) for on in dates}
     around = spans_around(people, week, limits) if is_leader else {}
     return Facts(site, days, shifts, around, leaves, patterns, limits, sees_reasons=is_leader)
 
@@ -188,7 +193,7 @@ def teams_of(facts: Facts, people: QuerySet[User], reader: User) -> list[TeamWee
 
 def person_week(person: User, facts: Facts, reader: User) -> PersonWeek:
     zone, shifts = facts.site.zone, facts.shifts.get(person.pk, [])
-    cells = {on: Cell(person.pk, on) for on in facts.days}
+    cells = {on: Cell(person.pk, on, *words) for on, words in facts.days.items()}
     for shift in shifts:
         if cell := cells.get(shift.during.lower.astimezone(zone).date()):
             cell.chips.append(chip_of(shift, facts.site))
@@ -199,7 +204,7 @@ def person_week(person: User, facts: Facts, reader: User) -> PersonWeek:
     week_warning = None
     for each in found:
         if each.rule == Rule.WEEK:
-            week_warning = warn_of(each) if each.on == facts.days[0] else week_warning
+            week_warning = warn_of(each) if each.on in cells else week_warning
         elif each.on in cells:
             cells[each.on].warnings.append(warn_of(each))
     here = [span for span in at_work if span[0].astimezone(zone).date() in cells]

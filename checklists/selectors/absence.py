@@ -235,4 +235,4 @@ def people_on_duty(site: Site, now: datetime) -> list[User]:
     day_end = now + timedelta(hours=12)
     on_duty = Shift.objects.on_duty().filter(site=site, during__overlap=(now, day_end)).values("user")
     people = User.objects.filter(site=site, is_active=True, pk__in=on_duty, groups__name__in=DUTY_ROLES)
-    return list(people.distinct().order_by("display_name", "pk"))
+    return list(people.distinct().order_by("display_name", "pk").prefetch_related("groups"))

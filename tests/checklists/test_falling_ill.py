@@ -413,3 +413,14 @@ def test_shifts_ask_as_many_statements_for_three_people_as_for_one(ahead, site, 
     create_shift(user=people[0], site=site, start=now + 9 * HOUR, end=now + 12 * HOUR, actor=None, now=now)
 
     assert query_count(lambda: absence(people[0], manager, now)) == one
+
+
+def test_those_on_shift_are_listed_in_as_many_statements_for_three_as_for_one(site, people, manager, now, query_count):
+    client = signed_in(manager)
+    Shift.objects.exclude(user=people[0]).delete()
+    client.get("/absences/?site=HQ")
+    one = query_count(lambda: client.get("/absences/?site=HQ"))
+    for person in people[1:]:
+        create_shift(user=person, site=site, start=now + HOUR, end=now + 4 * HOUR, actor=None, now=now)
+
+    assert query_count(lambda: client.get("/absences/?site=HQ")) == one

@@ -327,3 +327,26 @@ def test_pages_of_another_site_are_not_found_for_its_neighbours_manager(client, 
     client.force_login(make_user("lead-sz", Role.MANAGER, site=make_site("SZ")))
 
     assert client.get(f"/shifts/{page}/?site=HQ").status_code == 404
+
+
+@pytest.mark.parametrize("page", ["", "?view=day", "publish/", "leave/", "cell/", "exchange/"])
+def test_pages_of_the_roster_take_as_many_statements_for_three_people_as_for_one(
+    lead, put, server, site, now, page, query_count
+):
+    def fill(person):
+        put(person, MONDAY), put(person, MONDAY + timedelta(1)), put(person, NEXT)
+        start = now + timedelta(days=14)
+        request_leave(user=person, kind="leave", note="", start=start, end=start + HOUR, actor=person, now=now)
+
+    def ask():
+        asked = {"site": "HQ"} if "?" not in page else {}
+        asked |= {"person": server.pk, "on": f"{MONDAY}"} if page == "cell/" else {}
+        assert lead.get(f"/shifts/{page}", asked).status_code == 200
+
+    fill(server)
+    ask()
+    one = query_count(ask)
+    for number in range(2):
+        fill(make_user(f"more{number}", Role.SERVICE_STAFF, site=site))
+
+    assert query_count(ask) == one
