@@ -13,6 +13,8 @@ STAFF_MESSAGES = {
     "pattern_out_of_use": _("This usual shift is no longer in use."),
     "pattern_code_taken": _("This code is taken by another usual shift of the site."),
     "shift_begun": _("This time has begun already."),
+    "week_empty": _("There is nothing to publish: the week has no shifts yet."),
+    "week_unchanged": _("There is nothing to publish: nothing has changed since %(who)s published the week."),
     "swap_open": _("This shift is on offer already."),
     "swap_settled": _("This offer is settled or taken back already."),
     "swap_not_yours": _("This offer is for somebody else."),

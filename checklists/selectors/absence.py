@@ -20,6 +20,7 @@ from checklists.selectors.rostering_jobs import minute
 from rooms.models import Site
 from staff.models import Shift, User
 from staff.roles import DUTY_ROLES, FLOOR_ROLES
+from staff.shift_cover import UncoveredShift, shifts_lost, uncovered_shifts
 
 QUICK = Effort(rounds=400, seconds=3)
 # A longer absence is planned week by week, like everything else.
@@ -71,7 +72,8 @@ class Absence:
     meetings: list[Uncovered]
     steps: list[LooseStep]
     steps_more: int
-    # Of the assignments it is about: what is confirmed is what was shown.
+    shifts: list[UncoveredShift]
+    # Of the assignments and shifts it is about: what is confirmed is what was shown.
     digest: str
 
 
@@ -86,8 +88,9 @@ def steps_lost(person: User, start: datetime, end: datetime) -> list[Step]:
     return list(rows.select_related("item", "booking__room", "room", "site").order_by("due_at", "pk"))
 
 
-def digest_of(assignments: Iterable[Assignment]) -> str:
-    text = ",".join(f"{each.booking_id}:{each.role}:{each.during}" for each in assignments)
+def digest_of(assignments: Iterable[Assignment], shifts: Iterable[Shift]) -> str:
+    meetings = (f"{each.booking_id}:{each.role}:{each.during}" for each in assignments)
+    text = ",".join([*meetings, *(f"{each.pk}:{each.during}" for each in shifts)])
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
@@ -105,8 +108,21 @@ def absence_of(*, person: User, start: datetime, end: datetime, reader: User, no
         meetings=[uncovered(each, found.get(each.pk), members.get(each.role, []), reader) for each in lost],
         steps=[LooseStep(title_of(step), place_of(step), step.due_at) for step in steps[:STEPS_SHOWN]],
         steps_more=max(len(steps) - STEPS_SHOWN, 0),
-        digest=digest_of(lost),
+        shifts=uncovered_shifts(person, start, end, now),
+        digest=digest_of(lost, shifts_lost(person, start, end)),
     )
+
+
+def as_chosen(absence: Absence, takers: Mapping[int, int]) -> Absence:
+    """With what somebody chose in place of the proposals."""
+    meetings = [
+        replace(
+            each,
+            takers=[replace(one, is_proposed=one.user.pk == takers.get(each.assignment_id)) for one in each.takers],
+        )
+        for each in absence.meetings
+    ]
+    return replace(absence, meetings=meetings)
 
 
 def place_of(step: Step) -> str:
@@ -219,4 +235,4 @@ def people_on_duty(site: Site, now: datetime) -> list[User]:
     day_end = now + timedelta(hours=12)
     on_duty = Shift.objects.on_duty().filter(site=site, during__overlap=(now, day_end)).values("user")
     people = User.objects.filter(site=site, is_active=True, pk__in=on_duty, groups__name__in=DUTY_ROLES)
-    return list(people.distinct().order_by("display_name", "pk"))
+    return list(people.distinct().order_by("display_name", "pk").prefetch_related("groups"))
