@@ -14,14 +14,14 @@ from checklists.facts import facts_of, with_facts
 from checklists.models import Assignment
 from checklists.planner import compile_plan
 from checklists.rostering import Job
-from checklists.selectors.needs import item_titles, rules_for
+from checklists.selectors.needs import item_titles, rules_for, unrostered_roles
 from checklists.selectors.roster import Roster, roster_of
 from checklists.selectors.rostering_jobs import Meetings, PlannedStep, Terms, job_of, roles_of, steps_by_booking
 from checklists.selectors.standards import anchor_items, current_standard, rules_of
 from rooms.models import Site
 from rooms.selectors import calendar_of, day_bounds
 from rooms.workcal import WorkingCalendar
-from staff.roles import FLOOR_ROLES, Role
+from staff.roles import DUTY_ROLES, Role
 
 QUARTER = timedelta(minutes=15)
 # The part of the day that is shown at least, from midnight.
@@ -39,6 +39,9 @@ class Slot:
     minutes: int
     rooms: tuple[str, ...]
     what: tuple[str, ...] = ()
+    # With those of the requests.
+    all_rooms: tuple[str, ...] = ()
+    all_what: tuple[str, ...] = ()
 
     @property
     def is_short(self) -> bool:
@@ -80,6 +83,8 @@ class DayLoad:
     roles: tuple[RoleLoad, ...]
     gaps: tuple[Gap, ...]
     requests: int
+    # Roles with work but without a roster: how many of them are there nobody knows.
+    unrostered: tuple[str, ...] = ()
 
     @property
     def gaps_now(self) -> tuple[Gap, ...]:
@@ -110,24 +115,32 @@ class Wanted:
 def load_of_day(*, site: Site, on: date, now: datetime) -> DayLoad:
     """In a number of statements that does not grow with meetings, requests or people."""
     window = day_bounds(site, on)
-    wanted = work_of(site, window, now)
+    wanted = work_of(site, Booking.objects.filter(site=site).overlapping(*window), now)
     roster = roster_of(site, *window)
     first, last = shown(window, wanted, roster)
-    titles = item_titles(site)
+    titles, unrostered = item_titles(site), unrostered_roles(site, window)
     roles = tuple(
         RoleLoad(role.value, str(role.label), slots_of(wanted.by_role[role.value], roster, role, (first, last), titles))
-        for role in FLOOR_ROLES
-        if wanted.by_role[role.value] or roster.members_of(role)
+        for role in DUTY_ROLES
+        if role.value not in unrostered and (wanted.by_role[role.value] or roster.members_of(role))
     )
     gaps = tuple(gap for each in roles for gap in gaps_of(each))
-    return DayLoad(on, roles, tuple(sorted(gaps, key=lambda gap: (gap.is_if_approved, gap.start))), wanted.requests)
+    return DayLoad(
+        on=on,
+        roles=roles,
+        gaps=tuple(sorted(gaps, key=lambda gap: (gap.is_if_approved, gap.start))),
+        requests=wanted.requests,
+        unrostered=tuple(
+            str(role.label) for role in DUTY_ROLES if role.value in unrostered and wanted.by_role[role.value]
+        ),
+    )
 
 
-def work_of(site: Site, window: tuple[datetime, datetime], now: datetime) -> Wanted:
+def work_of(site: Site, around: Any, now: datetime) -> Wanted:
+    """Of these meetings and requests."""
     calendar = calendar_of(site)
     terms = Terms(rules_for(site), calendar, (), now)
     wanted = Wanted()
-    around = Booking.objects.filter(site=site, start_at__lt=window[1], end_at__gt=window[0])
     planned = list(
         around.planned().select_related("room", "site").prefetch_related("guests").order_by("start_at", "pk")
     )
@@ -153,7 +166,7 @@ def forecast(site: Site, around: Any, calendar: WorkingCalendar) -> Iterable[tup
         steps = compile_plan(rules, facts_of(booking, anchor_items(rules)), calendar) if rules else ()
         yield (
             booking,
-            [PlannedStep(step.role, step.item, step.phase, step.due_at) for step in steps if step.role in FLOOR_ROLES],
+            [PlannedStep(step.role, step.item, step.phase, step.due_at) for step in steps],
         )
 
 
@@ -200,16 +213,26 @@ def slot_at(at: datetime, works: Sequence[Work], roster: Roster, role: str, titl
     here = [work for work in works if minutes_in(work, at, until)]
     sure, asked = [work for work in here if not work.is_asked], [work for work in here if work.is_asked]
     needed = people_for(sure, at, until)
-    due = [step.item for work in sure for step in work.steps if at < step.due_at <= until]
     return Slot(
         at=at,
         people=sum(roster.works_through(user.pk, at, until) for user in roster.members_of(role)),
         needed=needed,
         asked=people_for([*sure, *asked], at, until) - needed,
         minutes=sum(minutes_in(work, at, until) for work in sure),
-        rooms=tuple(sorted({work.room for work in (sure or asked)})),
-        what=tuple(dict.fromkeys(titles[item] for item in due if item in titles))[:2],
+        rooms=rooms_of(sure or asked),
+        what=due_in(sure, at, titles),
+        all_rooms=rooms_of(here),
+        all_what=due_in(here, at, titles),
     )
+
+
+def rooms_of(works: Iterable[Work]) -> tuple[str, ...]:
+    return tuple(sorted({work.room for work in works}))
+
+
+def due_in(works: Iterable[Work], at: datetime, titles: Mapping[str, str]) -> tuple[str, ...]:
+    due = [step.item for work in works for step in work.steps if at < step.due_at <= at + QUARTER]
+    return tuple(dict.fromkeys(titles[item] for item in due if item in titles))[:2]
 
 
 def minutes_in(work: Work, at: datetime, until: datetime) -> int:
@@ -244,13 +267,26 @@ def gaps_of(load: RoleLoad) -> list[Gap]:
     for slot in load.slots:
         if not (slot.is_short or slot.is_short_if_approved):
             continue
-        needed = slot.needed if slot.is_short else slot.needed + slot.asked
-        gap = Gap(load.label, slot.at, slot.at + QUARTER, slot.people, needed, slot.rooms, slot.what, not slot.is_short)
+        gap = gap_of(load, slot)
         if found and goes_on(found[-1], gap):
             found[-1] = joined(found[-1], gap)
         else:
             found.append(gap)
     return found
+
+
+def gap_of(load: RoleLoad, slot: Slot) -> Gap:
+    is_if_approved = not slot.is_short
+    return Gap(
+        role=load.label,
+        start=slot.at,
+        end=slot.at + QUARTER,
+        people=slot.people,
+        needed=slot.needed + slot.asked if is_if_approved else slot.needed,
+        rooms=slot.all_rooms if is_if_approved else slot.rooms,
+        what=slot.all_what if is_if_approved else slot.what,
+        is_if_approved=is_if_approved,
+    )
 
 
 def goes_on(gap: Gap, later: Gap) -> bool:
