@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from checklists.rostering.parts import NOBODY, Job, Person, Problem, Way
 from checklists.rostering.search import Draft, Solution
-from checklists.rostering.table import Table, is_present, is_there_for, missing_skills, time_between, walk_between
+from checklists.rostering.table import Table, is_covered, is_present, missing_skills, time_between, walk_between
 
 OTHERS_SHOWN = 6
 # A way worth a word: to another building, within so many minutes of the last meeting.
@@ -117,6 +117,8 @@ def line_of(draft: Draft, place: int) -> Line:
 def way_in(draft: Draft, place: int, who: int) -> Way | None:
     """From the last meeting in another building, where it is not long ago."""
     job = draft.table.jobs[place]
+    if not job.is_exclusive:
+        return None
     mine = [draft.table.jobs[each] for each in draft.mine[who] if each != place]
     before = [each for each in mine if each.meeting != job.meeting and each.ends <= job.begins]
     last = max(before, key=lambda each: (each.ends, each.id), default=None)
@@ -232,8 +234,8 @@ def is_common(draft: Draft, place: int) -> bool:
     job = draft.table.jobs[place]
     if job.is_exclusive:
         return False
-    able = [each for each in draft.table.people if job.role in each.roles and not missing_skills(each, job)]
-    return all(any(is_there_for(person, span) for person in able) for span in job.spans)
+    able = (each for each in draft.table.people if job.role in each.roles and not missing_skills(each, job))
+    return is_covered(able, job)
 
 
 def wanting(draft: Draft, place: int) -> Why:
@@ -245,9 +247,9 @@ def wanting(draft: Draft, place: int) -> Why:
     present = [person for person in members if is_present(person, job)]
     if not members:
         return Why("nobody_role")
-    if not present:
-        return Why("partly_on_shift" if any(is_there_partly(person, job) for person in members) else "nobody_on_shift")
     able = draft.table.candidates[place]
+    if not (present or able):
+        return Why("partly_on_shift" if any(overlaps(person, job) for person in members) else "nobody_on_shift")
     if not able:
         return Why("nobody_with_skill", lacking(present, job))
     codes = {obstacle(draft, place, each) for each in able}
@@ -262,7 +264,7 @@ def lacking(present: list[Person], job: Job) -> tuple[int, ...]:
     return tuple(sorted(nowhere or job.skills))
 
 
-def is_there_partly(person: Person, job: Job) -> bool:
+def overlaps(person: Person, job: Job) -> bool:
     return any(
         begins < ends_at and begins_at < ends for begins, ends in person.shifts for begins_at, ends_at in job.spans
     )

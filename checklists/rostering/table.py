@@ -10,12 +10,22 @@ class Table:
         self.problem = problem
         self.people, self.jobs, self.limits = problem.people, problem.jobs, problem.limits
         self.place_of = {person.id: place for place, person in enumerate(self.people)}
-        self.candidates = [
-            [place for place, person in enumerate(self.people) if is_able(person, job)] for job in self.jobs
-        ]
+        self.candidates = [self.able(job) for job in self.jobs]
         self.clashes: list[frozenset[int]] = []
         self.partners: list[frozenset[int]] = []
         self.relate()
+
+    def able(self, job: Job) -> list[int]:
+        """Where no one is there for all of several visits, and the role together is not either, who is for some."""
+        members = [
+            place
+            for place, person in enumerate(self.people)
+            if job.role in person.roles and not missing_skills(person, job)
+        ]
+        found = [place for place in members if is_present(self.people[place], job)]
+        if found or job.is_exclusive or is_covered([self.people[place] for place in members], job):
+            return found
+        return [place for place in members if is_there_partly(self.people[place], job)]
 
     def relate(self) -> None:
         clashes: list[set[int]] = [set() for _job in self.jobs]
@@ -55,9 +65,14 @@ class Table:
         return not has_overlong(self.jobs, [*mine, job], self.limits)
 
 
-def is_able(person: Person, job: Job) -> bool:
-    """With the role, on shift for all of it, and with every skill on that day."""
-    return job.role in person.roles and is_present(person, job) and not missing_skills(person, job)
+def is_covered(people: Iterable[Person], job: Job) -> bool:
+    """Each of its hours has one of them."""
+    able = list(people)
+    return all(any(is_there_for(person, span) for person in able) for span in job.spans)
+
+
+def is_there_partly(person: Person, job: Job) -> bool:
+    return any(is_there_for(person, span) for span in job.spans)
 
 
 def is_present(person: Person, job: Job) -> bool:
@@ -161,7 +176,7 @@ def faults_of(problem: Problem, choices: dict[str, int | None]) -> set[tuple[str
         person = table.people[who]
         checks = {
             "role": job.role in person.roles,
-            "shift": is_present(person, job),
+            "shift": is_present(person, job) or (who in table.candidates[place]),
             "skill": not missing_skills(person, job),
             "elsewhere": table.is_free(place, mine[who]),
         }

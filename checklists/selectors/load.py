@@ -4,7 +4,7 @@ against people on shift; and where they do not suffice, in which rooms and for w
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -14,7 +14,7 @@ from checklists.facts import facts_of, with_facts
 from checklists.models import Assignment
 from checklists.planner import compile_plan
 from checklists.rostering import Job
-from checklists.selectors.needs import item_titles, rules_for, unrostered_roles
+from checklists.selectors.needs import OFFICE_ROLES, item_titles, rules_for, unrostered_roles
 from checklists.selectors.roster import Roster, roster_of
 from checklists.selectors.rostering_jobs import Meetings, PlannedStep, Terms, job_of, roles_of, steps_by_booking
 from checklists.selectors.standards import anchor_items, current_standard, rules_of
@@ -125,10 +125,12 @@ def load_of_day(*, site: Site, on: date, now: datetime) -> DayLoad:
         if role.value not in unrostered and (wanted.by_role[role.value] or roster.members_of(role))
     )
     gaps = tuple(gap for each in roles for gap in gaps_of(each))
+    # Who stands in the room is wanting first.
+    office = {str(role.label) for role in DUTY_ROLES if role.value in OFFICE_ROLES}
     return DayLoad(
         on=on,
         roles=roles,
-        gaps=tuple(sorted(gaps, key=lambda gap: (gap.is_if_approved, gap.start))),
+        gaps=tuple(sorted(gaps, key=lambda gap: (gap.is_if_approved, gap.role in office, gap.start))),
         requests=wanted.requests,
         unrostered=tuple(
             str(role.label) for role in DUTY_ROLES if role.value in unrostered and wanted.by_role[role.value]
@@ -194,6 +196,8 @@ def shown(window: tuple[datetime, datetime], wanted: Wanted, roster: Roster) -> 
     """Whole hours of the day with all of its work and shifts."""
     spans = [span for works in wanted.by_role.values() for work in works for span in work.spans]
     spans += [span for shifts in roster.shifts.values() for span in shifts]
+    # What is done the day before is of that day's picture.
+    spans = [span for span in spans if span[0] < window[1] and window[0] < span[1]]
     first = min([window[0] + FIRST, *(begins for begins, _ends in spans)])
     last = max([window[0] + LAST, *(ends for _begins, ends in spans)])
     whole = last.replace(minute=0, second=0, microsecond=0)
@@ -268,7 +272,7 @@ def gaps_of(load: RoleLoad) -> list[Gap]:
         if not (slot.is_short or slot.is_short_if_approved):
             continue
         gap = gap_of(load, slot)
-        if found and goes_on(found[-1], gap):
+        if found and goes_on(found[-1], gap, is_exclusive=load.role == Role.SERVICE_STAFF):
             found[-1] = joined(found[-1], gap)
         else:
             found.append(gap)
@@ -289,15 +293,19 @@ def gap_of(load: RoleLoad, slot: Slot) -> Gap:
     )
 
 
-def goes_on(gap: Gap, later: Gap) -> bool:
-    same = (gap.rooms, gap.people, gap.is_if_approved) == (later.rooms, later.people, later.is_if_approved)
-    return same and gap.end == later.start
+def goes_on(gap: Gap, later: Gap, *, is_exclusive: bool) -> bool:
+    """Who only visits rooms has one gap for as long as it lasts, whatever the rooms."""
+    same = (gap.people, gap.is_if_approved) == (later.people, later.is_if_approved)
+    return same and gap.end == later.start and (gap.rooms == later.rooms or not is_exclusive)
 
 
 def joined(gap: Gap, later: Gap) -> Gap:
-    what = tuple(dict.fromkeys([*gap.what, *later.what]))[:2]
-    return Gap(
-        gap.role, gap.start, later.end, gap.people, max(gap.needed, later.needed), gap.rooms, what, gap.is_if_approved
+    return replace(
+        gap,
+        end=later.end,
+        needed=max(gap.needed, later.needed),
+        rooms=tuple(sorted({*gap.rooms, *later.rooms})),
+        what=tuple(dict.fromkeys([*gap.what, *later.what]))[:2],
     )
 
 

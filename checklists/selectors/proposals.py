@@ -21,6 +21,10 @@ from staff.models import Shift, Skill, User
 from staff.roles import DUTY_ROLES, Role
 
 
+# Who stands in the room first.
+ORDER = {role.value: number for number, role in enumerate(DUTY_ROLES)}
+
+
 @dataclass(frozen=True)
 class LineCard:
     """One choice; `others` are the names of who else is free, the best first."""
@@ -113,6 +117,7 @@ def proposal_day(proposal: AssignmentProposal, *, on: date | None, user: User) -
             "booking__start_at", "booking__room__position", "booking", "role", "place"
         )
     )
+    rows.sort(key=lambda row: (row.booking.start_at, row.booking.room.position, row.booking_id, ORDER[row.role]))
     names = names_of(rows)
     skills, from_rooms = skill_names(rows), rooms_of_ways(rows)
     zone = proposal.site.zone

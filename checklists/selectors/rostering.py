@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
 
-from django.db.models import Count, F
+from django.db.models import CharField, Count, F, Func
 
 from bookings.models import Booking
 from checklists.models import Assignment, AssignmentRules, Step
@@ -34,6 +34,11 @@ from staff.working_time_reads import rules_of
 FAIR_OVER, REMEMBERED = timedelta(weeks=4), timedelta(days=180)
 # What begins the evening before, or goes on into the morning after, still takes its people.
 AROUND = timedelta(hours=12)
+
+
+# What is done for a meeting at one moment is one visit.
+AT_ONE_MOMENT = Func(F("booking"), F("due_at"), template="(%(expressions)s)", output_field=CharField())
+VISITS = Count(AT_ONE_MOMENT, distinct=True)
 
 
 @dataclass(frozen=True)
@@ -201,7 +206,7 @@ def minutes_of_steps(users: Sequence[User], window: tuple[datetime, datetime], t
     steps = Step.objects.filter(
         assignee__in=users, booking__isnull=False, due_at__gte=window[0] - FAIR_OVER, due_at__lt=window[0]
     )
-    rows = steps.exclude(role=Role.SERVICE_STAFF).order_by().values_list("assignee").annotate(number=Count("pk"))
+    rows = steps.exclude(role=Role.SERVICE_STAFF).order_by().values_list("assignee").annotate(number=VISITS)
     return Counter({user_id: number * terms.rules.step_minutes for user_id, number in rows})
 
 

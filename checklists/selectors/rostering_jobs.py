@@ -104,7 +104,6 @@ def job_of(
     is_exclusive = role == Role.SERVICE_STAFF
     items = {step.item for step in all_steps}
     spans = serving_spans(booking, steps, terms) if is_exclusive else step_spans(booking, steps, terms)
-    served = minute(booking.end_at) - minute(booking.start_at) if is_exclusive else 0
     return Job(
         id=f"{booking.pk}:{role}",
         meeting=booking.pk,
@@ -113,8 +112,7 @@ def job_of(
         floor=booking.room.floor,
         building=booking.room.building,
         spans=spans,
-        # What falls due while somebody is in the room anyway is no more work.
-        minutes=served + terms.rules.step_minutes * sum(not (served and is_within(step, booking)) for step in steps),
+        minutes=minutes_of(booking, steps, terms) if is_exclusive else sum(ends - begins for begins, ends in spans),
         skills=frozenset(skills_for(terms.needs, booking, role, items)),
         is_exclusive=is_exclusive,
         is_unpopular=is_unpopular(booking.start_at, booking.end_at, booking.site.zone, terms.calendar),
@@ -122,6 +120,12 @@ def job_of(
         host=booking.host_department,
         heads=booking.headcount,
     )
+
+
+def minutes_of(booking: Booking, steps: Iterable[PlannedStep], terms: Terms) -> int:
+    """What falls due while somebody is in the room anyway is no more work."""
+    served = minute(booking.end_at) - minute(booking.start_at)
+    return served + terms.rules.step_minutes * sum(not is_within(step, booking) for step in steps)
 
 
 def placed(base: Job, place: int, holder: int | None, *, is_fixed: bool) -> Job:
@@ -162,10 +166,11 @@ def is_within(step: PlannedStep, booking: Booking) -> bool:
 def serving_spans(booking: Booking, steps: Iterable[PlannedStep], terms: Terms) -> tuple[Span, ...]:
     """The meeting itself, what is done shortly before it, and clearing up right after it."""
     start, end = minute(booking.start_at), minute(booking.actual_end_at or booking.end_at)
-    length = terms.rules.step_minutes
-    before = moments(
-        (step for step in steps if booking.start_at - CLOSE_BEFORE <= step.due_at <= booking.start_at), length
+    near = Counter(
+        minute(step.due_at) for step in steps if booking.start_at - CLOSE_BEFORE <= step.due_at <= booking.start_at
     )
+    length = terms.rules.step_minutes
+    before = [(due - min(number * length, LONGEST_BEFORE), due) for due, number in near.items()]
     after = sum(
         step.phase == "after" and booking.end_at < step.due_at <= booking.end_at + CLOSE_AFTER for step in steps
     )
@@ -173,19 +178,17 @@ def serving_spans(booking: Booking, steps: Iterable[PlannedStep], terms: Terms) 
     return merged([*(span for span in before if span[0] < span[1]), (start, max(end, start + 1)), *clearing])
 
 
-def moments(steps: Iterable[PlannedStep], length: int) -> list[Span]:
-    """Steps of one moment are done in turn, up to it."""
-    due_at = Counter(minute(step.due_at) for step in steps)
-    return [(due - min(number * length, LONGEST_BEFORE), due) for due, number in due_at.items()]
-
-
 def step_spans(booking: Booking, steps: Sequence[PlannedStep], terms: Terms) -> tuple[Span, ...]:
-    """Each step of the meeting's day, or all of them where none is; without any, the meeting's beginning."""
+    """Each visit on the meeting's day, or all of them where none is; without any, the meeting's beginning.
+
+    What is checked at one moment is checked on one walk through the room.
+    """
     zone, length = booking.site.zone, max(terms.rules.step_minutes, 1)
     day = booking.start_at.astimezone(zone).date()
     today = [step for step in steps if step.due_at.astimezone(zone).date() == day] or list(steps)
+    spans = [(minute(step.due_at) - length, minute(step.due_at)) for step in today]
     start = minute(booking.start_at)
-    return merged(moments(today, length)) or ((start, start + length),)
+    return merged(spans) or ((start, start + length),)
 
 
 def is_unpopular(start: datetime, end: datetime, zone: ZoneInfo, calendar: WorkingCalendar) -> bool:

@@ -74,15 +74,30 @@ def with_words_given(lot: random.Random, problem: Problem) -> Problem:
     """Some have a place already and could keep it, one is pinned to nobody."""
     jobs = []
     for job in problem.jobs:
-        able = [person.id for person in problem.people if may(person, job)]
+        able = [person.id for person in problem.people if may(problem, person, job)]
         holder = lot.choice(able) if able and not problem.limits.break_after and lot.random() < 0.3 else None
         jobs.append(replace(job, holder=holder, pin=NOBODY if lot.random() < 0.05 else None))
     return replace(problem, jobs=tuple(jobs))
 
 
-def may(person: Person, job: Job) -> bool:
-    is_there = all(any(a <= begins and ends <= b for a, b in person.shifts) for begins, ends in job.spans)
-    return job.role in person.roles and is_there and job.skills <= set(person.skills)
+def may(problem: Problem, person: Person, job: Job) -> bool:
+    """For all of it; of several visits for some, where not even everyone of the role together is there for all."""
+    if not has(person, job):
+        return False
+    if len(there(person, job)) == len(job.spans):
+        return True
+    able = [each for each in problem.people if has(each, job)]
+    together = set().union(*(there(each, job) for each in able))
+    is_covered = len(together) == len(job.spans) or any(len(there(each, job)) == len(job.spans) for each in able)
+    return not job.is_exclusive and not is_covered and bool(there(person, job))
+
+
+def has(person: Person, job: Job) -> bool:
+    return job.role in person.roles and job.skills <= set(person.skills)
+
+
+def there(person: Person, job: Job) -> set[tuple[int, int]]:
+    return {span for span in job.spans if any(a <= span[0] and span[1] <= b for a, b in person.shifts)}
 
 
 def way(one: Job, other: Job, limits: Limits) -> int:
@@ -181,7 +196,7 @@ def cheapest(problem: Problem) -> float:
         found = least(rest, number_open + 1)
         for person in problem.people if job.pin is None else ():
             hand = hands[person.id]
-            if may(person, job) and is_sound([*hand, job], problem.limits):
+            if may(problem, person, job) and is_sound([*hand, job], problem.limits):
                 hand.append(job)
                 found = min(found, least(rest, number_open))
                 hand.pop()
@@ -203,7 +218,7 @@ def test_search_finds_the_very_cheapest_answer_and_breaks_no_rule(block):
 
         hands = hands_of(problem, found.choices)
         number_open = list(found.choices.values()).count(None)
-        assert all(may(person, job) for person in problem.people for job in hands[person.id]), seed
+        assert all(may(problem, person, job) for person in problem.people for job in hands[person.id]), seed
         assert all(is_sound(hand, problem.limits) for hand in hands.values()), seed
         assert all(found.choices[job.id] is None for job in problem.jobs if job.pin == NOBODY), seed
         assert found.cost == pytest.approx(price(problem, hands, number_open), abs=0.01), seed

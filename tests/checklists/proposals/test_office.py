@@ -1,16 +1,20 @@
 """Secretaries and managers have steps as well: places beside each other, by name or by everyone of the role."""
 
+from datetime import timedelta
+
 import pytest
 from django.utils import translation
 
 from checklists.models import Assignment, AssignmentRules, Step
+from checklists.people_picture import draw_people
 from checklists.selectors.load import load_of_day
 from checklists.selectors.proposals import proposal_day
 from checklists.services.proposals import alter_line, pins_of
+from rooms.selectors import day_bounds
 from staff.models import Shift
 from tests import factories
 from tests.checklists.assigning import knows, line_in, needs_skill, proposed
-from tests.checklists.meetings import HOUR, MINUTE, approved, on_shift
+from tests.checklists.meetings import HOUR, MINUTE, approved, on_shift, serve
 from tests.checklists.pages import signed_in
 from tests.checklists.proposals.asking import apply, problem_of
 
@@ -59,23 +63,23 @@ def test_one_manager_looks_after_meetings_of_the_same_hour_and_gets_their_steps(
     assert set(owners) == {"manager"}
 
 
-def test_minutes_are_those_of_the_steps_also_while_the_meeting_runs(site, office, rooms, applicant, now):
+def test_minutes_are_those_of_the_visits_also_while_the_meeting_runs(site, office, rooms, applicant, now):
     approved(room=rooms[0], applicant=applicant, start=now + 5 * HOUR, minutes=120, now=now, tea=True)
 
     [job] = [job for job in problem_of(site, now).jobs if job.role == MANAGER]
 
-    number = Step.objects.filter(role=MANAGER, booking__isnull=False).count()
-    assert (job.is_exclusive, job.minutes) == (False, 5 * number)
+    assert (job.is_exclusive, job.minutes) == (False, sum(ends - begins for begins, ends in job.spans))
+    assert job.minutes >= 15
     assert Step.objects.filter(role=MANAGER, item__code="U8").exists()
 
 
-def test_steps_of_one_moment_are_done_in_turn(site, office, rooms, applicant, now):
+def test_what_is_checked_at_one_moment_is_one_visit(site, office, rooms, applicant, now):
     meeting = approved(room=rooms[0], applicant=applicant, start=now + 5 * HOUR, minutes=60, now=now)
 
     [job] = [job for job in problem_of(site, now).jobs if job.role == SECRETARY]
 
     begins = int(meeting.start_at.timestamp() // 60)
-    assert [(span[0] - begins, span[1] - begins) for span in job.spans] == [(-125, -120), (-80, -60)]
+    assert [(span[0] - begins, span[1] - begins) for span in job.spans] == [(-125, -120), (-65, -60)]
 
 
 def test_pin_of_an_office_role_stays_in_the_next_proposal(site, office, two, manager, now):
@@ -112,9 +116,18 @@ def test_hours_that_two_share_are_no_gap_and_the_line_says_so(site, office, two,
     assert "everyone of the role" in text
 
 
-def test_hour_without_anybody_of_the_role_is_a_gap(site, office, two, manager, now):
+def test_who_is_there_for_some_of_it_has_it_where_nobody_is_for_the_rest(site, office, two, manager, now):
     Shift.objects.filter(user__in=office[:2]).delete()
     on_shift(office[0], two[0].start_at - 1.5 * HOUR, 4)
+
+    lines = proposed(site, manager, now).lines.filter(role=SECRETARY)
+
+    assert [(line.user, line.is_open, "off_shift" in line.reasons) for line in lines] == [(office[0], False, True)] * 2
+
+
+def test_hours_without_anybody_of_the_role_are_a_gap(site, office, two, manager, now):
+    Shift.objects.filter(user__in=office[:2]).delete()
+    on_shift(office[0], two[0].start_at + 8 * HOUR, 1)
 
     proposal = proposed(site, manager, now)
 
@@ -162,7 +175,7 @@ def test_load_counts_office_roles_on_shift_and_names_those_without_a_roster(site
 
     slots = {slot.at: slot for each in found.roles if each.role == SECRETARY for slot in each.slots}
     slot = slots[two[0].start_at - 75 * MINUTE]
-    assert (slot.people, slot.needed, slot.minutes) == (2, 2, 30)
+    assert (slot.people, slot.needed, slot.minutes) == (2, 1, 10)
     assert found.unrostered == ("Service manager",)
 
 
@@ -173,3 +186,27 @@ def test_statements_do_not_grow_with_meetings_of_the_office(site, office, rooms,
         approved(room=room, applicant=applicant, start=now + 5 * HOUR, now=now)
 
     assert query_count(lambda: problem_of(site, now)) == one
+
+
+def test_visits_of_earlier_weeks_even_out(site, office, rooms, applicant, manager, now):
+    for user in office:
+        on_shift(user, now - timedelta(days=3), 10)
+    past = approved(room=rooms[0], applicant=applicant, start=now - timedelta(days=3) + 3 * HOUR, now=now, tea=True)
+    serve(past, office[0], SECRETARY, now=now)
+
+    carried = {person.id: round(person.carried, 1) for person in problem_of(site, now).people}
+
+    visits = set(past.steps.filter(assignee=office[0], due_at__lt=now).values_list("due_at", flat=True))
+    assert len(visits) < past.steps.filter(assignee=office[0]).count()
+    assert [carried[user.pk] for user in office] == [2.5 * len(visits), -2.5 * len(visits), 0]
+
+
+def test_meetings_of_one_hour_stand_below_each_other_in_the_picture(site, office, two, manager, now):
+    proposal = proposed(site, manager, now)
+    day = proposal_day(proposal, on=None, user=manager)
+
+    picture = draw_people(day.teams, day_bounds(site, day.on), site.zone)
+
+    [row] = next(team.rows for team in picture.teams if team.label == "Service manager")
+    assert [(each.y, each.height) for each in row.bars] == [(5, 15), (22, 15)]
+    assert row.height == 42
