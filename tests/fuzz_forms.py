@@ -256,7 +256,7 @@ GOOD: dict[str, Callable[[Any], dict[str, Any]]] = {
     "checklists:proposal_line": lambda world: {"act": "give", "user": world.people["server"].pk},
     "checklists:needs": lambda world: {
         "site": "HQ", "what": "need", "role": "service_staff", "ground": "fact:coffee", "skill": world.skill.pk,
-        "room_minutes": 1, "floor_minutes": 2, "step_minutes": 5, "shared_heads": 20,
+        "room_minutes": 1, "floor_minutes": 2, "building_minutes": 5, "step_minutes": 5, "shared_heads": 20,
     },
     "checklists:reassign": lambda world: {"user": world.people["server"].pk, "back": "/day/"},
     "checklists:standard": lambda _world: usual() | {"chosen": "1", "site": "HQ"},

@@ -8,22 +8,30 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _, ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from checklists.errors import ChecklistError
 from checklists.messages import CHECKLIST_MESSAGES
+from checklists.models import CoverSearch
 from checklists.permissions import can_plan_people
 from checklists.proposal_forms import AbsenceForm
-from checklists.selectors.absence import absence_of, as_chosen, people_on_duty
+from checklists.selectors.absence import absence_of, as_chosen, latest_cover, people_on_duty
+from checklists.services.cover_searches import request_cover
 from checklists.services.falling_ill import cover_sickness
 from checklists.views.common import site_asked
+from checklists.views.proposals import STOP_POLLING, STUCK_AFTER
 from rooms.selectors import day_bounds, site_today, sites_visible_to
 from staff.errors import StaffError
 from staff.messages import refusal
 from staff.models import User
 from staff.services.shift_cover import OPEN, Choice, ShiftsCovered
+
+State = CoverSearch.State
+LOOKING = (State.WAITING, State.RUNNING)
 
 
 @login_required
@@ -51,10 +59,44 @@ def falls_ill(request: HttpRequest, pk: int) -> HttpResponse:
     form = AbsenceForm(request.POST if request.method == "POST" else request.GET or None, today=today, now=now)
     fault = ""
     if request.method == "POST":
-        fault = covered(request, person, form)
+        is_asked = request.POST.get("act") == "propose"
+        fault = asked(request, person, form, now) if is_asked else covered(request, person, form)
         if not fault:
-            return redirect("checklists:day")
+            return redirect(address_of(person, form.cleaned_data["until"]) if is_asked else "checklists:day")
+    if request.htmx:
+        return still_looking(request, person, form)
     return shown(request, person, form, now, fault)
+
+
+def asked(request: HttpRequest, person: User, form: AbsenceForm, now: datetime) -> str:
+    """A search over weeks begins; what was wrong with it, in words."""
+    if not form.is_valid():
+        return _("Please check what you entered.")
+    until = form.cleaned_data["until"]
+    request_cover(person=person, start=now, until=until, actor=request.user, now=timezone.now())
+    return ""
+
+
+def address_of(person: User, until: date) -> str:
+    query = urlencode({"until": until.isoformat()})
+    return f"{reverse('checklists:falls_ill', args=[person.pk])}?{query}"
+
+
+def still_looking(request: HttpRequest, person: User, form: AbsenceForm) -> HttpResponse:
+    """Once it is over the page that waited shows it all."""
+    found = latest_cover(person, form.cleaned_data["until"]) if form.is_valid() else None
+    if found and found.state in LOOKING:
+        return render(request, "checklists/_cover_progress.html", progress_of(found) | {"person": person})
+    return HttpResponse(status=STOP_POLLING, headers={"HX-Refresh": "true"})
+
+
+def progress_of(found: CoverSearch | None) -> dict[str, Any]:
+    is_waiting = found is not None and found.state == State.WAITING
+    return {
+        "search": found,
+        "is_looking": found is not None and found.state in LOOKING,
+        "is_stuck": bool(found and is_waiting and timezone.now() - found.requested_at > STUCK_AFTER),
+    }
 
 
 def covered(request: HttpRequest, person: User, form: AbsenceForm) -> str:
@@ -127,11 +169,13 @@ def shown(request: HttpRequest, person: User, form: AbsenceForm, now: datetime, 
     today = site_today(site, now)
     until = form.cleaned_data.get("until") if form.is_bound and form.is_valid() else None
     until = until or today
-    absence = absence_of(person=person, start=now, end=end_of(person, until), reader=request.user, now=now)
+    search = latest_cover(person, until)
+    terms: dict[str, Any] = {"person": person, "start": now, "end": end_of(person, until), "search": search}
+    absence = absence_of(reader=request.user, now=now, **terms)
     choices = shift_choices(request)
     if request.method == "POST":
         absence = as_chosen(absence, takers_of(request))
-    context = {
+    context = progress_of(search) | {
         "person": person,
         "site": site,
         "form": form,
@@ -140,6 +184,7 @@ def shown(request: HttpRequest, person: User, form: AbsenceForm, now: datetime, 
         "today": today,
         "absence": absence,
         "shifts": [(each, choices.get(each.shift_id)) for each in absence.shifts],
+        "is_given_up": search is not None and search.state == State.FAILED,
         "fault": fault,
     }
     with timezone.override(site.zone):

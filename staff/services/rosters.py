@@ -13,6 +13,7 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from rooms.models import Site
 from rooms.selectors import midnight
+from staff import live
 from staff.duty_news import tell_added, tell_changed, tell_published, tell_removed
 from staff.errors import StaffError
 from staff.models import RosterPublication, Shift, ShiftPattern, StaffLog, User
@@ -184,6 +185,7 @@ def publish_week(*, site: Site, on: date, actor: User, now: datetime) -> RosterP
         site=site, week_on=week_on, shift_count=len(drafts), published_at=now, published_by=actor
     )
     tell_published(publication, by_person(drafts), now)
+    live.publish("shift", 0, site_id=site.pk)
     return publication
 
 

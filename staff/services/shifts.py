@@ -9,6 +9,7 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from rooms.models import Site
 from rooms.refusals import refusing
+from staff import live
 from staff.duty_news import tell_added, tell_changed, tell_removed
 from staff.errors import StaffError
 from staff.models import Leave, RemovedShift, Shift, ShiftPattern, StaffLog, User
@@ -168,3 +169,4 @@ def _text(shift: Shift) -> list[str]:
 
 def record_shift(shift: Shift, verb: str, changes: dict[str, list[object]], actor: User | None, now: datetime) -> None:
     StaffLog.objects.create(person=shift.user, at=now, actor=actor, verb=verb, changes=changes)
+    live.publish("shift", shift.pk or 0, site_id=shift.site_id)
