@@ -19,6 +19,7 @@ LAYERS = {
     "skill_forms": 4,
     "training_forms": 4,
     "exam_forms": 4,
+    "practical_forms": 4,
     "growth_forms": 4,
     "tablet_forms": 4,
     "duty_forms": 4,

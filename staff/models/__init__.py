@@ -9,6 +9,7 @@ from staff.models.exchange import OpenShift, OpenShiftRequest, ShiftColumns, Shi
 from staff.models.growth import ConductCheck, ConductResult, PlannedTraining, Praise
 from staff.models.notices import Delivery, Notice
 from staff.models.people import ApiToken, Scope, StaffLog, User
+from staff.models.practicals import PracticalList, PracticalVersion
 from staff.models.pulses import Pulse
 from staff.models.rosters import RemovedShift, RosterPublication
 from staff.models.skills import KnownRoom, PersonSkill, Skill
@@ -54,6 +55,8 @@ __all__ = [
     "PinTries",
     "PlannedTraining",
     "Practical",
+    "PracticalList",
+    "PracticalVersion",
     "Praise",
     "Pulse",
     "PushSubscription",
