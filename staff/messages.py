@@ -65,6 +65,7 @@ STAFF_MESSAGES = {
     "own_praise": _("Praise is given by others."),
     "nobody_checked": _("Nobody is left to check."),
     "unknown_lapse": _("This item is not in the list."),
+    "photo_of_retired": _("This person may not sign in any more, so no photo of them is kept."),
     "channel_gone": _("This address is no longer there; someone has removed it."),
 }
 
@@ -130,5 +131,7 @@ LOG_TEXTS = {
     "pin_unlocked": _("PIN unlocked"),
     "skills_changed": _("skills changed"),
     "rooms_known_changed": _("rooms known changed"),
+    "photo_set": _("photo put in place"),
+    "photo_removed": _("photo removed"),
     "tablet_signed_in": _("took a shared tablet"),
 }

@@ -20,6 +20,7 @@ LAYERS = {
     "training_forms": 4,
     "exam_forms": 4,
     "growth_forms": 4,
+    "photo_forms": 4,
     "tablet_forms": 4,
     "duty_forms": 4,
     "exchange_forms": 4,
