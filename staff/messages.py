@@ -76,6 +76,7 @@ STAFF_MESSAGES = {
     "thanks_enough": _("That was %(most)s times today. Please go on tomorrow."),
     "nobody_checked": _("Nobody is left to check."),
     "unknown_lapse": _("This item is not in the list."),
+    "photo_of_retired": _("This person may not sign in any more, so no photo of them is kept."),
     "channel_gone": _("This address is no longer there; someone has removed it."),
 }
 
@@ -141,5 +142,7 @@ LOG_TEXTS = {
     "pin_unlocked": _("PIN unlocked"),
     "skills_changed": _("skills changed"),
     "rooms_known_changed": _("rooms known changed"),
+    "photo_set": _("photo put in place"),
+    "photo_removed": _("photo removed"),
     "tablet_signed_in": _("took a shared tablet"),
 }

@@ -230,6 +230,8 @@ GOOD: dict[str, Callable[[Any], dict[str, Any]]] = {
     "staff:notice_acknowledge": lambda _world: {"back": "/tablet/notices/"},
     "staff:profile": lambda _world: {"display_name": "x", "latin_name": "x", "phone": "1", "language": "en"},
     "staff:password": lambda _world: {"old_password": "demo", "new_password1": PASSWORD, "new_password2": PASSWORD},
+    "staff:own_photo": lambda _world: {"remove": "yes", "photo": "x"},
+    "staff:person_photo_change": lambda _world: {"remove": "yes", "photo": "x"},
     "staff:own_pin": lambda _world: {"own-password": "demo", "own-new_pin": "8520", "own-again": "8520"},
     "staff:tablets": lambda _world: {"name": "x", "place": "2F"},
     "staff:tablet_enrol": lambda _world: {"code": "ABCDEFGH"},

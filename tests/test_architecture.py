@@ -21,6 +21,7 @@ LAYERS = {
     "exam_forms": 4,
     "practical_forms": 4,
     "growth_forms": 4,
+    "photo_forms": 4,
     "tablet_forms": 4,
     "duty_forms": 4,
     "exchange_forms": 4,
