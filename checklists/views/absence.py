@@ -24,6 +24,7 @@ from staff.errors import StaffError
 from staff.messages import refusal
 from staff.models import User
 from staff.services.shift_cover import OPEN, Choice, ShiftsCovered
+from staff.shift_cover import end_with_shift
 
 
 @login_required
@@ -64,7 +65,7 @@ def covered(request: HttpRequest, person: User, form: AbsenceForm) -> str:
     data = form.cleaned_data
     terms: dict[str, Any] = {"user_id": person.pk, "digest": data["digest"]}
     terms |= {"takers": takers_of(request), "shifts": shift_choices(request)}
-    span = {"start": data["start"], "end": end_of(person, data["until"])}
+    span = {"start": data["start"], "end": end_of(person, data["until"], data["end"])}
     try:
         done = cover_sickness(actor=request.user, now=timezone.now(), **span, **terms)
     except ChecklistError as exc:
@@ -113,11 +114,14 @@ def is_id(text: str) -> bool:
     return text.isascii() and text.isdecimal() and len(text) < 10
 
 
-def end_of(person: User, until: date) -> datetime:
-    """The end of that day of the site."""
+def end_of(person: User, until: date, shown: datetime | None = None) -> datetime:
+    """The end of that day of the site, or of the night shift that begins on it; `shown` once its shift is cut."""
     if person.site is None:
         raise Http404
-    return day_bounds(person.site, until)[1]
+    midnight = day_bounds(person.site, until)[1]
+    if shown and midnight <= shown <= midnight + timedelta(days=1):
+        return shown
+    return end_with_shift(person, midnight)
 
 
 def shown(request: HttpRequest, person: User, form: AbsenceForm, now: datetime, fault: str) -> HttpResponse:
