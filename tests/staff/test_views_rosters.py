@@ -252,7 +252,9 @@ def test_publish_page_lists_what_to_look_at_and_publishes(lead, put, server, man
     assert "1" in lead.get("/shifts/published/").content.decode()
 
 
-def test_publishing_what_has_not_changed_says_so_and_offers_no_button(lead, put, server, site):
+def test_publishing_what_has_not_changed_says_so_and_offers_no_button(lead, put, server, site, manager):
+    manager.language = "en"
+    manager.save()
     empty = lead.get(f"/shifts/publish/?date={NEXT}&site=HQ").content.decode()
     assert "the week has no shifts yet" in empty
     assert 'action="/shifts/publish/"' not in empty
