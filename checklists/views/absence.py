@@ -1,5 +1,6 @@
 """Somebody does not come: whom, what becomes uncovered, who takes it, and all of it in one click."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -17,13 +18,13 @@ from checklists.messages import CHECKLIST_MESSAGES
 from checklists.permissions import can_plan_people
 from checklists.proposal_forms import AbsenceForm
 from checklists.selectors.absence import absence_of, as_chosen, people_on_duty
-from checklists.services.falling_ill import cover_sickness
+from checklists.services.falling_ill import Covered, cover_sickness
 from checklists.views.common import site_asked
 from rooms.selectors import day_bounds, site_today, sites_visible_to
 from staff.errors import StaffError
 from staff.messages import refusal
 from staff.models import User
-from staff.services.shift_cover import OPEN, Choice, ShiftsCovered
+from staff.services.shift_cover import OPEN, Choice
 from staff.shift_cover import end_with_shift
 
 
@@ -72,24 +73,26 @@ def covered(request: HttpRequest, person: User, form: AbsenceForm) -> str:
         return str(CHECKLIST_MESSAGES[exc.code])
     except StaffError as exc:
         return refusal(exc)
-    said = ngettext("Entered; %(n)s meeting was passed on.", "Entered; %(n)s meetings were passed on.", done.passed)
-    messages.success(request, said % {"n": done.passed})
-    if done.open:
-        left = ngettext("%(n)s meeting still needs somebody.", "%(n)s meetings still need somebody.", done.open)
-        messages.warning(request, left % {"n": done.open})
-    say_of_shifts(request, done.shifts)
+    say(request, done)
     return ""
 
 
-def say_of_shifts(request: HttpRequest, done: ShiftsCovered) -> None:
-    passed = ngettext("%(n)s shift has somebody else.", "%(n)s shifts have somebody else.", done.passed)
-    opened = ngettext("%(n)s shift is open to the team.", "%(n)s shifts are open to the team.", done.opened)
-    left = ngettext("%(n)s shift still has nobody.", "%(n)s shifts still have nobody.", done.left)
-    for count, words in ((done.passed, passed), (done.opened, opened)):
-        if count:
-            messages.success(request, words % {"n": count})
-    if done.left:
-        messages.warning(request, left % {"n": done.left})
+def say(request: HttpRequest, done: Covered) -> None:
+    """What is settled in one message, what is left in another."""
+    handed = done.shifts
+    passed = ngettext("Entered; %(n)s meeting was passed on.", "Entered; %(n)s meetings were passed on.", done.passed)
+    given = ngettext("%(n)s shift has somebody else.", "%(n)s shifts have somebody else.", handed.passed)
+    opened = ngettext("%(n)s shift is open to the team.", "%(n)s shifts are open to the team.", handed.opened)
+    uncovered = ngettext("%(n)s meeting still needs somebody.", "%(n)s meetings still need somebody.", done.open)
+    left = ngettext("%(n)s shift still has nobody.", "%(n)s shifts still have nobody.", handed.left)
+    settled = [(handed.passed, given), (handed.opened, opened)]
+    messages.success(request, " ".join([passed % {"n": done.passed}, *counted(settled)]))
+    if open_ends := counted([(done.open, uncovered), (handed.left, left)]):
+        messages.warning(request, " ".join(open_ends))
+
+
+def counted(said: Sequence[tuple[int, str]]) -> list[str]:
+    return [words % {"n": count} for count, words in said if count]
 
 
 def chosen_in(request: HttpRequest, prefix: str) -> dict[int, str]:

@@ -134,6 +134,7 @@ def page(request: HttpRequest, site: Site, look: Look, *, status: int = 200) -> 
         "columns": look.columns.rows(look.sheet.rows) if look.sheet and look.columns and is_open else [],
         "mapping": list(enumerate(look.mapping)),
         "heads": heads(),
+        "first_on": min((row.spans[0][0].astimezone(site.zone).date() for row in look.rows if row.spans), default=None),
     }
     return render(request, "staff/shift_import.html", context, status=status)
 
