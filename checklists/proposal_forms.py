@@ -99,10 +99,11 @@ class RulesForm(forms.ModelForm):
 
 
 class AbsenceForm(forms.Form):
-    """Until which day somebody is away; `start` and `digest` are of the page that was looked at."""
+    """Until which day somebody is away; `start`, `end` and `digest` are of the page that was looked at."""
 
     until = forms.DateField(label=_("Until, that day included"), required=False)
     start = InstantField(required=False)
+    end = InstantField(required=False)
     digest = forms.CharField(max_length=32, required=False)
 
     def __init__(self, *args: Any, today: date, now: datetime, **kwargs: Any) -> None:

@@ -56,6 +56,12 @@ def shifts_lost(person: User, start: datetime, end: datetime) -> list[Shift]:
     return list(rows.select_related("pattern", "site").order_by("during", "pk"))
 
 
+def end_with_shift(person: User, end: datetime) -> datetime:
+    """Whoever is ill on a day does not come in at midnight for the rest of its night shift."""
+    at_night = Shift.objects.filter(user=person, during__contains=end).exclude(during__startswith=end)
+    return max([end, *(during.upper for during in at_night.values_list("during", flat=True))])
+
+
 def lost_part(shift: Shift, start: datetime, end: datetime) -> Span:
     return max(shift.during.lower, start), min(shift.during.upper, end)
 

@@ -39,6 +39,10 @@ class ShiftRow:
     is_on_call: bool = False
 
     @property
+    def filled(self) -> list[str]:
+        return [cell for cell in self.cells if cell]
+
+    @property
     def keys(self) -> frozenset[tuple[int, datetime, datetime]]:
         return frozenset((self.person.pk, *span) for span in self.spans) if self.person else frozenset()
 

@@ -1,5 +1,6 @@
 """Somebody does not come: whom, what becomes uncovered, who takes it, and all of it in one click."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -21,14 +22,15 @@ from checklists.permissions import can_plan_people
 from checklists.proposal_forms import AbsenceForm
 from checklists.selectors.absence import absence_of, as_chosen, latest_cover, people_on_duty
 from checklists.services.cover_searches import request_cover
-from checklists.services.falling_ill import cover_sickness
+from checklists.services.falling_ill import Covered, cover_sickness
 from checklists.views.common import site_asked
 from checklists.views.proposals import STOP_POLLING, STUCK_AFTER
 from rooms.selectors import day_bounds, site_today, sites_visible_to
 from staff.errors import StaffError
 from staff.messages import refusal
 from staff.models import User
-from staff.services.shift_cover import OPEN, Choice, ShiftsCovered
+from staff.services.shift_cover import OPEN, Choice
+from staff.shift_cover import end_with_shift
 
 State = CoverSearch.State
 LOOKING = (State.WAITING, State.RUNNING)
@@ -106,31 +108,33 @@ def covered(request: HttpRequest, person: User, form: AbsenceForm) -> str:
     data = form.cleaned_data
     terms: dict[str, Any] = {"user_id": person.pk, "digest": data["digest"]}
     terms |= {"takers": takers_of(request), "shifts": shift_choices(request)}
-    span = {"start": data["start"], "end": end_of(person, data["until"])}
+    span = {"start": data["start"], "end": end_of(person, data["until"], data["end"])}
     try:
         done = cover_sickness(actor=request.user, now=timezone.now(), **span, **terms)
     except ChecklistError as exc:
         return str(CHECKLIST_MESSAGES[exc.code])
     except StaffError as exc:
         return refusal(exc)
-    said = ngettext("Entered; %(n)s meeting was passed on.", "Entered; %(n)s meetings were passed on.", done.passed)
-    messages.success(request, said % {"n": done.passed})
-    if done.open:
-        left = ngettext("%(n)s meeting still needs somebody.", "%(n)s meetings still need somebody.", done.open)
-        messages.warning(request, left % {"n": done.open})
-    say_of_shifts(request, done.shifts)
+    say(request, done)
     return ""
 
 
-def say_of_shifts(request: HttpRequest, done: ShiftsCovered) -> None:
-    passed = ngettext("%(n)s shift has somebody else.", "%(n)s shifts have somebody else.", done.passed)
-    opened = ngettext("%(n)s shift is open to the team.", "%(n)s shifts are open to the team.", done.opened)
-    left = ngettext("%(n)s shift still has nobody.", "%(n)s shifts still have nobody.", done.left)
-    for count, words in ((done.passed, passed), (done.opened, opened)):
-        if count:
-            messages.success(request, words % {"n": count})
-    if done.left:
-        messages.warning(request, left % {"n": done.left})
+def say(request: HttpRequest, done: Covered) -> None:
+    """What is settled in one message, what is left in another."""
+    handed = done.shifts
+    passed = ngettext("Entered; %(n)s meeting was passed on.", "Entered; %(n)s meetings were passed on.", done.passed)
+    given = ngettext("%(n)s shift has somebody else.", "%(n)s shifts have somebody else.", handed.passed)
+    opened = ngettext("%(n)s shift is open to the team.", "%(n)s shifts are open to the team.", handed.opened)
+    uncovered = ngettext("%(n)s meeting still needs somebody.", "%(n)s meetings still need somebody.", done.open)
+    left = ngettext("%(n)s shift still has nobody.", "%(n)s shifts still have nobody.", handed.left)
+    settled = [(handed.passed, given), (handed.opened, opened)]
+    messages.success(request, " ".join([passed % {"n": done.passed}, *counted(settled)]))
+    if open_ends := counted([(done.open, uncovered), (handed.left, left)]):
+        messages.warning(request, " ".join(open_ends))
+
+
+def counted(said: Sequence[tuple[int, str]]) -> list[str]:
+    return [words % {"n": count} for count, words in said if count]
 
 
 def chosen_in(request: HttpRequest, prefix: str) -> dict[int, str]:
@@ -155,11 +159,14 @@ def is_id(text: str) -> bool:
     return text.isascii() and text.isdecimal() and len(text) < 10
 
 
-def end_of(person: User, until: date) -> datetime:
-    """The end of that day of the site."""
+def end_of(person: User, until: date, shown: datetime | None = None) -> datetime:
+    """The end of that day of the site, or of the night shift that begins on it; `shown` once its shift is cut."""
     if person.site is None:
         raise Http404
-    return day_bounds(person.site, until)[1]
+    midnight = day_bounds(person.site, until)[1]
+    if shown and midnight <= shown <= midnight + timedelta(days=1):
+        return shown
+    return end_with_shift(person, midnight)
 
 
 def shown(request: HttpRequest, person: User, form: AbsenceForm, now: datetime, fault: str) -> HttpResponse:

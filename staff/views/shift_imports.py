@@ -39,6 +39,16 @@ ROW_MESSAGES = {
     "too_far": gettext_lazy("This day is more than a year away."),
     "too_long": gettext_lazy("This shift is longer than two days."),
 }
+# Whose cells a fault is about.
+WHO, TIMES = ("username", "name"), ("begins", "ends", "times")
+FIELDS_OF = {
+    **dict.fromkeys(("unknown_person", "name_twice", "two_people"), WHO),
+    **dict.fromkeys(("unknown_pattern", "pattern_twice"), ("pattern",)),
+    **dict.fromkeys(("not_a_time", "shift_order", "too_long"), TIMES),
+    **dict.fromkeys(("not_a_date", "too_far"), ("on",)),
+    "dates_differ": ("on", "begins"),
+    "not_yes_or_no": ("is_on_call",),
+}
 
 
 @dataclass
@@ -117,15 +127,21 @@ def page(request: HttpRequest, site: Site, look: Look, *, status: int = 200) -> 
     context: dict[str, Any] = {
         "site": site,
         "form": look.form,
-        "lines": [(row, words_of(row)) for row in ordered],
+        "lines": [(row, faulty_cells(row, look.mapping), words_of(row)) for row in ordered],
         "counts": counts,
         "sheet": sealed(look.sheet, site) if look.sheet and is_open else "",
         "columns_form": look.columns,
         "columns": look.columns.rows(look.sheet.rows) if look.sheet and look.columns and is_open else [],
         "mapping": list(enumerate(look.mapping)),
         "heads": heads(),
+        "first_on": min((row.spans[0][0].astimezone(site.zone).date() for row in look.rows if row.spans), default=None),
     }
     return render(request, "staff/shift_import.html", context, status=status)
+
+
+def faulty_cells(row: ShiftRow, mapping: Sequence[str]) -> list[str]:
+    fields = FIELDS_OF.get(row.code, ()) if row.verdict == BAD else ()
+    return [cell for name, cell in zip(mapping, row.cells, strict=False) if name in fields and cell]
 
 
 def words_of(row: ShiftRow) -> str:

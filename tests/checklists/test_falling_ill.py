@@ -424,3 +424,28 @@ def test_those_on_shift_are_listed_in_as_many_statements_for_three_as_for_one(si
         create_shift(user=person, site=site, start=now + HOUR, end=now + 4 * HOUR, actor=None, now=now)
 
     assert query_count(lambda: client.get("/absences/?site=HQ")) == one
+
+
+def test_page_takes_the_night_shift_of_the_last_day_whole_and_twice_is_once(site, people, manager, now):
+    Shift.objects.all().delete()
+    shift = create_shift(user=people[0], site=site, start=now + 13 * HOUR, end=now + 21 * HOUR, actor=None, now=now)
+    client, address = signed_in(manager), f"/people/{people[0].pk}/ill/"
+    page = client.get(address).context["absence"]
+    sent = {"until": "2026-11-23", "start": page.start.isoformat(), "end": page.end.isoformat(), "digest": page.digest}
+    sent |= {f"shift-{shift.pk}": people[1].pk}
+
+    client.post(address, sent)
+    again = client.post(address, sent)
+
+    assert (again.status_code, Leave.objects.get().during.upper) == (302, now + 21 * HOUR)
+    assert shifts_of(*people) == [(people[1], now + 13 * HOUR, now + 21 * HOUR)]
+
+
+@pytest.mark.parametrize("hours", [14, 40])
+def test_page_takes_no_end_that_is_not_of_the_day(people, manager, now, hours):
+    found = absence(people[0], manager, now)
+    sent = {"until": "2026-11-23", "start": now.isoformat(), "digest": found.digest}
+
+    signed_in(manager).post(f"/people/{people[0].pk}/ill/", sent | {"end": (now + hours * HOUR).isoformat()})
+
+    assert Leave.objects.get().during.upper == end(now)

@@ -300,6 +300,14 @@ def test_columns_once_named_are_remembered_for_the_next_sheet(browser, server, s
     )
     assert done.context["counts"]["made"] == 1
     assert spans(site.zone) == [("24 07:45", "24 16:00")]
+    assert "/shifts/?date=2026-11-24&amp;site=HQ" in done.content.decode()
+
+
+def test_a_bad_row_names_the_cell_that_is_wrong(browser, server):
+    looked = foreign(browser, ["staff1", "", "2026-11-24", "afternoon", "16:00"])
+
+    assert [cells for _row, cells, _words in looked.context["lines"]] == [["afternoon", "16:00"]]
+    assert "“afternoon, 16:00”: This is no time." in looked.content.decode()
 
 
 @pytest.mark.parametrize(

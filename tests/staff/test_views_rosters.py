@@ -237,6 +237,9 @@ def test_copy_onto_itself_says_so(lead, early):
     page = lead.get("/shifts/copy/", {"site": "HQ", "source": f"{MONDAY}", "target": f"{MONDAY + timedelta(6)}"})
 
     assert list(page.context["form"].errors) == ["target"]
+    form = page.content.decode().partition('<form method="get" novalidate')[2].partition("</form>")[0]
+    assert 'name="source"' in form
+    assert "csrfmiddlewaretoken" not in form, "it would stand in the address"
 
 
 def test_publish_page_lists_what_to_look_at_and_publishes(lead, put, server, manager, site):
@@ -252,7 +255,9 @@ def test_publish_page_lists_what_to_look_at_and_publishes(lead, put, server, man
     assert "1" in lead.get("/shifts/published/").content.decode()
 
 
-def test_publishing_what_has_not_changed_says_so_and_offers_no_button(lead, put, server, site):
+def test_publishing_what_has_not_changed_says_so_and_offers_no_button(lead, put, server, site, manager):
+    manager.language = "en"
+    manager.save()
     empty = lead.get(f"/shifts/publish/?date={NEXT}&site=HQ").content.decode()
     assert "the week has no shifts yet" in empty
     assert 'action="/shifts/publish/"' not in empty
