@@ -20,7 +20,6 @@ from rooms.text import listed
 from staff.models import Shift, Skill, User
 from staff.roles import DUTY_ROLES, Role
 
-
 # Who stands in the room first.
 ORDER = {role.value: number for number, role in enumerate(DUTY_ROLES)}
 
