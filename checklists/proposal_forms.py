@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from bookings.models import Booking
@@ -76,7 +77,7 @@ def grounds_of(site: Site) -> list[Any]:
 
 class RulesForm(forms.ModelForm):
     common_roles = forms.MultipleChoiceField(
-        label=_("Roles that nobody is assigned in"),
+        label=capfirst(_("roles that nobody is assigned in")),
         choices=[(role.value, role.label) for role in MAY_BE_COMMON],
         required=False,
         widget=forms.CheckboxSelectMultiple,

@@ -49,6 +49,8 @@ class Uncovered:
     end: datetime
     reasons: str
     why: str
+    # Nobody by name, but somebody of the role at each of its hours.
+    is_common: bool
     takers: list[Taker]
 
     @property
@@ -218,7 +220,7 @@ def cover_of(line: Line, options: Iterable[Option]) -> Cover:
     return {
         "taker": line.person,
         "reasons": list(line.reasons),
-        "why": line.why.code if line.why else "",
+        "why": {"code": line.why.code, "is_common": line.why.is_common} if line.why else {},
         "options": [[each.person, list(each.codes)] for each in options if each.is_possible],
     }
 
@@ -264,6 +266,7 @@ def uncovered(assignment: Assignment, cover: Cover | None, people: Mapping[int, 
         end=booking.end_at,
         reasons=reasons_in_words(cover["reasons"]) if cover else "",
         why=why_of(cover) if cover else "",
+        is_common=bool(cover and cover["why"].get("is_common")),
         takers=takers_in(cover, people) if cover else [],
     )
 
@@ -278,9 +281,9 @@ def takers_in(cover: Cover, people: Mapping[int, User]) -> list[Taker]:
 
 
 def why_of(cover: Cover) -> str:
-    if cover["why"] == "nobody_role":
+    if cover["why"].get("code") == "nobody_role":
         return _("Nobody else at this site has the role.")
-    return why_in_words({"code": cover["why"]}, {})
+    return why_in_words(cover["why"], {})
 
 
 def people_on_duty(site: Site, now: datetime) -> list[User]:

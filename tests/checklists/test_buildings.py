@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from django.utils import translation
 
 from checklists.models import AssignmentRules
 from checklists.rostering import Limits, Problem, Solution, describe, options_for, solve
@@ -18,6 +19,12 @@ from tests.checklists.rostering_cases import job, person
 
 TEN = 10 * 60
 LIMITS = Limits(building_minutes=10)
+
+
+@pytest.fixture(autouse=True)
+def english():
+    with translation.override("en"):
+        yield
 
 
 def two_jobs(gap: int, **facts):

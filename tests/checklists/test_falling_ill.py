@@ -15,7 +15,7 @@ from staff.models import Leave, Notice, OpenShift, Shift, WorkingTimeRules
 from staff.services.shifts import create_shift
 from tests import factories
 from tests.checklists.assigning import SERVICE, crew
-from tests.checklists.meetings import HOUR, MINUTE, approved, serve, start
+from tests.checklists.meetings import HOUR, MINUTE, approved, on_shift, serve, start
 from tests.checklists.pages import signed_in
 
 
@@ -449,3 +449,18 @@ def test_page_takes_no_end_that_is_not_of_the_day(people, manager, now, hours):
     signed_in(manager).post(f"/people/{people[0].pk}/ill/", sent | {"end": (now + hours * HOUR).isoformat()})
 
     assert Leave.objects.get().during.upper == end(now)
+
+
+def test_hours_that_others_of_the_role_share_are_no_gap(rooms, applicant, secretary, site, manager, now):
+    """One comes early, the other late; nobody of them is there for all of it."""
+    others = [factories.make_user(f"secretary{number}", "secretary", site=site) for number in (2, 3)]
+    booking = approved(room=rooms[0], applicant=applicant, start=now + 5 * HOUR, minutes=60, now=now)
+    on_shift(secretary, now, 10)
+    on_shift(others[0], now, 3.5)
+    on_shift(others[1], now + 3.5 * HOUR, 6)
+    serve(booking, secretary, "secretary", now=now)
+
+    [only] = absence(secretary, manager, now).meetings
+
+    assert (only.taker, only.is_common) == (None, True)
+    assert "whoever of the role is on shift" in only.why
