@@ -18,6 +18,9 @@ CHECKLIST_MESSAGES = {
     "handover_waiting": _("A hand-over of yours still waits for an answer. Withdraw it before you make another."),
     "handover_empty": _("There is nothing open to hand over. Say what is to be watched, if there is anything."),
     "handover_answered": _("This hand-over was answered or withdrawn meanwhile. Here is what stands."),
+    "handover_late": _(
+        "This came too late: what it was about is long over. Please hand over again if there is a need."
+    ),
     "handover_person": _("Please choose a colleague of your site who works in the same role."),
     "not_running": _("This is for a meeting that is under way."),
     "note_not_passed": _("The note has not been passed in yet."),
@@ -41,6 +44,8 @@ CHECKLIST_MESSAGES = {
     "signature_size": _("The signature is too large or too small. Please clear it and sign again."),
     "signature_empty": _("Nothing can be read. Please sign in the field."),
     "unknown_step": _("This step is no longer there."),
+    "unknown_handover": _("This hand-over is no longer there."),
+    "handover_not_yours": _("This hand-over is for somebody else to answer."),
     "unknown_meeting": _("This meeting is no longer there."),
     "not_yours": _("This step is not for your role."),
     "photo_gone": _("The picture is not there any more. Please take it again."),
