@@ -18,9 +18,7 @@ CHECKLIST_MESSAGES = {
     "handover_waiting": _("A hand-over of yours still waits for an answer. Withdraw it before you make another."),
     "handover_empty": _("There is nothing open to hand over. Say what is to be watched, if there is anything."),
     "handover_answered": _("This hand-over was answered or withdrawn meanwhile. Here is what stands."),
-    "handover_late": _(
-        "This came too late: what it was about is long over. Please hand over again if there is a need."
-    ),
+    "handover_late": _("This came too late to be offered. Please hand over again, if there is still a need."),
     "handover_person": _("Please choose a colleague of your site who works in the same role."),
     "not_running": _("This is for a meeting that is under way."),
     "note_not_passed": _("The note has not been passed in yet."),

@@ -1,5 +1,7 @@
 """A shift handed over while the line is gone: kept here, sent once it is back, and answered in the same way."""
 
+from uuid import uuid4
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -9,7 +11,8 @@ from tests.e2e.test_tablet_gestures import shell
 
 pytestmark = pytest.mark.timeout(300)
 
-NOTE = "205 的水壶漏水"
+# A product that ran before has those of before.
+NOTE = f"205 的水壶漏水 {uuid4().hex[:8]}"
 WAITING = """
 from django.utils import timezone
 from checklists.models import Handover
@@ -32,9 +35,10 @@ OFFERS = "from checklists.models import Handover; print(Handover.objects.filter(
 
 
 def offer(page: Page) -> None:
-    page.locator("[name=receiver]").first.check()
-    page.locator("[name=note]").fill(NOTE)
-    page.locator("form[data-event=handover] button").click()
+    form = page.locator("form[data-event=handover]")
+    form.locator("[name=receiver]").first.check()
+    form.locator("[name=note]").fill(NOTE)
+    form.locator("button").click()
 
 
 def test_offer_without_a_connection_is_kept_sent_and_shown(sign_in, product):
@@ -69,7 +73,7 @@ def test_nothing_is_sent_before_somebody_is_chosen(sign_in, product):
     page.locator("[name=note]").fill("x")
     page.locator("form[data-event=handover] button").click()
 
-    expect(page.locator(".toast, [role=alert]").filter(has_text="同事").first).to_be_visible()
+    expect(page.locator(".toast-item").filter(has_text="同事")).to_be_visible()
     expect(page.locator("[name=note]")).to_have_value("x")
 
 

@@ -57,6 +57,13 @@ Object.defineProperty(navigator, "vibrate", { value: (beats) => window.shaken.pu
 localStorage.setItem("tablet-sound", "SOUND");
 """
 
+# The day may turn on the way, and the page with it.
+NO_MIDNIGHT = """() => {
+  const list = document.getElementById("list");
+  list.dataset.until = "2099-01-01T00:00:00Z";
+  document.body.dispatchEvent(new CustomEvent("htmx:afterSwap", { detail: { target: list, elt: list } }));
+}"""
+
 ONCE = {"tones": [660, 880], "shaken": ["120,80,120"]}
 NOTHING = {"tones": [], "shaken": []}
 
@@ -93,6 +100,7 @@ def desk_with(sign_in, product, name: str, sound: str = "on", base: str = ""):
 def test_step_that_falls_due_without_a_connection_sounds_once_and_a_colleagues_does_not(sign_in, product):
     desk, ref, (due, theirs) = desk_with(sign_in, product, "staff3")
     page = open_meeting(desk, ref)
+    page.evaluate(NO_MIDNIGHT)
     page.context.set_offline(True)
     sounds = Sounds(page)
 
@@ -109,6 +117,7 @@ def test_step_that_an_open_page_does_not_show_sounds_without_a_connection(sign_i
     page = desk.open("/tablet/rooms/")
     has = "import('/static/js/tablet-snapshot.js').then((each) => each.snapshot()).then(Boolean)"
     until(lambda: page.evaluate(has), 30)
+    page.evaluate(NO_MIDNIGHT)
     page.context.set_offline(True)
 
     assert Sounds(page).until(due, 10) == ONCE
@@ -135,6 +144,7 @@ def test_step_sounds_on_the_page_that_stands_in(sign_in, product, proxy):
 def test_sound_that_is_off_stays_off(sign_in, product):
     desk, ref, (due, _theirs) = desk_with(sign_in, product, "staff3", sound="off")
     page = open_meeting(desk, ref)
+    page.evaluate(NO_MIDNIGHT)
     page.context.set_offline(True)
 
     assert Sounds(page).until(due, 10) == NOTHING
