@@ -30,6 +30,7 @@ SHELL = (
     "css/components/changes.css",
     "css/components/tablet-queue.css",
     "css/components/tablet-gestures.css",
+    "css/pages/checklists-handover.css",
     "css/pages/on-demand.css",
     "vendor/bootstrap-icons.svg",
     "django_htmx/htmx-2.min.js",

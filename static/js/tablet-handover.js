@@ -28,13 +28,19 @@ function lineOf(entry) {
   return box;
 }
 
-function drawForm(form) {
-  const entry = [...justSent(), ...waiting()].findLast((each) => isAbout(each, form) && !isRefused(each));
+const entryOf = (form) => [...justSent(), ...waiting()].findLast((each) => isAbout(each, form) && !isRefused(each));
+
+// One word is given on a hand-over: the line stands where the first form was, and the others go as well.
+function drawForm(form, number) {
+  const entry = entryOf(form);
+  form.hidden = Boolean(entry);
+  const fold = form.closest("details");
+  if (fold) fold.hidden = form.hidden;
+  if (number) return;
   const shown = form.previousElementSibling?.matches(".handover-queued") ? form.previousElementSibling : null;
   const state = entry ? `${entry.op} ${entry.state}` : "";
   if ((shown?.dataset.state ?? "") === state) return;
   shown?.remove();
-  form.hidden = Boolean(entry);
   if (!entry) return;
   const line = lineOf(entry);
   line.dataset.state = state;

@@ -1,5 +1,6 @@
 """What a tablet keeps for later: the steps of two days, and nothing that is not for everybody's eyes."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -101,6 +102,14 @@ def test_shell_has_every_script_that_its_scripts_import(settings):
         left += [part.split('"')[0] for part in text.split('from "./')[1:] if part.split('"')[0] not in seen]
 
     assert {f"js/{name}" for name in seen} - set(SHELL) == set()
+
+
+def test_styles_of_the_page_that_stands_in_are_kept_with_it(client, db):
+    page = client.get("/tablet/offline/").content.decode()
+
+    names = re.findall(r'href="/static/(css/[^"]+)"', page)
+    assert len(names) > 10
+    assert set(names) - set(SHELL) == set()
 
 
 @pytest.fixture

@@ -85,7 +85,8 @@ def test_word_without_a_connection_is_kept_and_sent(sign_in, product):
 
     page.context.set_offline(True)
     page.locator("button[value=confirm]").click()
-    expect(page.locator(".handover-queued").first).to_contain_text("已存本机")
+    expect(page.locator(".handover-queued")).to_contain_text("已存本机")
+    expect(page.locator(".handover-refuse")).to_be_hidden()
     assert shell(product, STATE.format(pk)).split()[0] == "open"
     page.context.set_offline(False)
 
@@ -104,7 +105,7 @@ def test_refusal_that_came_too_late_is_told_and_keeps_its_words(sign_in, product
     page.context.set_offline(True)
     page.locator("[name=reason]").fill("在 301")
     page.locator("button[value=refuse]").click()
-    expect(page.locator(".handover-queued").first).to_contain_text("在 301")
+    expect(page.locator(".handover-queued")).to_contain_text("在 301")
     shell(product, SETTLED.format(giver="staff5"))
     page.context.set_offline(False)
 
