@@ -46,6 +46,8 @@ class SurveyAnswer(models.Model):
     text = models.TextField(_("What should we know?"), max_length=1000, blank=True)
     # Set by low ratings, or by a manager who reads a complaint in the words; it asks for the review of A12.
     is_complaint = models.BooleanField(_("complaint"), default=False)
+    # Whom the words name, where the answer is a good one.
+    named = models.ManyToManyField(User, related_name="+", blank=True)
     # Empty where the ratings said so by themselves.
     marked_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
 

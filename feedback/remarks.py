@@ -1,6 +1,8 @@
-"""Guests' words about meetings somebody served, for that person's record."""
+"""Guests' words for a person's record: about meetings they served, and those that name them."""
 
 from collections.abc import Sequence
+
+from django.db.models import Exists, OuterRef, Q
 
 from checklists.models import Assignment
 from feedback.models import SurveyAnswer
@@ -13,10 +15,14 @@ SHOWN = 20
 
 
 def remarks_of(person: User) -> Sequence[Remark]:
-    """In two conditions and one statement; who answered is not among it."""
+    """In one statement; who answered is not among it."""
     served = Assignment.objects.filter(user=person, role=Role.SERVICE_STAFF).values("booking")
-    answers = SurveyAnswer.objects.filter(survey__booking__in=served).exclude(text="")
-    rows = answers.order_by("-answered_at").values_list("answered_at", "text", "manner", "survey__booking__ref")
+    names = SurveyAnswer.named.through.objects.filter(surveyanswer=OuterRef("pk"), user=person)
+    answers = SurveyAnswer.objects.exclude(text="").annotate(is_named=Exists(names))
+    # A complaint by who named somebody is not praise any more.
+    about = Q(survey__booking__in=served) | Q(is_named=True, is_complaint=False)
+    columns = ("answered_at", "text", "manner", "survey__booking__ref", "is_named")
+    rows = answers.filter(about).order_by("-answered_at").values_list(*columns)
     return [Remark(*row) for row in rows[:SHOWN]]
 
 

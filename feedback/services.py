@@ -1,6 +1,7 @@
 """Asking for feedback after a meeting, and taking the one answer."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.urls import reverse
@@ -10,13 +11,17 @@ from checklists.services import plans
 from feedback.errors import FeedbackError
 from feedback.links import survey_token
 from feedback.models import RATINGS, Survey, SurveyAnswer
+from feedback.naming import named_in
 from staff import live
 from staff.models import User
-from staff.services.notices import notify
+from staff.selectors.skills import people_who_serve
+from staff.services.notices import notify, notify_many
 
 OVER = (Booking.Status.ENDED, Booking.Status.CLOSED)
 # A meeting that ended longer ago is not asked about any more.
 ASK_WITHIN = timedelta(days=14)
+# Whoever rates the manner lower does not name somebody in praise.
+GOOD_MANNER = 4
 
 
 def ask_feedback(*, booking: Booking, now: datetime) -> Survey:
@@ -67,12 +72,33 @@ def answer_survey(
             )
             if answer.is_bad:
                 mark_complaint(answer_id=answer.pk, actor=None, now=now)
+            else:
+                thank_named(answer, survey.booking, now)
             live.publish("booking", survey.booking_id, site_id=survey.booking.site_id)
     except IntegrityError as error:
         if SurveyAnswer.objects.filter(survey_id=survey_id).exists():
             raise FeedbackError("answered") from error
         raise
     return answer
+
+
+def thank_named(answer: SurveyAnswer, booking: Booking, now: datetime) -> None:
+    """Good words that name somebody of the site reach that person's record, whoever was assigned, and they are told."""
+    if not answer.text or answer.manner < GOOD_MANNER:
+        return
+    people = {person.pk: person for person in people_who_serve(booking.site)}
+    names = {pk: (person.display_name, person.latin_name) for pk, person in people.items()}
+    found = named_in(answer.text, names)
+    if not found:
+        return
+    answer.named.set(found)
+    facts: dict[str, Any] = {
+        "code": "praised_by_guest",
+        "params": {"ref": booking.ref},
+        "url": reverse("staff:my_growth"),
+    }
+    key = f"praised-by-guest-{answer.pk}"
+    notify_many(recipients=[people[pk] for pk in sorted(found)], key=key, now=now, **facts)
 
 
 @transaction.atomic

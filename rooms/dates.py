@@ -78,6 +78,14 @@ def format_date(on: date, language: str | None = None) -> str:
     return f"{on.month}月{on.day}日 {weekday}"
 
 
+def format_dated(on: date, today: date | None = None, language: str | None = None) -> str:
+    """With its year, but for a day of the year it is: 2028年11月28日 周二, Tue 28 Nov 2028."""
+    text = format_date(on, language)
+    if today and on.year == today.year:
+        return text
+    return f"{text} {on.year}" if language_suffix(language) == "en" else f"{on.year}年{text}"
+
+
 def format_clock(instant: datetime, zone: ZoneInfo, on: date) -> str:
     """The time alone where the reader looks at that day anyway."""
     return format_time(instant, zone) if instant.astimezone(zone).date() == on else format_moment(instant, zone)

@@ -1,5 +1,6 @@
 """Input of the pages of examinations."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +14,7 @@ from rooms.selectors import at_wall, sites_visible_to
 from rooms.text import SUFFIXES
 from staff.forms import DateInput, TimeInput, bare_helper
 from staff.models import Examination, Question, User
-from staff.practical import CODES, GROUPS, SCORE_WORDS
+from staff.practical import SCORE_WORDS, Item, Line, codes_of, grouped
 from staff.roles import Role
 from staff.training_forms import pair
 
@@ -182,9 +183,10 @@ class PracticalForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3, "class": "form-control"}),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, lines: Sequence[Line], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for code in CODES:
+        self.lines = lines
+        for code in codes_of(lines):
             self.fields[f"score_{code}"] = forms.TypedChoiceField(
                 choices=[(str(score), word) for score, word in SCORE_WORDS],
                 coerce=int,
@@ -193,9 +195,9 @@ class PracticalForm(forms.Form):
             )
 
     @property
-    def groups(self) -> list[tuple[Any, list[tuple[Any, Any]]]]:
-        return [(group.title, [(rule.text, self[f"score_{rule.code}"]) for rule in group.rules]) for group in GROUPS]
+    def groups(self) -> list[tuple[str, list[tuple[Item, Any]]]]:
+        return [(title, [(item, self[f"score_{item.code}"]) for item in items]) for title, items in grouped(self.lines)]
 
     @property
     def scores(self) -> dict[str, int]:
-        return {code: self.cleaned_data[f"score_{code}"] for code in CODES}
+        return {code: self.cleaned_data[f"score_{code}"] for code in codes_of(self.lines)}

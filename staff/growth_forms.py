@@ -5,12 +5,13 @@ from uuid import UUID
 
 from crispy_forms.layout import Layout
 from django import forms
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
 from rooms.dates import WITHIN_CALENDAR
 from staff.conduct import CONDUCT, TEXTS
 from staff.forms import DateInput, bare_helper
-from staff.models import ConductCheck, Course, User
+from staff.models import ConductCheck, Course, Praise, User
+from staff.selectors.skills import people_who_serve
 from staff.selectors.training import courses_visible_to
 from staff.training_forms import pair
 
@@ -33,6 +34,19 @@ class PraiseForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.helper = bare_helper()
+
+
+class ThanksForm(forms.Form):
+    op = forms.UUIDField(widget=forms.HiddenInput)
+    person = forms.ModelChoiceField(label=_("Whom do you thank?"), queryset=User.objects.none())
+    reason = forms.ChoiceField(
+        label=pgettext_lazy("thanks", "What for?"), choices=Praise.Reason, widget=forms.RadioSelect
+    )
+
+    def __init__(self, *args: Any, actor: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["person"].queryset = people_who_serve(actor.site).exclude(pk=actor.pk)
+        self.fields["person"].widget.attrs["class"] = "form-select"
 
 
 # What is seen before anybody speaks or telephones.

@@ -1,7 +1,7 @@
 """Who may see and change people and shifts."""
 
 from rooms.models import Site
-from staff.models import Course, CourseRun, Question, User
+from staff.models import Course, CourseRun, PracticalList, Question, User
 from staff.roles import DUTY_ROLES, Role
 
 LEADERS = (Role.MANAGER, Role.ADMINISTRATOR)
@@ -17,6 +17,13 @@ def can_change_person(user: User, person: User) -> bool:
         return True
     is_above = Role.ADMINISTRATOR.value in person.roles
     return user.has_role(Role.MANAGER) and person.site_id == user.site_id and not is_above
+
+
+def can_see_photo(user: User, person: User) -> bool:
+    """Those who work together at a site; whoever only asks for rooms has no need of faces."""
+    if user.pk == person.pk or user.has_role(Role.ADMINISTRATOR):
+        return True
+    return user.has_role(*DUTY_ROLES) and user.site_id is not None and person.site_id == user.site_id
 
 
 def grantable_roles(user: User) -> list[Role]:
@@ -94,6 +101,20 @@ def can_see_growth(user: User, person: User) -> bool:
     return user.pk == person.pk or can_change_growth(user, person)
 
 
+def can_praise(user: User, person: User) -> bool:
+    """Who leads somebody, and who trains or trained them; nobody themselves."""
+    if user.pk == person.pk:
+        return False
+    if can_change_growth(user, person):
+        return True
+    return CourseRun.objects.filter(trainer=user, enrolments__user=person, enrolments__left_at=None).exists()
+
+
+def can_thank(user: User) -> bool:
+    """Who works with others at a site."""
+    return user.site_id is not None and user.has_role(*DUTY_ROLES)
+
+
 def can_see_course(user: User, course: Course | Question) -> bool:
     return can_lead_training(user) and (course.site_id is None or leads_at(user, course.site_id))
 
@@ -105,6 +126,35 @@ def can_change_course(user: User, course: Course | Question) -> bool:
 
 def leads_at(user: User, site_id: int) -> bool:
     return user.has_role(Role.ADMINISTRATOR) or (user.has_role(Role.MANAGER) and user.site_id == site_id)
+
+
+def trains(user: User) -> bool:
+    """Whether somebody is named as the trainer of a run that is not closed."""
+    return CourseRun.objects.filter(trainer=user, closed_at=None).exists()
+
+
+def trains_at(user: User, site_id: int) -> bool:
+    return CourseRun.objects.filter(trainer=user, closed_at=None, site=site_id).exists()
+
+
+def can_see_practical_lists(user: User) -> bool:
+    return can_lead_training(user) or trains(user)
+
+
+def can_see_practical_list(user: User, practical_list: PracticalList) -> bool:
+    site_id = practical_list.site_id
+    return site_id is None or leads_at(user, site_id) or trains_at(user, site_id)
+
+
+def can_change_practical_list(user: User, practical_list: PracticalList) -> bool:
+    """One of the whole organisation is its administrators'; a site's is its leaders' and its trainers'."""
+    return can_keep_practical_lists(user, practical_list.site_id)
+
+
+def can_keep_practical_lists(user: User, site_id: int | None) -> bool:
+    if site_id is None:
+        return user.has_role(Role.ADMINISTRATOR)
+    return leads_at(user, site_id) or trains_at(user, site_id)
 
 
 def can_lead_run(user: User, run: CourseRun) -> bool:

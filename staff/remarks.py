@@ -14,6 +14,8 @@ class Remark:
     # From 1 to 5.
     manner: int
     ref: str
+    # Whether it says their name, with thanks.
+    is_named: bool = False
 
 
 Provider = Callable[[User], Sequence[Remark]]

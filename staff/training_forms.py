@@ -19,12 +19,14 @@ from staff.models import Attendance, Course, CourseRun, HandedIn, SessionKind, U
 from staff.models.training import CONDITIONS
 from staff.permissions import leads_at
 from staff.roles import Role
+from staff.selectors.practicals import lists_for
 from staff.selectors.skills import people_who_serve, skills_in_use
 from staff.selectors.training import possible_trainers
 from staff.services.runs import Times
 from staff.skill_forms import NAME_LABELS
 
 MOST_SESSIONS = 60
+SHIPPED_LIST = _("The checklist that comes with the product")
 # What a trainer can open anywhere; nothing that a browser would run.
 FILE_KINDS = ("pdf", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "txt", "jpg", "jpeg", "png", "zip")
 LARGEST_FILE = 20 * 1024 * 1024
@@ -38,7 +40,8 @@ CONDITION_ROWS = (
     pair("attendance_percent", "needs_homework"),
     pair("needs_written", "written_pass"),
     pair("needs_practical", "practical_pass"),
-    pair("skill", "valid_months"),
+    pair("practical_list", "skill"),
+    pair("valid_months"),
 )
 
 
@@ -64,6 +67,10 @@ class CourseForm(forms.ModelForm):
         self.fields["site"].required = not is_administrator
         self.fields["site"].empty_label = _("The whole organisation") if is_administrator else None
         self.fields["skill"].queryset = skills_in_use()
+        self.fields["practical_list"].queryset = lists_for(
+            sites_visible_to(actor), kept=self.instance.practical_list_id
+        )
+        self.fields["practical_list"].empty_label = SHIPPED_LIST
         self.fields["weekdays"].choices = [(number, format_weekday(number)) for number in range(7)]
         self.fields["is_active"].initial = True
         if not self.instance.pk:
@@ -72,6 +79,13 @@ class CourseForm(forms.ModelForm):
         self.helper = bare_helper(
             Layout(names, "site", Field("weekdays", css_class="role-choice"), *CONDITION_ROWS, "is_active")
         )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        practical_list = data.get("practical_list")
+        if practical_list and practical_list.site_id and practical_list.site != data.get("site"):
+            self.add_error("practical_list", _("This checklist is another site's."))
+        return data
 
 
 class CourseSessionForm(forms.Form):
@@ -177,6 +191,8 @@ class RunChangeForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["trainer"].queryset = possible_trainers(self.instance.site)
         self.fields["skill"].queryset = skills_in_use()
+        self.fields["practical_list"].queryset = lists_for([self.instance.site], kept=self.instance.practical_list_id)
+        self.fields["practical_list"].empty_label = SHIPPED_LIST
         self.helper = bare_helper(Layout(pair("trainer", "note"), *CONDITION_ROWS))
 
 
@@ -236,7 +252,9 @@ class AttendanceForm(forms.Form):
 
     @property
     def states(self) -> dict[int, str]:
-        return {row.pk: self.cleaned_data[f"state_{row.pk}"] for row in self.enrolments}
+        """With the button for it, whoever is not marked otherwise is present."""
+        rest = Attendance.State.PRESENT.value if self.data.get("rest") == Attendance.State.PRESENT else ""
+        return {row.pk: self.cleaned_data[f"state_{row.pk}"] or rest for row in self.enrolments}
 
 
 class HomeworkForm(forms.Form):

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from staff.views import certificates, courses, exams, growth, homework, questions, runs
+from staff.views import (
+    certificates,
+    courses,
+    exams,
+    growth,
+    homework,
+    practicals,
+    praise,
+    questions,
+    runs,
+    signing_in,
+    training_files,
+)
 
 training = [
     path("training/courses/", courses.courses, name="courses"),
@@ -18,6 +30,9 @@ training = [
     path("training/runs/<int:pk>/homework/", homework.create, name="homework_create"),
     path("training/people/<int:pk>/remove/", runs.remove_person, name="run_remove"),
     path("training/sessions/<int:pk>/", runs.session, name="run_session"),
+    path("training/sessions/<int:pk>/sign-in/", signing_in.session_sign_in, name="session_sign_in"),
+    path("training/export/", training_files.state, name="training_export"),
+    path("training/runs/<int:pk>/export/", training_files.attendance, name="run_export"),
     path("training/homework/<int:pk>/", homework.homework, name="homework"),
     path("training/homework/<int:pk>/edit/", homework.change, name="homework_change"),
     path("training/answers/<int:pk>/mark/", homework.mark, name="homework_mark"),
@@ -26,6 +41,10 @@ training = [
     path("training/questions/shipped/", questions.shipped, name="questions_shipped"),
     path("training/questions/new/", questions.create, name="question_create"),
     path("training/questions/<int:pk>/", questions.change, name="question_change"),
+    path("training/practicals/", practicals.lists, name="practical_lists"),
+    path("training/practicals/new/", practicals.create, name="practical_list_create"),
+    path("training/practicals/<int:pk>/", practicals.checklist, name="practical_list"),
+    path("training/practicals/<int:pk>/edit/", practicals.change, name="practical_list_change"),
     path("training/runs/<int:pk>/examination/", exams.set_up, name="examination"),
     path("training/runs/<int:pk>/paper/", exams.paper, name="paper"),
     path("training/papers/<int:pk>/save/", exams.save, name="paper_save"),
@@ -45,7 +64,8 @@ training = [
     path("training/record/", growth.my_growth, name="my_growth"),
     path("training/record/<int:pk>/", growth.growth, name="growth"),
     path("training/record/<int:pk>/plan/", growth.plan, name="training_plan"),
-    path("training/record/<int:pk>/praise/", growth.praise, name="praise"),
+    path("training/record/<int:pk>/praise/", praise.praise, name="praise"),
+    path("training/thanks/", praise.thanks, name="thanks"),
     path("training/planned/<int:pk>/settle/", growth.settle, name="planned_settle"),
     path("conduct/", growth.conduct, name="conduct"),
 ]

@@ -18,6 +18,10 @@ register(
         "examination_marked": (_("Your written examination: %(percent)s %%"), _("%(course)s.")),
         "retake_allowed": (_("You may take the examination again: %(course)s"), _("Begin when you are ready.")),
         "practical_scored": (_("Your practical examination: %(percent)s %%"), _("%(course)s.")),
+        "practical_failed": (
+            _("Your practical examination is not passed"),
+            _("%(course)s. Something that must never fail was not shown."),
+        ),
         "certificate_issued": (
             _("Your certificate %(number)s is issued"),
             _("%(course)s. It can be opened on its page."),
@@ -26,6 +30,7 @@ register(
         "training_planned": (_("Training planned for you: %(course)s"), _("By %(due)s.")),
         "training_due": (_("Training due soon: %(course)s"), _("By %(due)s.")),
         "praised": (_("%(name)s has praised you"), _("What was said stands in your record.")),
+        "thanked": (_("%(name)s thanks you"), _("What for stands in your record.")),
         "conduct_noted": (
             _("Noted at the check of appearance and conduct"),
             _("%(at)s. What it is stands in your record."),

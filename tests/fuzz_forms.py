@@ -55,6 +55,13 @@ def course_form(world: Any) -> dict[str, Any]:
     return rows | NAMES | CONDITIONS | {"site": world.room.site_id, "weekdays": 1, "is_active": "on"}
 
 
+def checklist_form(world: Any, seen: int = 0) -> dict[str, Any]:
+    rows = {"lines-TOTAL_FORMS": "2", "lines-INITIAL_FORMS": "0", "lines-0-DELETE": ""}
+    for number, kind in enumerate(("heading", "vital")):
+        rows |= {f"lines-{number}-kind": kind, f"lines-{number}-en": "x", f"lines-{number}-ORDER": str(number)}
+    return rows | NAMES | {"site": world.room.site_id, "is_active": "on", "seen": seen, "lines-1-code": "badge"}
+
+
 def question_form(world: Any) -> dict[str, Any]:
     options = {"option_0_en": "a", "option_1_zh_hans": "b", "right_0": "on", "is_true": "false"}
     facts = {"topic": "venue", "kind": "single", "points": 1, "text_en": "x", "is_active": "on"}
@@ -80,7 +87,7 @@ HEADING = {"title_zh_hans": "x", "title_zh_hant": "x", "title_en": "x", "group-c
 BOARD = {"date": "2026-11-24", "floor": "1", "people": "8", "equipment": "projector"}
 NAMES = {"name_zh_hans": "x", "name_zh_hant": "x", "name_en": "x"}
 CONDITIONS = {"attendance_percent": 80, "needs_written": "on", "written_pass": 60, "practical_pass": 70}
-CONDITIONS |= {"valid_months": 12, "skill": ""}
+CONDITIONS |= {"valid_months": 12, "skill": "", "practical_list": ""}
 HOMEWORK = {"title": "x", "text": "x", "due_on": "2026-12-01", "due": "18:00"}
 SUPPLY = NAMES | {"code": "TEA", "unit": "box", "use": "tea", "per_head": 1, "reorder_level": 5, "is_active": "on"}
 PATTERN = NAMES | {"begins_0": "22:00", "ends_0": "06:00", "begins_1": "08:00", "ends_1": "09:00", "is_active": "on"}
@@ -188,6 +195,7 @@ GOOD: dict[str, Callable[[Any], dict[str, Any]]] = {
         "on": "2026-12-01", "begins": "13:30", "ends": "16:00", "room": world.room.pk,
         f"state_{world.enrolment.pk}": "late",
     },
+    "staff:session_sign_in": lambda _world: {"code": "123456"},
     "staff:homework_create": lambda _world: HOMEWORK,
     "staff:homework_change": lambda _world: HOMEWORK,
     "staff:homework": lambda _world: {"text": "x"},
@@ -207,9 +215,14 @@ GOOD: dict[str, Callable[[Any], dict[str, Any]]] = {
     "staff:practical": lambda _world: {f"score_{code}": 2 for code in CODES} | {
         "op": "1f0e8a3c-0000-4000-8000-000000000009", "remark": "x",
     },
+    "staff:practical_list_create": checklist_form,
+    "staff:practical_list_change": lambda world: checklist_form(world, seen=1),
     "staff:certificate_end": lambda _world: {"reason": "x", "reissue": "1"},
     "staff:training_plan": lambda world: {"course": world.course.pk, "due_on": "2026-12-31", "note": "x"},
     "staff:praise": lambda _world: {"op": "1f0e8a3c-0000-4000-8000-000000000010", "text": "x"},
+    "staff:thanks": lambda world: {
+        "op": "1f0e8a3c-0000-4000-8000-000000000013", "person": world.people["cleaner"].pk, "reason": "helped",
+    },
     "staff:conduct": lambda world: {
         "site": "HQ", "op": "1f0e8a3c-0000-4000-8000-000000000011", "occasion": "shift",
         f"lapses_{world.people['server'].pk}": "badge", f"note_{world.people['server'].pk}": "x",
@@ -217,6 +230,8 @@ GOOD: dict[str, Callable[[Any], dict[str, Any]]] = {
     "staff:notice_acknowledge": lambda _world: {"back": "/tablet/notices/"},
     "staff:profile": lambda _world: {"display_name": "x", "latin_name": "x", "phone": "1", "language": "en"},
     "staff:password": lambda _world: {"old_password": "demo", "new_password1": PASSWORD, "new_password2": PASSWORD},
+    "staff:own_photo": lambda _world: {"remove": "yes", "photo": "x"},
+    "staff:person_photo_change": lambda _world: {"remove": "yes", "photo": "x"},
     "staff:own_pin": lambda _world: {"own-password": "demo", "own-new_pin": "8520", "own-again": "8520"},
     "staff:tablets": lambda _world: {"name": "x", "place": "2F"},
     "staff:tablet_enrol": lambda _world: {"code": "ABCDEFGH"},

@@ -4,13 +4,14 @@ from datetime import date, time, timedelta
 from typing import Any
 from uuid import uuid4
 
-from staff.models import CourseRun, Examination, HandedIn, Homework, Paper, Question, Skill
+from staff.models import CourseRun, Examination, HandedIn, Homework, Paper, PracticalList, Question, Skill
 from staff.practical import CODES
 from staff.services.certificates import issue_certificate
 from staff.services.courses import copy_programme
 from staff.services.exams import begin_paper, hand_in_paper, record_practical, set_examination
 from staff.services.growth import plan_training
 from staff.services.homework import hand_in, set_homework
+from staff.services.practicals import save_list
 from staff.services.questions import add_shipped_questions
 from staff.services.runs import Times, begin_run, mark_attendance
 
@@ -72,6 +73,15 @@ def passed_by(*, person: Any, trainer: Any, actor: Any, now: Any, skill: Skill |
     return CourseRun.objects.get(pk=run.pk)
 
 
+def checklist_of(site: Any, actor: Any, now: Any, *items: tuple[str, str]) -> PracticalList:
+    """A house's own: kinds and texts, under codes `a`, `b` and so on."""
+    wanted = items or (("heading", "茶水"), ("item", "七分满"), ("vital", "不烫伤客人"))
+    lines = [{"code": chr(97 + place), "kind": kind, "zh_hans": text} for place, (kind, text) in enumerate(wanted)]
+    fields = {"name_zh_hans": "本楼实操表", "site": site, "is_active": True}
+    facts = {"fields": fields, "lines": lines, "seen": 0, "actor": actor, "now": now}
+    return save_list(practical_list=PracticalList(), **facts)
+
+
 def training_of(person: Any, now: Any) -> dict[str, Any]:
     """One of everything of training that an address may name; the technician trains, the server takes part."""
     run = begun(trainer=person.technician, people=[person.server], actor=person.manager, now=now)
@@ -88,6 +98,7 @@ def training_of(person: Any, now: Any) -> dict[str, Any]:
         "certificate": certificate,
         "exam_question": Question.objects.create(site=run.site, topic="venue", kind="text", text_en="x"),
         "skill": Skill.objects.create(code="x", name_zh_hans="茶艺"),
+        "practical_list": checklist_of(run.site, person.manager, now),
         "course": run.course,
         "course_run": run,
         "run_session": run.sessions.first(),

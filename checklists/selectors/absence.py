@@ -20,6 +20,7 @@ from checklists.selectors.rostering_jobs import minute
 from rooms.models import Site
 from staff.models import Shift, User
 from staff.roles import DUTY_ROLES
+from staff.shift_cover import UncoveredShift, shifts_lost, uncovered_shifts
 
 QUICK = Effort(rounds=400, seconds=3)
 # A longer absence is worked out week by week, by a worker.
@@ -74,7 +75,8 @@ class Absence:
     meetings: list[Uncovered]
     steps: list[LooseStep]
     steps_more: int
-    # Of the assignments it is about: what is confirmed is what was shown.
+    shifts: list[UncoveredShift]
+    # Of the assignments and shifts it is about: what is confirmed is what was shown.
     digest: str
     # Over more than a week: a worker looks for the takers; and whether it has, for these meetings.
     is_looked_for: bool = False
@@ -92,8 +94,9 @@ def steps_lost(person: User, start: datetime, end: datetime) -> list[Step]:
     return list(rows.select_related("item", "booking__room", "room", "site").order_by("due_at", "pk"))
 
 
-def digest_of(assignments: Iterable[Assignment]) -> str:
-    text = ",".join(f"{each.booking_id}:{each.role}:{each.during}" for each in assignments)
+def digest_of(assignments: Iterable[Assignment], shifts: Iterable[Shift] = ()) -> str:
+    meetings = (f"{each.booking_id}:{each.role}:{each.during}" for each in assignments)
+    text = ",".join([*meetings, *(f"{each.pk}:{each.during}" for each in shifts)])
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
@@ -105,11 +108,11 @@ def absence_of(
     What is spread over more than a week is looked for by a worker; until it has been, nobody is named.
     """
     site, lost, steps = person.site, assignments_lost(person, start, end), steps_lost(person, start, end)
-    digest = digest_of(lost)
+    of_meetings = digest_of(lost)
     is_long = site is not None and len(weeks_of(site, lost)) > 1
     found: dict[str, Cover] = {}
     if is_long:
-        found = search.found if search and is_current(search, digest) else {}
+        found = search.found if search and is_current(search, of_meetings) else {}
     elif site and lost:
         found = covered(Away(person, site, start), lost, Counter(), now)
     people = User.objects.filter(is_active=True, site=site).in_bulk(
@@ -122,15 +125,28 @@ def absence_of(
         meetings=[uncovered(each, found.get(str(each.pk)), people, reader) for each in lost],
         steps=[LooseStep(title_of(step), place_of(step), step.due_at) for step in steps[:STEPS_SHOWN]],
         steps_more=max(len(steps) - STEPS_SHOWN, 0),
-        digest=digest,
+        shifts=uncovered_shifts(person, start, end, now),
+        digest=digest_of(lost, shifts_lost(person, start, end)),
         is_looked_for=is_long,
-        is_answered=not is_long or is_current(search, digest),
+        is_answered=not is_long or is_current(search, of_meetings),
     )
 
 
 def is_current(search: CoverSearch | None, digest: str) -> bool:
     """Done, and for the meetings as they are now."""
     return search is not None and search.state == CoverSearch.State.DONE and search.digest == digest
+
+
+def as_chosen(absence: Absence, takers: Mapping[int, int]) -> Absence:
+    """With what somebody chose in place of the proposals."""
+    meetings = [
+        replace(
+            each,
+            takers=[replace(one, is_proposed=one.user.pk == takers.get(each.assignment_id)) for one in each.takers],
+        )
+        for each in absence.meetings
+    ]
+    return replace(absence, meetings=meetings)
 
 
 def place_of(step: Step) -> str:
@@ -275,4 +291,4 @@ def people_on_duty(site: Site, now: datetime) -> list[User]:
     day_end = now + timedelta(hours=12)
     on_duty = Shift.objects.on_duty().filter(site=site, during__overlap=(now, day_end)).values("user")
     people = User.objects.filter(site=site, is_active=True, pk__in=on_duty, groups__name__in=DUTY_ROLES)
-    return list(people.distinct().order_by("display_name", "pk"))
+    return list(people.distinct().order_by("display_name", "pk").prefetch_related("groups"))

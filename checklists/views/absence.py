@@ -19,15 +19,16 @@ from checklists.messages import CHECKLIST_MESSAGES
 from checklists.models import CoverSearch
 from checklists.permissions import can_plan_people
 from checklists.proposal_forms import AbsenceForm
-from checklists.selectors.absence import absence_of, latest_cover, people_on_duty
+from checklists.selectors.absence import absence_of, as_chosen, latest_cover, people_on_duty
 from checklists.services.cover_searches import request_cover
 from checklists.services.falling_ill import cover_sickness
 from checklists.views.common import site_asked
 from checklists.views.proposals import STOP_POLLING, STUCK_AFTER
 from rooms.selectors import day_bounds, site_today, sites_visible_to
 from staff.errors import StaffError
-from staff.messages import STAFF_MESSAGES
+from staff.messages import refusal
 from staff.models import User
+from staff.services.shift_cover import OPEN, Choice, ShiftsCovered
 
 State = CoverSearch.State
 LOOKING = (State.WAITING, State.RUNNING)
@@ -103,30 +104,51 @@ def covered(request: HttpRequest, person: User, form: AbsenceForm) -> str:
     if not form.is_valid() or form.cleaned_data["start"] is None:
         return _("Please check what you entered.")
     data = form.cleaned_data
-    terms: dict[str, Any] = {"user_id": person.pk, "digest": data["digest"], "takers": takers_of(request)}
+    terms: dict[str, Any] = {"user_id": person.pk, "digest": data["digest"]}
+    terms |= {"takers": takers_of(request), "shifts": shift_choices(request)}
     span = {"start": data["start"], "end": end_of(person, data["until"])}
     try:
         done = cover_sickness(actor=request.user, now=timezone.now(), **span, **terms)
     except ChecklistError as exc:
         return str(CHECKLIST_MESSAGES[exc.code])
     except StaffError as exc:
-        return str(STAFF_MESSAGES[exc.code])
+        return refusal(exc)
     said = ngettext("Entered; %(n)s meeting was passed on.", "Entered; %(n)s meetings were passed on.", done.passed)
     messages.success(request, said % {"n": done.passed})
     if done.open:
         left = ngettext("%(n)s meeting still needs somebody.", "%(n)s meetings still need somebody.", done.open)
         messages.warning(request, left % {"n": done.open})
+    say_of_shifts(request, done.shifts)
     return ""
 
 
+def say_of_shifts(request: HttpRequest, done: ShiftsCovered) -> None:
+    passed = ngettext("%(n)s shift has somebody else.", "%(n)s shifts have somebody else.", done.passed)
+    opened = ngettext("%(n)s shift is open to the team.", "%(n)s shifts are open to the team.", done.opened)
+    left = ngettext("%(n)s shift still has nobody.", "%(n)s shifts still have nobody.", done.left)
+    for count, words in ((done.passed, passed), (done.opened, opened)):
+        if count:
+            messages.success(request, words % {"n": count})
+    if done.left:
+        messages.warning(request, left % {"n": done.left})
+
+
+def chosen_in(request: HttpRequest, prefix: str) -> dict[int, str]:
+    """`taker-12=5`: what was chosen for each of a kind; a name that ends in no number is none of them."""
+    keys = ((name.removeprefix(prefix), value) for name, value in request.POST.items() if name.startswith(prefix))
+    return {int(key): value for key, value in keys if is_id(key)}
+
+
 def takers_of(request: HttpRequest) -> dict[int, int]:
-    """`taker-12=5`: the person for each assignment; what is no number of the kind is nobody."""
-    found = {}
-    for name, value in request.POST.items():
-        key = name.removeprefix("taker-")
-        if key != name and is_id(key) and is_id(value):
-            found[int(key)] = int(value)
-    return found
+    """The person for each assignment; what is no number is nobody."""
+    return {pk: int(value) for pk, value in chosen_in(request, "taker-").items() if is_id(value)}
+
+
+def shift_choices(request: HttpRequest) -> dict[int, Choice]:
+    """The person for each shift, or that it is open."""
+    chosen = chosen_in(request, "shift-")
+    named: dict[int, Choice] = {pk: int(value) for pk, value in chosen.items() if is_id(value)}
+    return named | {pk: OPEN for pk, value in chosen.items() if value == OPEN}
 
 
 def is_id(text: str) -> bool:
@@ -150,6 +172,9 @@ def shown(request: HttpRequest, person: User, form: AbsenceForm, now: datetime, 
     search = latest_cover(person, until)
     terms: dict[str, Any] = {"person": person, "start": now, "end": end_of(person, until), "search": search}
     absence = absence_of(reader=request.user, now=now, **terms)
+    choices = shift_choices(request)
+    if request.method == "POST":
+        absence = as_chosen(absence, takers_of(request))
     context = progress_of(search) | {
         "person": person,
         "site": site,
@@ -158,6 +183,7 @@ def shown(request: HttpRequest, person: User, form: AbsenceForm, now: datetime, 
         "latest": today + timedelta(days=90),
         "today": today,
         "absence": absence,
+        "shifts": [(each, choices.get(each.shift_id)) for each in absence.shifts],
         "is_given_up": search is not None and search.state == State.FAILED,
         "fault": fault,
     }

@@ -9,6 +9,7 @@ from django.utils import timezone
 from rooms.dates import (
     format_clock,
     format_date,
+    format_dated,
     format_moment,
     format_month,
     format_time,
@@ -23,6 +24,22 @@ register = template.Library()
 def day(on: date | None) -> str:
     """11月23日 周一; of an instant, the day it has in the current zone."""
     return format_date(on) if on else ""
+
+
+@register.filter(expects_localtime=True)
+def dated(on: date | None) -> str:
+    """A day that may be years away: with its year where that is not the reader's own."""
+    if on is None or on == "":
+        return ""
+    return format_dated(on.date() if isinstance(on, datetime) else on, timezone.localdate())
+
+
+@register.filter(expects_localtime=True)
+def dated_in_full(on: date | None) -> str:
+    """With its year always, for what is kept and shown to others."""
+    if on is None or on == "":
+        return ""
+    return format_dated(on.date() if isinstance(on, datetime) else on)
 
 
 @register.filter

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
 from rooms.models import Site
 from rooms.text import localized
+from staff.models.practicals import PracticalVersion
 from staff.models.training import CourseRun, Enrolment
 
 
@@ -145,9 +146,13 @@ class Practical(models.Model):
     enrolment = models.ForeignKey(Enrolment, models.CASCADE, related_name="practicals")
     examiner = models.ForeignKey("staff.User", models.PROTECT, related_name="+")
     at = models.DateTimeField()
+    # The list it was held with; None is the one that comes with the product.
+    version = models.ForeignKey(PracticalVersion, models.PROTECT, null=True, related_name="+")
     # Item code to points from 0 to 2.
     scores = models.JSONField(default=dict)
     percent = models.PositiveSmallIntegerField()
+    # Something that must never fail was not shown: not passed, whatever the points.
+    has_failed = models.BooleanField(default=False)
     remark = models.TextField(_("remark"), max_length=1000, blank=True)
 
     class Meta:

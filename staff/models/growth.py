@@ -32,13 +32,29 @@ class PlannedTraining(models.Model):
 
 
 class Praise(models.Model):
-    """Kept as it was said."""
+    """Kept as it was said by who leads or trains; a colleague's thanks have a reason instead of words."""
+
+    class Kind(models.TextChoices):
+        PRAISE = "praise", _("praise")
+        THANKS = "thanks", _("a colleague's thanks")
+
+    class Reason(models.TextChoices):
+        HELPED = "helped", _("helped me out")
+        STOOD_IN = "stood_in", _("stood in for me")
+        SHOWED = "showed", _("showed me how it is done")
+        CALM = "calm", _("kept calm when it mattered")
+        GUESTS = "guests", _("took good care of the guests")
+        PREPARED = "prepared", _("prepared everything well")
 
     op = models.UUIDField(unique=True)
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.PRAISE)
+    reason = models.CharField(max_length=10, choices=Reason, blank=True)
+    # The day of thanks, where they were given.
+    given_on = models.DateField(null=True)
     user = models.ForeignKey("staff.User", models.PROTECT, related_name="praise")
     by = models.ForeignKey("staff.User", models.PROTECT, related_name="+")
     at = models.DateTimeField()
-    text = models.CharField(_("praise"), max_length=500)
+    text = models.CharField(_("praise"), max_length=500, blank=True)
     # The meeting it is about, where it is about one.
     ref = models.CharField(max_length=30, blank=True)
 
@@ -46,6 +62,15 @@ class Praise(models.Model):
         ordering = ("-at", "-pk")
         verbose_name = _("praise")
         verbose_name_plural = _("praise")
+        constraints = [
+            models.UniqueConstraint(fields=("by", "user", "given_on"), name="thanks_once_a_day"),
+            models.CheckConstraint(
+                condition=Q(kind="praise", reason="", given_on=None)
+                | (Q(kind="thanks", text="", given_on__isnull=False) & ~Q(reason="")),
+                name="thanks_have_a_reason",
+            ),
+            models.CheckConstraint(condition=~Q(user=models.F("by")), name="praise_of_others"),
+        ]
 
     def __str__(self) -> str:
         return f"praise of {self.user_id}"

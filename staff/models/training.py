@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
 from rooms.models import Room, Site
 from rooms.text import NamedInThreeLanguages
+from staff.models.practicals import PracticalList
 from staff.models.skills import Skill
 
 PERCENT = (MaxValueValidator(100),)
@@ -29,6 +30,10 @@ class Conditions(models.Model):
     written_pass = models.PositiveSmallIntegerField(_("pass mark, written, %"), default=60, validators=PERCENT)
     needs_practical = models.BooleanField(_("practical examination needed"), default=True)
     practical_pass = models.PositiveSmallIntegerField(_("pass mark, practical, %"), default=70, validators=PERCENT)
+    # None is the list that comes with the product.
+    practical_list = models.ForeignKey(
+        PracticalList, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("practical checklist")
+    )
     skill = models.ForeignKey(
         Skill, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("skill it gives")
     )
@@ -47,6 +52,7 @@ CONDITIONS = (
     "written_pass",
     "needs_practical",
     "practical_pass",
+    "practical_list",
     "skill",
     "valid_months",
 )

@@ -62,6 +62,8 @@ class Results:
 
     written: int | None = None
     practical: int | None = None
+    # The best of those in which something failed that never must, where there is no other.
+    practical_failed: int | None = None
     open_paper: Paper | None = None
     unmarked: Paper | None = None
     tries: int = 0
@@ -74,18 +76,20 @@ def results_of(enrolments: Sequence[Enrolment]) -> dict[int, Results]:
     papers: dict[int, list[Paper]] = {pk: [] for pk in pks}
     for paper in Paper.objects.filter(enrolment__in=pks).order_by("number"):
         papers[paper.enrolment_id].append(paper)
-    practical: dict[int, int] = {}
-    for pk, percent in Practical.objects.filter(enrolment__in=pks).values_list("enrolment_id", "percent"):
-        practical[pk] = max(percent, practical.get(pk, 0))
-    return {pk: results(papers[pk], practical.get(pk)) for pk in pks}
+    best: dict[tuple[int, bool], int] = {}
+    held = Practical.objects.filter(enrolment__in=pks).values_list("enrolment_id", "has_failed", "percent")
+    for pk, has_failed, percent in held:
+        best[pk, has_failed] = max(percent, best.get((pk, has_failed), 0))
+    return {pk: results(papers[pk], best.get((pk, False)), best.get((pk, True))) for pk in pks}
 
 
-def results(papers: Sequence[Paper], practical: int | None) -> Results:
+def results(papers: Sequence[Paper], practical: int | None, failed: int | None = None) -> Results:
     marked = [paper.percent for paper in papers if paper.percent is not None]
     handed = [paper for paper in papers if paper.handed_at]
     return Results(
         written=max(marked, default=None),
         practical=practical,
+        practical_failed=failed if practical is None else None,
         open_paper=next((paper for paper in papers if paper.handed_at is None), None),
         unmarked=next((paper for paper in handed if paper.percent is None), None),
         tries=len(papers),

@@ -12,10 +12,21 @@ from django.urls import reverse
 from rooms.refusals import constraint_name
 from rooms.text import SUFFIXES
 from staff.errors import StaffError
-from staff.models import CourseRun, Enrolment, Examination, Paper, PaperQuestion, Practical, Question, User
+from staff.models import (
+    CourseRun,
+    Enrolment,
+    Examination,
+    Paper,
+    PaperQuestion,
+    Practical,
+    PracticalVersion,
+    Question,
+    User,
+)
 from staff.papers import clean_answer, content_of, percent_of, worth
-from staff.practical import CODES, MOST, percent_of as practical_percent
+from staff.practical import MOST, codes_of, has_failed, percent_of as practical_percent
 from staff.selectors.exams import questions_for
+from staff.selectors.practicals import lines_of
 from staff.services.notices import notify, notify_many
 from staff.services.runs import open_run
 from staff.training_words import course_params
@@ -194,12 +205,24 @@ def allow_retake(*, enrolment: Enrolment, actor: User, now: datetime) -> Paper:
 
 
 def record_practical(
-    *, op: UUID, enrolment: Enrolment, scores: Mapping[str, int], remark: str, examiner: User, now: datetime
+    *,
+    op: UUID,
+    enrolment: Enrolment,
+    scores: Mapping[str, int],
+    remark: str,
+    examiner: User,
+    now: datetime,
+    version: PracticalVersion | None = None,
 ) -> Practical:
-    """Every item scored; the same `op` again answers the first. Raises `items_unscored`, `run_closed`, `op_used`."""
-    if set(scores) != set(CODES) or not all(0 <= score <= MOST for score in scores.values()):
+    """Every item of the version scored; the same `op` again answers the first.
+
+    Raises `items_unscored`, `run_closed`, `op_used`.
+    """
+    lines = lines_of(version)
+    if set(scores) != set(codes_of(lines)) or not all(0 <= score <= MOST for score in scores.values()):
         raise StaffError("items_unscored")
-    facts = {"scores": dict(scores), "percent": practical_percent(dict(scores)), "remark": remark}
+    facts: dict[str, Any] = {"scores": dict(scores), "percent": practical_percent(scores), "remark": remark}
+    facts |= {"version": version, "has_failed": has_failed(lines, scores)}
     try:
         with transaction.atomic():
             run = open_run(enrolment.run_id)
@@ -207,7 +230,8 @@ def record_practical(
                 return own(found, enrolment)
             row = Practical.objects.create(op=op, enrolment=enrolment, examiner=examiner, at=now, **facts)
             key = f"practical:{row.pk}"
-            tell(run, [enrolment.user], "practical_scored", key, now, percent=row.percent)
+            code = "practical_failed" if row.has_failed else "practical_scored"
+            tell(run, [enrolment.user], code, key, now, percent=row.percent)
             return row
     except IntegrityError as exc:
         if "staff_practical_op" not in constraint_name(exc):

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from rooms.models import Site
@@ -16,6 +16,8 @@ from staff.models import Leave, RemovedShift, Shift, ShiftPattern, StaffLog, Use
 from staff.services.working_time import held_to_rules
 
 Span = tuple[datetime, datetime]
+# One of two numbers, the site's is the other; nothing else here locks by number.
+ROSTER_LOCK = 7_310
 
 
 def create_shift(
@@ -123,6 +125,15 @@ def refuse_absent(user: User, spans: Sequence[Span]) -> None:
     for during in away.values_list("during", flat=True):
         if any(each.lower < during.upper and during.lower < each.upper for each in ranges):
             raise StaffError("person_away")
+
+
+def queue_for_roster(site: Site) -> None:
+    """Before the people: a week is published, filled from a sheet or planned by one after the other.
+
+    Not the site's row, which ticks wait for as well.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [ROSTER_LOCK, site.pk])
 
 
 def queue_for(*people: User) -> None:

@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -60,7 +61,8 @@ def course(request: HttpRequest, pk: int) -> HttpResponse:
         "can_change": can_change_course(request.user, row),
         "sites": sites_visible_to(request.user),
     }
-    return render(request, "staff/course.html", context)
+    with timezone.override(request.user.zone):
+        return render(request, "staff/course.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -106,7 +108,7 @@ def course_asked(request: HttpRequest, pk: int) -> Course:
     user: User = request.user
     if not can_lead_training(user):
         raise PermissionDenied
-    row = get_object_or_404(Course.objects.select_related("site", "skill"), pk=pk)
+    row = get_object_or_404(Course.objects.select_related("site", "skill", "practical_list"), pk=pk)
     if not can_see_course(user, row):
         raise Http404
     return row

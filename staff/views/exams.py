@@ -18,9 +18,10 @@ from rooms.dates import format_time
 from staff.errors import StaffError
 from staff.exam_forms import ExaminationForm, HandMarkForm, PracticalForm
 from staff.messages import STAFF_MESSAGES
-from staff.models import CourseRun, Enrolment, Examination, Paper
-from staff.permissions import can_train
+from staff.models import CourseRun, Enrolment, Examination, Paper, PracticalVersion
+from staff.permissions import can_change_practical_list, can_train
 from staff.selectors.exams import questions_shown
+from staff.selectors.practicals import held_of, lines_of, version_for
 from staff.services.exams import (
     allow_retake,
     begin_paper,
@@ -32,7 +33,7 @@ from staff.services.exams import (
 )
 from staff.views.runs import after, run_asked, run_trained
 
-ANSWER = re.compile(r"q([0-9]{1,3})")
+ANSWER, PLACE = re.compile(r"q([0-9]{1,3})"), re.compile(r"[0-9]{1,3}")
 
 
 @require_http_methods(["GET", "POST"])
@@ -116,7 +117,7 @@ def save(request: HttpRequest, pk: int) -> HttpResponse:
     except StaffError as exc:
         context: dict[str, Any] = {"refusal": STAFF_MESSAGES[exc.code]}
     else:
-        context = {"at": format_time(now, enrolment.run.site.zone)}
+        context = {"at": format_time(now, enrolment.run.site.zone), "seconds": seconds_left(found, now)}
     return render(request, "staff/_paper_saved.html", context)
 
 
@@ -138,8 +139,10 @@ def own_paper(request: HttpRequest, pk: int) -> tuple[Paper, Enrolment]:
 
 
 def sent_of(request: HttpRequest, found: Paper) -> dict[int, list[str]]:
-    """A page brings all its questions: one without a choice has none any more. Without its mark only those named."""
+    """By place. A page without scripts brings all its questions: one without a choice has none any more. A script
+    names those that were changed."""
     named = {int(match[1]) for name in request.POST if (match := ANSWER.fullmatch(name))}
+    named |= {int(place) for place in request.POST.getlist("place") if PLACE.fullmatch(place)}
     places = set(found.questions.values_list("place", flat=True)) if "whole" in request.POST else named
     return {place: request.POST.getlist(f"q{place}") for place in places}
 
@@ -184,17 +187,26 @@ def practical(request: HttpRequest, pk: int) -> HttpResponse:
     # Nobody examines themselves.
     if enrolment.user_id == request.user.pk or not can_train(request.user, row):
         raise PermissionDenied
-    form = PracticalForm(request.POST or None, initial={"op": uuid4()})
+    version = version_asked(request, row)
+    form = PracticalForm(request.POST or None, lines=lines_of(version), initial={"op": uuid4()})
     if request.method == "POST" and form.is_valid():
         facts = {"op": form.cleaned_data["op"], "scores": form.scores, "remark": form.cleaned_data["remark"]}
         try:
-            record_practical(enrolment=enrolment, examiner=request.user, now=timezone.now(), **facts)
+            record_practical(enrolment=enrolment, version=version, examiner=request.user, now=timezone.now(), **facts)
         except StaffError as exc:
             form.add_error(None, STAFF_MESSAGES[exc.code])
         else:
             messages.success(request, _("The practical examination is recorded."))
             return redirect("staff:run", row.pk)
-    done = enrolment.practicals.select_related("examiner")
-    context = {"form": form, "enrolment": enrolment, "run": row, "done": done}
+    context = {"form": form, "enrolment": enrolment, "run": row, "version": version, "done": held_of(enrolment)}
+    context["can_change_list"] = version is not None and can_change_practical_list(request.user, version.of)
     with timezone.override(row.site.zone):
         return render(request, "staff/practical.html", context, status=422 if form.errors else 200)
+
+
+def version_asked(request: HttpRequest, row: CourseRun) -> PracticalVersion | None:
+    """What the page that is sent was made of, where its checklist is still the run's; else the newest."""
+    newest, sent = version_for(row), request.POST.get("version", "")
+    if newest is None or not sent.isascii() or not sent.isdigit() or len(sent) > 9:
+        return newest
+    return PracticalVersion.objects.filter(of=newest.of_id, pk=sent).select_related("of").first() or newest

@@ -19,12 +19,12 @@ from staff.errors import StaffError
 from staff.growth_forms import ConductForm, PlanForm, PraiseForm
 from staff.messages import STAFF_MESSAGES
 from staff.models import ConductCheck, PlannedTraining, User
-from staff.permissions import can_change_growth, can_lead_training, leads_at
+from staff.permissions import can_change_growth, can_lead_training, can_thank, leads_at
 from staff.selectors.exams import examinations_ahead
 from staff.selectors.growth import checks_today, growth_of, people_to_check, planned_for, site_training
 from staff.selectors.skills import rooms_known_by
 from staff.selectors.training import enrolments_of, next_sessions, own_homework, runs_trained_by
-from staff.services.growth import add_praise, plan_training, record_conduct, settle_planned
+from staff.services.growth import plan_training, record_conduct, settle_planned
 from staff.views.asking import person_asked, site_asked
 
 
@@ -37,7 +37,8 @@ def training(request: HttpRequest) -> HttpResponse:
     site = site_asked(request)
     state = site_training(site=site, now=timezone.now())
     context = {"state": state, "site": site, "sites": sites_visible_to(request.user)}
-    return render(request, "staff/training.html", context)
+    with timezone.override(site.zone):
+        return render(request, "staff/training.html", context)
 
 
 @require_GET
@@ -56,6 +57,7 @@ def my_training(request: HttpRequest) -> HttpResponse:
         "planned": planned_for(user),
         "trained": runs_trained_by(user),
         "certificates": growth_of(user, now=now).certificates,
+        "can_thank": can_thank(user),
     }
     with timezone.override(user.zone):
         return render(request, "staff/training_mine.html", context)
@@ -84,6 +86,7 @@ def growth_page(request: HttpRequest, person: User, **forms: Any) -> HttpRespons
         "can_change": can_change_growth(request.user, person) and person.pk != request.user.pk,
         "plan_form": forms.get("plan") or PlanForm(actor=request.user),
         "praise_form": forms.get("praise") or PraiseForm(initial={"op": uuid4()}),
+        "can_thank": can_thank(request.user),
     }
     with timezone.override(person.zone):
         return render(request, "staff/growth.html", context, status=422 if forms else 200)
@@ -107,22 +110,6 @@ def settle(request: HttpRequest, pk: int) -> HttpResponse:
     person = person_led(request, row.user_id)
     settle_planned(planned_id=row.pk, now=timezone.now())
     return redirect("staff:growth", person.pk)
-
-
-@require_POST
-@login_required
-def praise(request: HttpRequest, pk: int) -> HttpResponse:
-    person = person_led(request, pk)
-    form = PraiseForm(request.POST)
-    if form.is_valid():
-        try:
-            add_praise(person=person, **form.cleaned_data, actor=request.user, now=timezone.now())
-        except StaffError as exc:
-            form.add_error(None, STAFF_MESSAGES[exc.code])
-        else:
-            messages.success(request, _("The praise is in the record, and they are told."))
-            return redirect("staff:growth", person.pk)
-    return growth_page(request, person, praise=form)
 
 
 def person_led(request: HttpRequest, pk: int) -> User:

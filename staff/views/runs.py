@@ -19,6 +19,7 @@ from staff.models import CourseRun, Enrolment, RunSession
 from staff.permissions import can_lead_run, can_lead_training, can_train
 from staff.selectors.certificates import standings
 from staff.selectors.exams import examination_of
+from staff.selectors.practicals import held_of
 from staff.selectors.training import (
     enrolment_of,
     homework_of,
@@ -35,6 +36,7 @@ from staff.services.runs import (
     mark_attendance,
     reopen_run,
 )
+from staff.signing_in import code_of, is_open
 from staff.training_forms import AttendanceForm, ParticipantsForm, RunChangeForm, RunForm, SessionForm
 from staff.views.asking import site_asked
 from staff.views.courses import course_asked
@@ -103,10 +105,16 @@ def participant_context(row: CourseRun, enrolment: Enrolment, now: datetime) -> 
         "now": now,
         "enrolment": enrolment,
         "sessions": [(each, marks.get(each.pk, "")) for each in sessions_of(row)],
+        "open_session": next((each for each in row.sessions.all() if may_sign_in(row, each, marks, now)), None),
         "standing": standings(row, now=now, user=enrolment.user)[0],
         "homework": own_homework([enrolment]),
         "examination": examination_of(row),
+        "held": held_of(enrolment),
     }
+
+
+def may_sign_in(row: CourseRun, session: RunSession, marks: dict[int, str], now: datetime) -> bool:
+    return row.closed_at is None and is_open(session, now) and session.pk not in marks
 
 
 @require_http_methods(["GET", "POST"])
@@ -152,6 +160,7 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
         "times": times,
         "attendance": attendance,
         "has_begun": found.starts_at <= now,
+        "code": code_of(found) if is_open(found, now) and not row.closed_at else "",
     }
     with timezone.override(zone):
         return render(request, "staff/run_session.html", context, status=422 if form.errors else 200)
@@ -211,7 +220,9 @@ def after(request: HttpRequest, row: CourseRun, do: Any) -> HttpResponse:
 
 def run_asked(request: HttpRequest, pk: int) -> tuple[CourseRun, Enrolment | None]:
     """The run for whoever has to do with it; of another site's nothing is said."""
-    row = get_object_or_404(CourseRun.objects.select_related("course", "site", "trainer", "skill"), pk=pk)
+    row = get_object_or_404(
+        CourseRun.objects.select_related("course", "site", "trainer", "skill", "practical_list"), pk=pk
+    )
     enrolment = enrolment_of(request.user, row)
     if enrolment or can_train(request.user, row):
         return row, enrolment

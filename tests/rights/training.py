@@ -23,6 +23,9 @@ INSIDE = by(200, *LEADERS, "technician", "server", stranger=404)
 TRAINERS = by(200, *LEADERS, "technician", stranger=404)
 RUN_LEADERS = by(302, *LEADERS, stranger=404)
 
+# Who trains keeps the checklists of their site.
+KEEPERS = by(200, *LEADERS, "technician")
+
 EXAMINATIONS = [
     get("staff:questions", by(200, *LEADERS)),
     post("staff:questions_shipped", by(302, "administrator")),
@@ -36,6 +39,10 @@ EXAMINATIONS = [
     get("staff:paper_marking", TRAINERS, pk("paper")),
     post("staff:retake", by(302, *LEADERS, "technician", stranger=404), pk("enrolment")),
     get("staff:practical", TRAINERS, pk("enrolment")),
+    get("staff:practical_lists", KEEPERS),
+    get("staff:practical_list_create", KEEPERS),
+    get("staff:practical_list", KEEPERS, pk("practical_list")),
+    get("staff:practical_list_change", KEEPERS, pk("practical_list")),
 ]
 
 CERTIFICATES = [
@@ -64,6 +71,9 @@ TRAINING = [
     post("staff:run_close", RUN_LEADERS, pk("course_run")),
     post("staff:run_remove", RUN_LEADERS, pk("enrolment")),
     get("staff:run_session", TRAINERS, pk("run_session")),
+    # Whoever takes part signs in by themselves.
+    get("staff:session_sign_in", by(403, *LEADERS, "technician", server=200, stranger=404), pk("run_session")),
+    get("staff:run_export", TRAINERS, pk("course_run")),
     get("staff:homework_create", TRAINERS, pk("course_run")),
     get("staff:homework", INSIDE, pk("homework")),
     get("staff:homework_change", TRAINERS, pk("homework")),
@@ -76,11 +86,15 @@ OF_SERVER_LED = by(302, *LEADERS, stranger=404, server=403)
 GROWTH = [
     # Everyone else is led to their own.
     get("staff:training", by(200, *LEADERS, rest=302), query=AT_HQ),
+    get("staff:training_export", by(200, *LEADERS), query=AT_HQ),
     get("staff:my_training", signed_in(200)),
     get("staff:my_growth", signed_in(200)),
     get("staff:growth", OF_SERVER, server),
     post("staff:training_plan", by(422, *LEADERS, stranger=404, server=403), server),
-    post("staff:praise", by(422, *LEADERS, stranger=404, server=403), server),
+    # The technician trains the server, and writes praise without reading the record.
+    get("staff:praise", by(200, *LEADERS, "technician", stranger=404), server),
+    post("staff:praise", by(422, *LEADERS, "technician", stranger=404), server),
+    get("staff:thanks", by(200, "server", "cleaner", "technician", "secretary", "manager", "stranger")),
     post("staff:planned_settle", OF_SERVER_LED, pk("planned")),
     get("staff:conduct", by(200, *LEADERS), query=AT_HQ),
 ]

@@ -125,7 +125,7 @@ def test_the_matrix_says_in_words_what_lapses(lead, server, manager, tea, now):
     page = lead.get("/skills/").content.decode()
 
     assert "mark-bad" in page
-    assert "2026-01-31" in page
+    assert "1月31日 周六" in page
 
 
 def test_the_matrix_takes_as_many_statements_for_three_as_for_one(lead, site, server, tea, query_count):
