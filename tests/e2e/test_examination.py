@@ -82,6 +82,7 @@ def seconds_left(page) -> int:
 
 def tick(page, text="对"):
     """The right one of each question."""
+    expect(page.locator(".paper-option", has_text=text)).to_have_count(3)
     for option in page.locator(".paper-option", has_text=text).all():
         option.click()
 
@@ -119,7 +120,7 @@ def test_it_is_begun_lost_found_again_handed_in_and_becomes_a_skill(sign_in, pro
     lead.locator('.run-people a[href*="/training/papers/"]').click()
     lead.locator("input[name^=points_]").fill("1")
     lead.locator("main form .btn-primary").click()
-    lead.locator(".run-people form .btn-secondary").click()
+    lead.locator(".run-people button.btn-secondary").click()
     expect(lead.locator(".run-people tbody td a", has_text=re.compile("HQ-"))).to_have_count(1)
 
     expect(desk.open(f"/training/runs/{run}/paper/").locator(".paper-result")).to_contain_text("100 %")
