@@ -56,7 +56,12 @@ rows = Paper.objects.get(examination__run={run}).questions.order_by("place")
 print(json.dumps([[row.place, row.content["kind"], row.answer] for row in rows]))
 """
 CLEAN = """
-from staff.models import CourseRun, Question
+from staff.models import Certificate, Course, CourseRun, PersonSkill, Question, Skill
+Certificate.objects.filter(skill__code__startswith="e2e-").delete()
+CourseRun.objects.filter(skill__code__startswith="e2e-").delete()
+Course.objects.filter(name_zh_hans__startswith="考场课程").delete()
+PersonSkill.objects.filter(skill__code__startswith="e2e-").delete()
+Skill.objects.filter(code__startswith="e2e-").delete()
 Question.objects.filter(topic="logistics", code=None).delete()
 Question.objects.filter(topic="logistics").update(is_active=True)
 """
