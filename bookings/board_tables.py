@@ -32,7 +32,8 @@ def table_rows(sheet: BoardSheet, *, may_request: bool) -> SafeString:
 
 
 def _nothing() -> str:
-    return f'<li class="quiet">{escape(_("nothing"))}</li>'
+    word = escape(_("nothing"))
+    return f'<li class="quiet">{word}</li>'
 
 
 def _taken(sheet: BoardSheet, room: BoardRoom, board: Board) -> str:

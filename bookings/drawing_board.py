@@ -244,7 +244,8 @@ def _block(each: Stretch, board: Board, band: Band, mark: Mark | None) -> str:
         facts, label = f'{facts} data-mark="{words}"', f"{label}, {words}"
     if not each.ref:
         return f'{frame.sides}<g class="block" {facts} role="img" aria-label="{label}">{body}</g>'
-    series = f" · {board.texts[_('Series')]}" if each.in_series else ""
+    word = board.texts[_("Series")]
+    series = f" · {word}" if each.in_series else ""
     more = f'data-more="{board.texts[each.host]} · {each.headcount}{series}"'
     if each.version is not None:
         more += f' data-move="{each.start} {each.end} {each.version}"'

@@ -49,7 +49,8 @@ def _choice(item: InboxItem, ref: str) -> str:
 
 
 def _unread() -> str:
-    return f'<span class="unread" aria-hidden="true"></span><span class="visually-hidden">{_("Unread:")} </span>'
+    word = _("Unread:")
+    return f'<span class="unread" aria-hidden="true"></span><span class="visually-hidden">{word} </span>'
 
 
 def _facts(booking: Booking) -> str:

@@ -100,7 +100,7 @@ def shown_title(booking: Booking, reader: User) -> str:
 
 
 def place_of(booking: Booking) -> str:
-    return listed(filter(None, (booking.room.label, booking.room.floor, booking.site.name)))
+    return listed(filter(None, (booking.room.label, booking.room.building, booking.room.floor, booking.site.name)))
 
 
 def own_only(_user: User, _feed: CalendarFeed) -> bool:

@@ -96,12 +96,13 @@ def ring(card: Any, zone: ZoneInfo) -> SafeString:
     if found.last_at:
         words = _("last %(at)s %(by)s") % {"at": f"{found.last_at.astimezone(zone):%H:%M}", "by": found.last_by}
         last = f"<small>{escape(words)}</small>"
+    left, over, breach = pgettext("time", "left"), pgettext("time", "over"), _("breach")
     return mark_safe(  # noqa: S308 - built of times, our own words and escaped text
         f'<div class="ring" data-ring data-from="{instant(found.from_at)}" data-due="{instant(card.due_at)}"{limit}>'
         f'{RING}<p><b class="num" data-left>{card.due_at.astimezone(zone):%H:%M}</b>'
-        f' <span class="ring-left">{pgettext("time", "left")}</span>'
-        f'<span class="ring-over">{pgettext("time", "over")}</span>'
-        f'<span class="ring-breach">{_("breach")}</span></p>{last}</div>'
+        f' <span class="ring-left">{left}</span>'
+        f'<span class="ring-over">{over}</span>'
+        f'<span class="ring-breach">{breach}</span></p>{last}</div>'
     )
 
 

@@ -38,3 +38,9 @@ class HandoverAnswerForm(forms.Form):
         if data.get("act") == "refuse" and not data.get("reason", "").strip() and "reason" not in self.errors:
             self.add_error("reason", _("Please say why, so that somebody else can be found."))
         return data
+
+
+class SentAnswerForm(HandoverAnswerForm):
+    """The same from a tablet that kept it, with the hand-over it is about."""
+
+    handover = forms.IntegerField(min_value=1, max_value=2**63 - 1)

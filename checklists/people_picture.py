@@ -11,6 +11,7 @@ from staff.models import User
 
 # The part of the day the picture has at least, from midnight.
 FIRST, LAST = timedelta(hours=7), timedelta(hours=20)
+BAR, THIN_BAR = 20, 15
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,8 @@ class DrawnServed:
     served: Served
     # Too narrow for the room's code.
     is_narrow: bool
+    y: int = 5
+    height: int = 20
 
 
 @dataclass(frozen=True)
@@ -26,6 +29,7 @@ class DrawnPerson:
     person: User
     shifts: tuple[Bar, ...]
     bars: tuple[DrawnServed, ...]
+    height: int = 30
 
 
 @dataclass(frozen=True)
@@ -58,9 +62,31 @@ def axis_of(teams: Sequence[Team], window: tuple[datetime, datetime]) -> Axis:
 
 
 def draw_person(row: PersonRow, axis: Axis) -> DrawnPerson:
-    bars = [(axis.bar(each.start, each.end), each) for each in row.bars]
+    lanes = lanes_of(row.bars)
+    number = max(lanes, default=0) + 1
+    height = BAR if number == 1 else THIN_BAR
+    drawn = [
+        draw_served(each, axis.bar(each.start, each.end), 5 + lane * (height + 2), height)
+        for each, lane in zip(row.bars, lanes, strict=True)
+    ]
     return DrawnPerson(
         person=row.person,
         shifts=tuple(axis.bar(*span) for span in row.shifts),
-        bars=tuple(DrawnServed(bar, each, is_narrow=bar.width < 3) for bar, each in bars),
+        bars=tuple(drawn),
+        height=8 + number * (height + 2),
     )
+
+
+def draw_served(served: Served, bar: Bar, y: int, height: int) -> DrawnServed:
+    return DrawnServed(bar, served, is_narrow=bar.width < 3, y=y, height=height)
+
+
+def lanes_of(bars: Sequence[Served]) -> list[int]:
+    """Meetings of one hour below each other; by their beginning, each in the first lane that is free."""
+    free_at: list[datetime] = []
+    found = []
+    for each in bars:
+        lane = next((number for number, at in enumerate(free_at) if at <= each.start), len(free_at))
+        free_at[lane : lane + 1] = [each.end]
+        found.append(lane)
+    return found

@@ -4,16 +4,18 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from bookings.models import Booking
 from checklists.forms import InstantField
 from checklists.models import AssignmentRules, StaffingNeed
+from checklists.models.needs import MAY_BE_COMMON
 from checklists.selectors.needs import item_titles
 from rooms.dates import WITHIN_CALENDAR
 from rooms.models import Site
 from staff.models import Skill
-from staff.roles import FLOOR_ROLES
+from staff.roles import DUTY_ROLES
 from staff.selectors.skills import skills_in_use
 
 DAY, WEEK = "1", "7"
@@ -45,7 +47,7 @@ class LineForm(forms.Form):
 class NeedForm(forms.Form):
     """`ground` says both what kind of thing it is and which one: `fact:tea`."""
 
-    role = forms.ChoiceField(label=_("Who"), choices=[(role.value, role.label) for role in FLOOR_ROLES])
+    role = forms.ChoiceField(label=_("Who"), choices=[(role.value, role.label) for role in DUTY_ROLES])
     ground = forms.ChoiceField(label=_("For meetings with"))
     skill = forms.ModelChoiceField(label=_("Needs the skill"), queryset=Skill.objects.none())
 
@@ -74,10 +76,21 @@ def grounds_of(site: Site) -> list[Any]:
 
 
 class RulesForm(forms.ModelForm):
+    common_roles = forms.MultipleChoiceField(
+        label=capfirst(_("roles that nobody is assigned in")),
+        choices=[(role.value, role.label) for role in MAY_BE_COMMON],
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Their steps stay with everyone of the role on shift, and no proposal is made for them."),
+    )
+
     class Meta:
         model = AssignmentRules
-        fields = ("room_minutes", "floor_minutes", "step_minutes", "shared_heads")
+        fields = ("room_minutes", "floor_minutes", "building_minutes", "step_minutes", "shared_heads", "common_roles")
         help_texts = {
+            "building_minutes": _(
+                "Door to door, stairs and lifts included; which room is in which stands with the room."
+            ),
             "step_minutes": _("How long one step takes, when several fall due at once."),
             "shared_heads": _(
                 "Two meetings on one floor with no more people than this together may have one server, who does their "
@@ -87,10 +100,11 @@ class RulesForm(forms.ModelForm):
 
 
 class AbsenceForm(forms.Form):
-    """Until which day somebody is away; `start` and `digest` are of the page that was looked at."""
+    """Until which day somebody is away; `start`, `end` and `digest` are of the page that was looked at."""
 
     until = forms.DateField(label=_("Until, that day included"), required=False)
     start = InstantField(required=False)
+    end = InstantField(required=False)
     digest = forms.CharField(max_length=32, required=False)
 
     def __init__(self, *args: Any, today: date, now: datetime, **kwargs: Any) -> None:

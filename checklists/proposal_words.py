@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _, gettext_lazy
 
+from rooms.models import Room
 from rooms.text import listed
 
 REASONS: dict[str, str | Promise] = {
@@ -26,12 +27,14 @@ AGAINST: dict[str, str | Promise] = {
     "skill_missing": gettext_lazy("lacks a skill"),
     "break": gettext_lazy("without a break"),
     "elsewhere": gettext_lazy("serves elsewhere"),
+    "too_far": gettext_lazy("too far away"),
 }
 OPEN: dict[str, str | Promise] = {
     "nobody_role": gettext_lazy("Nobody at this site has the role."),
     "nobody_on_shift": gettext_lazy("Nobody is on shift then."),
     "partly_on_shift": gettext_lazy("Nobody is on shift for all of it."),
     "all_busy": gettext_lazy("All who could are busy elsewhere."),
+    "too_far": gettext_lazy("All who could are too far away to be there in time."),
     "breaks": gettext_lazy("All who could would have no break."),
     "left_open": gettext_lazy("Left open by hand."),
     "pin_clash": gettext_lazy("The person chosen by hand serves elsewhere."),
@@ -47,8 +50,18 @@ def against_in_words(codes: Sequence[str]) -> list[str]:
     return [str(AGAINST[code]) for code in codes if code in AGAINST]
 
 
+def way_in_words(room: Room, *, needs: int, has: int, is_onward: bool = False) -> str:
+    """From or to which room, how long it takes and how long there is."""
+    facts = {"room": " ".join(filter(None, (room.building, room.code))), "needs": needs, "has": has}
+    if is_onward:
+        return _("goes on to %(room)s: needs %(needs)s min, has %(has)s min") % facts
+    return _("comes from %(room)s: needs %(needs)s min, has %(has)s min") % facts
+
+
 def why_in_words(why: Mapping[str, Any], skills: Mapping[int, str]) -> str:
     """Names the skills that are wanting."""
+    if why.get("is_common") and why.get("code") != "left_open":
+        return _("Done by whoever of the role is on shift: nobody is there for all of it.")
     missing = [skills[pk] for pk in why.get("skills", ()) if pk in skills]
     if missing:
         return _("Nobody on shift has: %(skills)s.") % {"skills": listed(missing)}

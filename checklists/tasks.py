@@ -39,3 +39,10 @@ def propose_assignments(proposal_id: int) -> None:
     from checklists.services import proposals
 
     proposals.make_proposal(proposal_id=proposal_id, now=timezone.now())
+
+
+@shared_task(name="checklists.find_cover")
+def find_cover(search_id: int) -> None:
+    from checklists.services import cover_searches
+
+    cover_searches.make_cover(search_id=search_id, now=timezone.now())

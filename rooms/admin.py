@@ -41,7 +41,7 @@ class SiteAdmin(ReadOnlyAdmin):
 
 @admin.register(Room)
 class RoomAdmin(ReadOnlyAdmin):
-    list_display = ("code", "name", "site", "floor", "standing_layout", "is_active")
+    list_display = ("code", "name", "site", "building", "floor", "standing_layout", "is_active")
     list_filter = ("site", "is_active")
     search_fields = ("code", "name_zh_hans", "name_zh_hant", "name_en")
     inlines = (LayoutRows, EquipmentRows)

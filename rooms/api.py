@@ -27,6 +27,7 @@ class RoomOut(Schema):
     code: str
     name: str
     site: str
+    building: Annotated[str, Field(description="Building or wing; empty where the site has only one.")]
     floor: str
     capacities: Annotated[dict[str, int], Field(description="Seats by layout.")]
     standing_layout: str
@@ -65,6 +66,7 @@ def room_fields(room: Room) -> dict[str, Any]:
         "code": room.code,
         "name": room.name,
         "site": room.site.code,
+        "building": room.building,
         "floor": room.floor,
         "capacities": {each.layout: each.capacity for each in room.layouts.all()},
         "standing_layout": room.standing_layout,

@@ -22,7 +22,8 @@ class Words:
         self.capacity = _("Capacity")
         self.layouts = {kind.value: escape(str(kind.label)) for kind in LayoutKind}
         self.equipment = {kind.value: escape(str(kind.label)) for kind in EquipmentKind}
-        self.no_equipment = f'<span class="quieter">{_("No equipment")}</span>'
+        without = _("No equipment")
+        self.no_equipment = f'<span class="quieter">{without}</span>'
         self.out = mark("warn", "slash-circle", _("Not for booking"))
         self.movable = mark("", "arrows-move", _("Tables can be moved"))
         self.divides = mark("", "layout-split", _("Divides"))

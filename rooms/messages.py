@@ -7,6 +7,7 @@ ROOMS_MESSAGES = {
     "standing_layout_missing": _("Give the standing layout a capacity, or choose another one."),
     "photo_too_large": _("The picture is too large. Up to 8 MB and 50 megapixels are taken."),
     "photo_not_a_picture": _("This is not a JPEG, PNG or WebP picture."),
+    "photo_heic": _("HEIC pictures are not taken. Take the photo from this page, or save it as JPEG first."),
     "part_elsewhere": _("A hall divides into other rooms of the same site."),
     "part_around": _("A room cannot be divided into the hall it is a part of."),
     "spaces_in_use": _("The division cannot change while bookings or closures lie ahead in this room."),

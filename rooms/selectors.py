@@ -135,15 +135,16 @@ class RoomFilter:
 
 @dataclass(frozen=True)
 class Floor:
+    building: str
     name: str
     rooms: list[Room]
 
 
 def floors_of(rooms: RoomQuerySet, wanted: RoomFilter) -> list[Floor]:
-    """The rooms that match, by floor in the order of the board."""
+    """The rooms that match, by building and floor in the order of the board."""
     found = list(matching_rooms(rooms, wanted).with_fittings())
-    names = sorted({room.floor for room in found}, key=floor_order)
-    return [Floor(name, [room for room in found if room.floor == name]) for name in names]
+    places = sorted({(room.building, room.floor) for room in found}, key=lambda each: (each[0], floor_order(each[1])))
+    return [Floor(*place, [room for room in found if (room.building, room.floor) == place]) for place in places]
 
 
 def matching_rooms(rooms: RoomQuerySet, wanted: RoomFilter) -> RoomQuerySet:

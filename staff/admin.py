@@ -19,7 +19,8 @@ class UserAdmin(ReadOnlyAdmin):
     list_display = ("username", "display_name", "department", "site", "is_active")
     list_filter = ("site", "groups", "is_active")
     search_fields = ("username", "display_name", "latin_name", "department")
-    exclude = ("password",)
+    # Files are shown by pages that ask who may see them.
+    exclude = ("password", "photo")
 
 
 @admin.register(Shift)

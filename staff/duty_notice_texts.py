@@ -13,6 +13,15 @@ register(
         "shift_added": (_("New shift for you: %(shifts)s"), _("The roster of this week is published already.")),
         "shift_changed": (_("Your shift has changed: now %(period)s"), _("Before: %(before)s.")),
         "shift_removed": (_("Your shift falls away: %(period)s"), _("You are not on duty in that time any more.")),
+        "shift_cover": (
+            _("You stand in for %(who)s: %(period)s"),
+            _("The shift is yours now. If you cannot come, call your manager."),
+        ),
+        "shift_covered": (_("Your shift is taken care of: %(period)s"), _("%(who)s stands in for you.")),
+        "shift_opened": (
+            _("Your shift is taken care of: %(period)s"),
+            _("It is offered to your team; you need not look for anybody."),
+        ),
         "leave_asked": (_("%(who)s asks for leave: %(period)s"), _("%(kind)s. Shifts in that time: %(count)s.")),
         "leave_granted": (_("Your leave is granted: %(period)s"), _("Shifts that fall away: %(count)s.")),
         "leave_declined": (_("Your leave is declined: %(period)s"), _("Please talk to your manager.")),

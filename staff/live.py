@@ -17,7 +17,7 @@ from django.db import transaction
 
 logger = logging.getLogger(__name__)
 
-KINDS = ("step", "booking", "notice")
+KINDS = ("step", "booking", "shift", "notice")
 REPLAY_SECONDS = 5 * 60
 # A page must not wait for a Redis that is away: one failure is remembered for a moment.
 QUIET_SECONDS = 5

@@ -13,6 +13,8 @@ STAFF_MESSAGES = {
     "pattern_out_of_use": _("This usual shift is no longer in use."),
     "pattern_code_taken": _("This code is taken by another usual shift of the site."),
     "shift_begun": _("This time has begun already."),
+    "week_empty": _("There is nothing to publish: the week has no shifts yet."),
+    "week_unchanged": _("There is nothing to publish: nothing has changed since %(who)s published the week."),
     "swap_open": _("This shift is on offer already."),
     "swap_settled": _("This offer is settled or taken back already."),
     "swap_not_yours": _("This offer is for somebody else."),
@@ -74,6 +76,7 @@ STAFF_MESSAGES = {
     "thanks_enough": _("That was %(most)s times today. Please go on tomorrow."),
     "nobody_checked": _("Nobody is left to check."),
     "unknown_lapse": _("This item is not in the list."),
+    "photo_of_retired": _("This person may not sign in any more, so no photo of them is kept."),
     "channel_gone": _("This address is no longer there; someone has removed it."),
 }
 
@@ -139,5 +142,7 @@ LOG_TEXTS = {
     "pin_unlocked": _("PIN unlocked"),
     "skills_changed": _("skills changed"),
     "rooms_known_changed": _("rooms known changed"),
+    "photo_set": _("photo put in place"),
+    "photo_removed": _("photo removed"),
     "tablet_signed_in": _("took a shared tablet"),
 }

@@ -19,6 +19,13 @@ def can_change_person(user: User, person: User) -> bool:
     return user.has_role(Role.MANAGER) and person.site_id == user.site_id and not is_above
 
 
+def can_see_photo(user: User, person: User) -> bool:
+    """Those who work together at a site; whoever only asks for rooms has no need of faces."""
+    if user.pk == person.pk or user.has_role(Role.ADMINISTRATOR):
+        return True
+    return user.has_role(*DUTY_ROLES) and user.site_id is not None and person.site_id == user.site_id
+
+
 def grantable_roles(user: User) -> list[Role]:
     if user.has_role(Role.ADMINISTRATOR):
         return list(Role)

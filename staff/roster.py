@@ -4,6 +4,9 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+
 from rooms.models import Site
 from rooms.selectors import at_wall, calendar_of, day_bounds, midnight
 from rooms.workcal import Period, WorkingCalendar
@@ -69,6 +72,8 @@ class RosterDay:
     on: date
     teams: list[Team]
     ticks: list[Tick]
+    # The hours behind every row, drawn once.
+    grid: SafeString
     week: list[WeekDay]
     patterns: list[Period]
     now_left: float | None
@@ -89,11 +94,13 @@ def roster_day(*, site: Site, on: date, language: str, now: datetime, with_draft
     shifts = list(seen_between(site, day_bounds(site, on), with_drafts=with_drafts))
     axis = axis_of(site, on, shifts)
     begins, ends = day_bounds(site, on)
+    ticks = ticks_of(axis, site)
     return RosterDay(
         site=site,
         on=on,
         teams=teams_of(site, shifts, axis),
-        ticks=ticks_of(axis, site),
+        ticks=ticks,
+        grid=grid_of(ticks),
         week=week_of(site, on, calendar, language, with_drafts=with_drafts),
         patterns=shift_patterns(calendar, site.on_post_at, on),
         now_left=axis.left(now) if max(begins, axis.begins) <= now < min(ends, axis.ends) else None,
@@ -141,6 +148,11 @@ def ticks_of(axis: Axis, site: Site) -> list[Tick]:
     hours = int((axis.ends - axis.begins).total_seconds() // 3600)
     moments = (axis.begins + timedelta(hours=count) for count in range(hours))
     return [Tick(moment.astimezone(site.zone).hour, axis.left(moment)) for moment in moments]
+
+
+def grid_of(ticks: list[Tick]) -> SafeString:
+    rows = ((tick.left, tick.left) for tick in ticks)
+    return format_html_join("", '<line x1="{}%" x2="{}%" y1="0" y2="100%"/>', rows)
 
 
 def week_of(

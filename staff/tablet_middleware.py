@@ -26,7 +26,7 @@ OPEN = {
     "staff:tablet_lock",
 }
 ENROLLING = {"staff:tablet_enrol", "staff:tablet_enrol_code"}
-LOCKED = {"staff:tablet_people", "staff:tablet_person", "staff:tablet_new_pin"}
+LOCKED = {"staff:person_photo", "staff:tablet_people", "staff:tablet_person", "staff:tablet_new_pin"}
 SHUT_OUT = {"staff:tablet_revoked", "staff:tablet_leave"}
 # Scripts ask here; they say themselves that nobody is signed in.
 SCRIPTS = {
@@ -38,7 +38,7 @@ SCRIPTS = {
     "staff:tablet_active",
 }
 # Asked by the page itself, and no sign of a hand.
-BACKGROUND = SCRIPTS - {"staff:tablet_active"} | {"checklists:tablet_call_count", "staff:unread"}
+BACKGROUND = SCRIPTS - {"staff:tablet_active"} | {"checklists:tablet_call_count", "staff:person_photo", "staff:unread"}
 # What one needs who serves from the tablet; whatever is new stays shut until it stands here.
 WORK = {
     "checklists:add_file",

@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.db.models import QuerySet
 
+from rooms.dates import format_date
 from rooms.models import Site
 from rooms.selectors import calendar_of, midnight, site_today
 from rooms.workcal import WorkingCalendar
@@ -57,6 +59,9 @@ class Warn:
 class Cell:
     person_id: int
     on: date
+    # As text, once for all people: there are a thousand cells.
+    iso: str
+    words: str
     chips: list[Chip] = field(default_factory=list)
     absences: list[Absence] = field(default_factory=list)
     warnings: list[Warn] = field(default_factory=list)
@@ -113,7 +118,7 @@ class Facts:
     """What the week's statements found."""
 
     site: Site
-    days: list[date]
+    days: dict[date, tuple[str, str]]
     shifts: dict[int, list[Shift]]
     around: dict[int, list[Span]]
     leaves: dict[int, list[Leave]]
@@ -122,11 +127,17 @@ class Facts:
     sees_reasons: bool
 
 
-def week_board(*, site: Site, on: date, reader: User, language: str, now: datetime, is_leader: bool) -> WeekBoard:
-    """In a number of statements that does not grow with people and shifts; who does not lead sees no draft."""
+def week_board(
+    *, site: Site, on: date, reader: User, language: str, now: datetime, is_leader: bool, only: User | None = None
+) -> WeekBoard:
+    """In a number of statements that does not grow with people and shifts; who does not lead sees no draft.
+
+    With `only` of one person, for the page of a cell.
+    """
     monday = monday_of(on)
-    facts = facts_of(site, monday, is_leader=is_leader)
-    teams = teams_of(facts, reader)
+    people = User.objects.filter(site=site) if only is None else User.objects.filter(pk=only.pk, site=site)
+    facts = facts_of(site, people, monday, is_leader=is_leader)
+    teams = teams_of(facts, people, reader)
     rows = [row for team in teams for row in team.rows]
     cells = [cell for row in rows for cell in row.cells]
     return WeekBoard(
@@ -141,11 +152,11 @@ def week_board(*, site: Site, on: date, reader: User, language: str, now: dateti
     )
 
 
-def facts_of(site: Site, monday: date, *, is_leader: bool) -> Facts:
+def facts_of(site: Site, people: QuerySet[User], monday: date, *, is_leader: bool) -> Facts:
     limits = limits_of(site)
     begins, ends = midnight(site, monday), midnight(site, monday + WEEK)
     week = DateTimeTZRange(begins, ends, "[)")
-    rows = Shift.objects.filter(user__site=site, during__overlap=week).order_by("during")
+    rows = Shift.objects.filter(user__in=people, during__overlap=week).order_by("during")
     patterns = {each.pk: each for each in ShiftPattern.objects.filter(site=site)}
     shifts: dict[int, list[Shift]] = defaultdict(list)
     for shift in rows if is_leader else rows.published():
@@ -153,35 +164,36 @@ def facts_of(site: Site, monday: date, *, is_leader: bool) -> Facts:
         shifts[shift.user_id].append(shift)
     states = [Leave.State.GRANTED, Leave.State.REQUESTED]
     leaves: dict[int, list[Leave]] = defaultdict(list)
-    away = Leave.objects.filter(user__site=site, state__in=states, during__overlap=DateTimeTZRange(begins, ends, "[)"))
+    away = Leave.objects.filter(user__in=people, state__in=states, during__overlap=week)
     for leave in away.defer("note").order_by("during"):
         leaves[leave.user_id].append(leave)
-    days = [monday + timedelta(days=count) for count in range(7)]
-    around = spans_around(site, week, limits) if is_leader else {}
+    dates = [monday + timedelta(days=count) for count in range(7)]
+    days = {on: (on.isoformat(), format_date(on)) for on in dates}
+    around = spans_around(people, week, limits) if is_leader else {}
     return Facts(site, days, shifts, around, leaves, patterns, limits, sees_reasons=is_leader)
 
 
-def spans_around(site: Site, week: DateTimeTZRange, limits: Limits) -> dict[int, list[Span]]:
+def spans_around(people: QuerySet[User], week: DateTimeTZRange, limits: Limits) -> dict[int, list[Span]]:
     """Work before and after the week, which rests and rows reach into; nobody reads more of it."""
     window = DateTimeTZRange(week.lower - limits.reach, week.upper + limits.reach, "[)")
-    rows = Shift.objects.filter(user__site=site, is_on_call=False, during__overlap=window)
+    rows = Shift.objects.filter(user__in=people, is_on_call=False, during__overlap=window)
     found: dict[int, list[Span]] = defaultdict(list)
     for user_id, during in rows.exclude(during__overlap=week).values_list("user_id", "during"):
         found[user_id].append((during.lower, during.upper))
     return found
 
 
-def teams_of(facts: Facts, reader: User) -> list[TeamWeek]:
-    people = User.objects.filter(site=facts.site, is_active=True, groups__name__in=[*DUTY_ROLES])
+def teams_of(facts: Facts, people: QuerySet[User], reader: User) -> list[TeamWeek]:
     rows: dict[Role, list[PersonWeek]] = defaultdict(list)
-    for person in people.distinct().prefetch_related("groups"):
+    on_duty = people.filter(is_active=True, groups__name__in=[*DUTY_ROLES]).distinct()
+    for person in on_duty.prefetch_related("groups"):
         rows[first_duty(person)].append(person_week(person, facts, reader))
     return [TeamWeek(role, rows[role]) for role in DUTY_ROLES if rows[role]]
 
 
 def person_week(person: User, facts: Facts, reader: User) -> PersonWeek:
     zone, shifts = facts.site.zone, facts.shifts.get(person.pk, [])
-    cells = {on: Cell(person.pk, on) for on in facts.days}
+    cells = {on: Cell(person.pk, on, *words) for on, words in facts.days.items()}
     for shift in shifts:
         if cell := cells.get(shift.during.lower.astimezone(zone).date()):
             cell.chips.append(chip_of(shift, facts.site))
@@ -192,7 +204,7 @@ def person_week(person: User, facts: Facts, reader: User) -> PersonWeek:
     week_warning = None
     for each in found:
         if each.rule == Rule.WEEK:
-            week_warning = warn_of(each) if each.on == facts.days[0] else week_warning
+            week_warning = warn_of(each) if each.on in cells else week_warning
         elif each.on in cells:
             cells[each.on].warnings.append(warn_of(each))
     here = [span for span in at_work if span[0].astimezone(zone).date() in cells]

@@ -88,7 +88,7 @@ def by_day(spans: Iterable[Span], zone: ZoneInfo) -> dict[date, list[Span]]:
 
 
 def hours_of(spans: Iterable[Span]) -> float:
-    return round(sum(((end - start) / HOUR for start, end in spans), 0.0), 4)
+    return round(sum((end - start for start, end in spans), timedelta()) / HOUR, 4)
 
 
 def monday_of(on: date) -> date:

@@ -5,6 +5,8 @@ from typing import Any
 
 from checklists.standard_forms.sample import usual
 from rooms.models import LayoutKind
+from rooms.sheet_reading import Sheet
+from staff.import_forms import sealed
 from staff.practical import CODES
 from tests.bookings.pages import AGENDA, FORM, GUEST
 from tests.checklists.drafts import sent_of
@@ -34,6 +36,12 @@ def site_form(code: str = "HQ") -> dict[str, Any]:
 def person_form(world: Any) -> dict[str, Any]:
     names = {"username": "new", "display_name": "新", "phone": "1", "email": "a@example.com", "department": "x"}
     return names | {"site": world.room.site_id, "roles": "applicant", "new_password": PASSWORD, "is_active": 1}
+
+
+def shift_sheet(world: Any) -> dict[str, Any]:
+    sheet = Sheet(["甲", "乙", "丙"], [["staff1", "2026-11-26", "7:45-16:00"]])
+    columns = {"column_0": "username", "column_1": "on", "column_2": "times"}
+    return {"site": "HQ", "sheet": sealed(sheet, world.room.site), "mode": "good"} | columns
 
 
 def request_form(world: Any) -> dict[str, Any]:
@@ -153,7 +161,7 @@ GOOD: dict[str, Callable[[Any], dict[str, Any]]] = {
     "staff:shifts": lambda _world: {"date": "2026-11-29", "site": "HQ", "view": "day"},
     "staff:roster_cell": lambda _world: {"begins": "09:00", "ends": "12:00", "is_on_call": "on"},
     "staff:roster_move": lambda _world: {"copy": "on"},
-    "staff:shift_import": lambda _world: {"site": "HQ", "sheet": "x", "mode": "good"},
+    "staff:shift_import": shift_sheet,
     "staff:roster_copy": lambda _world: {"source": "2026-11-23", "target": "2026-11-30", "site": "HQ"},
     "staff:roster_publish": lambda _world: {"on": "2026-11-30", "site": "HQ"},
     "staff:patterns": lambda _world: PATTERN | {"code": "x1"},
@@ -230,6 +238,8 @@ GOOD: dict[str, Callable[[Any], dict[str, Any]]] = {
     "staff:notice_acknowledge": lambda _world: {"back": "/tablet/notices/"},
     "staff:profile": lambda _world: {"display_name": "x", "latin_name": "x", "phone": "1", "language": "en"},
     "staff:password": lambda _world: {"old_password": "demo", "new_password1": PASSWORD, "new_password2": PASSWORD},
+    "staff:own_photo": lambda _world: {"remove": "yes", "photo": "x"},
+    "staff:person_photo_change": lambda _world: {"remove": "yes", "photo": "x"},
     "staff:own_pin": lambda _world: {"own-password": "demo", "own-new_pin": "8520", "own-again": "8520"},
     "staff:tablets": lambda _world: {"name": "x", "place": "2F"},
     "staff:tablet_enrol": lambda _world: {"code": "ABCDEFGH"},
@@ -263,13 +273,14 @@ GOOD: dict[str, Callable[[Any], dict[str, Any]]] = {
     "checklists:change_seen": lambda _world: {"back": "/tablet/"},
     "checklists:assignments": lambda _world: {"date": "2026-11-25", "site": "HQ", "days": "7"},
     "checklists:falls_ill": lambda _world: {
-        "until": "2026-11-24", "start": "2026-11-23T09:00:00+08:00", "digest": "x", "taker-1": "1",
+        "until": "2026-11-24", "start": "2026-11-23T09:00:00+08:00", "end": "2026-11-25T04:00:00+08:00",
+        "digest": "x", "taker-1": "1", "shift-1": "open",
     },
     "checklists:proposal": lambda _world: {"on": "2026-11-24"},
     "checklists:proposal_line": lambda world: {"act": "give", "user": world.people["server"].pk},
     "checklists:needs": lambda world: {
         "site": "HQ", "what": "need", "role": "service_staff", "ground": "fact:coffee", "skill": world.skill.pk,
-        "room_minutes": 1, "floor_minutes": 2, "step_minutes": 5, "shared_heads": 20,
+        "room_minutes": 1, "floor_minutes": 2, "building_minutes": 5, "step_minutes": 5, "shared_heads": 20,
     },
     "checklists:reassign": lambda world: {"user": world.people["server"].pk, "back": "/day/"},
     "checklists:standard": lambda _world: usual() | {"chosen": "1", "site": "HQ"},

@@ -1,16 +1,14 @@
 """The columns of an import and an export: their names, and which heading of a foreign sheet means which."""
 
-import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from django.conf import settings
-from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from bookings.models import Booking
+from rooms.sheet_columns import fields_of, known_headings
 
 
 def label_of(name: str) -> Any:
@@ -62,26 +60,10 @@ SYNONYMS = {
 }
 
 
-def plain(heading: str) -> str:
-    """Without what headings differ in and do not mean: case, blanks, stars, what stands in brackets."""
-    text = re.sub(r"[(（\[【].*?[)）\]】]", "", heading.casefold())
-    return re.sub(r"[\s_*:：.\-]+", "", text)
-
-
 @lru_cache(maxsize=1)
-def known_headings() -> dict[str, str]:
-    found: dict[str, str] = {}
-    for code, _name in settings.LANGUAGES:
-        with translation.override(code):
-            found |= {plain(str(label)): name for name, label in COLUMNS.items()}
-    found |= {plain(word): name for name, words in SYNONYMS.items() for word in words}
-    return found | {plain(name): name for name in COLUMNS}
+def headings() -> dict[str, str]:
+    return known_headings(COLUMNS, SYNONYMS)
 
 
 def guessed(heads: Sequence[str], remembered: Mapping[str, str]) -> list[str]:
-    """The field of each column, each field once: what was chosen the last time, else what the heading says."""
-    found: list[str] = []
-    for head in heads:
-        name = remembered.get(head, known_headings().get(plain(head), ""))
-        found.append(name if name in COLUMNS and name not in found else "")
-    return found
+    return fields_of(heads, remembered, headings(), COLUMNS)

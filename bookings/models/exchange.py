@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from rooms.models import Room, Site
+from rooms.models import RememberedColumns, Room, Site
 from staff.models import User
 from staff.roles import DUTY_ROLES
 
@@ -162,15 +162,5 @@ class BookingImport(models.Model):
         return self.name
 
 
-class ImportMapping(models.Model):
-    """Which heading of a site's files means which field, remembered from the last time."""
-
+class ImportMapping(RememberedColumns):
     site = models.OneToOneField(Site, models.CASCADE, related_name="import_mapping")
-    fields = models.JSONField(default=dict)
-
-    class Meta:
-        verbose_name = _("remembered columns")
-        verbose_name_plural = _("remembered columns")
-
-    def __str__(self) -> str:
-        return str(self.site_id)

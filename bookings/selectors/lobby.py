@@ -10,7 +10,7 @@ from bookings.selectors.door import SHOWN, DoorMeeting
 from rooms.models import Room, Site
 from rooms.selectors import day_bounds, site_today
 
-ROOM_COLUMNS = ("code", "floor", "name_zh_hans", "name_zh_hant", "name_en", "way", "way_notes")
+ROOM_COLUMNS = ("code", "building", "floor", "name_zh_hans", "name_zh_hant", "name_en", "way", "way_notes")
 
 
 @dataclass(frozen=True)

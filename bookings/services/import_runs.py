@@ -79,8 +79,7 @@ def check_sheet(*, run_id: int, mapping: Sequence[str], clock: Callable[[], date
         run = lock_run(run_id, State.READ, State.CHECKED)
         run.mapping = list(mapping)
         memory, _ = ImportMapping.objects.get_or_create(site=run.site)
-        memory.fields |= dict(zip(run.heads, mapping, strict=True))
-        memory.save(update_fields=["fields"])
+        memory.remember(run.heads, mapping)
         begin(run, State.CHECKING)
     return carry_on(run, clock)
 

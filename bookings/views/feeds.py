@@ -69,11 +69,12 @@ def text_of(row: CalendarFeed, now: datetime) -> tuple[bytes, datetime]:
 
 
 def name_of(row: CalendarFeed) -> str:
+    house = _("Huiwu")
     if row.room:
-        return f"{_('Huiwu')} · {row.room.label}"
+        return f"{house} · {row.room.label}"
     if row.site:
-        return f"{_('Huiwu')} · {row.site} · {row.get_role_display()}"
-    return f"{_('Huiwu')} · {row.get_kind_display()}"
+        return f"{house} · {row.site} · {row.get_role_display()}"
+    return f"{house} · {row.get_kind_display()}"
 
 
 @require_GET

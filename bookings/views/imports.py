@@ -13,7 +13,7 @@ from django.utils.translation import get_language, gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from bookings.errors import BookingError
-from bookings.forms.imports import ExportForm, MappingForm, SheetForm
+from bookings.forms.imports import ExportForm, MappingForm
 from bookings.importing.export import bookings_between, heads, rows_of
 from bookings.importing.outcome import words_of
 from bookings.messages import error_text
@@ -23,6 +23,7 @@ from bookings.services.import_runs import check_sheet, import_sheet, keep_sheet,
 from rooms.downloads import CSV, XLSX, attachment
 from rooms.models import Site
 from rooms.selectors import find_site, site_today, sites_visible_to
+from rooms.sheet_forms import SheetForm
 from rooms.sheets import text_csv, text_xlsx
 
 STOP_POLLING = 286
@@ -53,8 +54,8 @@ def import_run(request: HttpRequest, pk: int) -> HttpResponse:
     """What the columns mean, what was found wrong, and, while a worker has it, how far it is."""
     run = run_or_404(request, pk)
     if request.method == "GET":
-        return run_page(request, run, MappingForm(None, run=run))
-    form = MappingForm(request.POST, run=run)
+        return run_page(request, run, mapping_form(None, run))
+    form = mapping_form(request.POST, run)
     if not form.is_valid():
         return run_page(request, run, form, status=422)
     try:
@@ -123,6 +124,10 @@ def run_or_404(request: HttpRequest, pk: int) -> BookingImport:
     return run
 
 
+def mapping_form(data: Any, run: BookingImport) -> MappingForm:
+    return MappingForm(data, heads=run.heads, mapping=run.mapping)
+
+
 def imports_page(
     request: HttpRequest, site: Site, form: SheetForm, export_form: ExportForm | None = None
 ) -> HttpResponse:
@@ -145,7 +150,7 @@ def run_page(request: HttpRequest, run: BookingImport, form: MappingForm, *, sta
     context: dict[str, Any] = {
         "run": run,
         "form": form,
-        "columns": form.rows(run) if run.rows else [],
+        "columns": form.rows(run.rows) if run.rows else [],
         "words": words_of(run) if run.outcome else None,
         "is_over": is_over,
         "is_stuck": not is_over and run.taken_at is None and now - run.requested_at > STUCK_AFTER,

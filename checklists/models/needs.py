@@ -1,5 +1,6 @@
 """What a meeting asks of whoever serves it, by its kind, its facts or a standard item; and how far rooms are apart."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Q
@@ -7,9 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 from rooms.models import Site
 from staff.models import Skill
-from staff.roles import FLOOR_ROLES
+from staff.roles import DUTY_ROLES, Role
 
 WALK_LONGEST, STEP_LONGEST, SHARED_MOST = 60, 60, 200
+# Serving always has its person; the steps of these may stay with everyone of the role.
+MAY_BE_COMMON = tuple(role for role in DUTY_ROLES if role != Role.SERVICE_STAFF)
 
 
 class StaffingNeed(models.Model):
@@ -29,7 +32,7 @@ class StaffingNeed(models.Model):
         VIDEO_CONFERENCE = "video_conference", _("Video conference")
 
     site = models.ForeignKey(Site, models.CASCADE, related_name="staffing_needs")
-    role = models.CharField(_("role"), max_length=20, choices=[(role.value, role.label) for role in FLOOR_ROLES])
+    role = models.CharField(_("role"), max_length=20, choices=[(role.value, role.label) for role in DUTY_ROLES])
     skill = models.ForeignKey(Skill, models.PROTECT, related_name="+", verbose_name=_("skill"))
     ground = models.CharField(max_length=10, choices=Ground)
     # A kind of booking, a fact, or the id of a standard's item.
@@ -58,6 +61,9 @@ class AssignmentRules(models.Model):
     floor_minutes = models.PositiveSmallIntegerField(
         _("minutes from floor to floor"), default=2, validators=[MaxValueValidator(WALK_LONGEST)]
     )
+    building_minutes = models.PositiveSmallIntegerField(
+        _("minutes from building to building"), default=5, validators=[MaxValueValidator(WALK_LONGEST)]
+    )
     step_minutes = models.PositiveSmallIntegerField(
         _("minutes of a step"), default=5, validators=[MaxValueValidator(STEP_LONGEST)]
     )
@@ -68,6 +74,12 @@ class AssignmentRules(models.Model):
         blank=True,
         validators=[MaxValueValidator(SHARED_MOST)],
     )
+    common_roles = ArrayField(
+        models.CharField(max_length=20, choices=[(role.value, role.label) for role in MAY_BE_COMMON]),
+        verbose_name=_("roles that nobody is assigned in"),
+        default=list,
+        blank=True,
+    )
 
     class Meta:
         verbose_name = _("assignment rules")
@@ -75,6 +87,7 @@ class AssignmentRules(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(room_minutes__lte=WALK_LONGEST, floor_minutes__lte=WALK_LONGEST)
+                & Q(building_minutes__lte=WALK_LONGEST)
                 & Q(step_minutes__lte=STEP_LONGEST)
                 & (Q(shared_heads=None) | Q(shared_heads__lte=SHARED_MOST)),
                 name="assignment_rules_in_bounds",

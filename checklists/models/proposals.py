@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from bookings.models import Booking
 from rooms.models import Site
 from staff.models import User
-from staff.roles import FLOOR_ROLES
+from staff.roles import DUTY_ROLES
 
 
 class AssignmentProposal(models.Model):
@@ -48,12 +48,41 @@ class AssignmentProposal(models.Model):
         return f"{self.site_id} {self.since} {self.days}"
 
 
+class CoverSearch(models.Model):
+    """Who could take what somebody leaves behind over weeks: looked for by a worker, shown on the absence's page."""
+
+    State = AssignmentProposal.State
+
+    person = models.ForeignKey(User, models.CASCADE, related_name="+")
+    start_at = models.DateTimeField()
+    until = models.DateField()
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    progress = models.PositiveSmallIntegerField(default=0)
+    requested_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    requested_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    # Of the assignments it was made for; when it differs they have changed.
+    digest = models.CharField(max_length=32, blank=True)
+    # By assignment: who is proposed, in codes why or why nobody, and everybody who might with what speaks against them.
+    found = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ("-requested_at", "-pk")
+        indexes = [
+            # The newest one of a person.
+            models.Index(fields=("person", "-requested_at"), name="cover_search_of_person"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.until}"
+
+
 class ProposalLine(models.Model):
     """One place to be filled; without a person it stays open."""
 
     proposal = models.ForeignKey(AssignmentProposal, models.CASCADE, related_name="lines")
     booking = models.ForeignKey(Booking, models.CASCADE, related_name="+")
-    role = models.CharField(max_length=20, choices=[(role.value, role.label) for role in FLOOR_ROLES])
+    role = models.CharField(max_length=20, choices=[(role.value, role.label) for role in DUTY_ROLES])
     place = models.PositiveSmallIntegerField(default=0)
     user = models.ForeignKey(User, models.CASCADE, null=True, related_name="+")
     # Who had it when the proposal was made.
@@ -65,6 +94,8 @@ class ProposalLine(models.Model):
     reasons = models.JSONField(default=list)
     others = models.JSONField(default=list)
     why = models.JSONField(default=dict)
+    # From a room in another building: which, how long it takes and how long there is.
+    way = models.JSONField(default=dict)
 
     class Meta:
         ordering = ("booking__start_at", "booking", "role", "place")
@@ -82,3 +113,8 @@ class ProposalLine(models.Model):
     @property
     def is_change(self) -> bool:
         return self.user_id != self.holder_id
+
+    @property
+    def is_open(self) -> bool:
+        """Nobody's, and no one of the role is there for it either."""
+        return self.user_id is None and not self.why.get("is_common")

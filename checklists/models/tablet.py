@@ -22,6 +22,8 @@ class TabletEvent(models.Model):
         WISH = "wish", _("Wish")
         NOTE = "note", _("Note passed in")
         INCIDENT = "incident", _("Incident")
+        HANDOVER = "handover", _("Hand-over offered")
+        HANDOVER_ANSWER = "handover_answer", _("Hand-over answered")
 
     class Verdict(models.TextChoices):
         APPLIED = "applied", _("Applied")

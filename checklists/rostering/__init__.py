@@ -3,8 +3,18 @@
 Pure: no database, no settings. Times are minutes since an epoch, so that hours across a clock change stay hours.
 """
 
-from checklists.rostering.explaining import Line, Option, Other, Score, Why, describe, options_for, score_of
-from checklists.rostering.parts import NOBODY, Job, Limits, Person, Problem, Span
+from checklists.rostering.explaining import (
+    Line,
+    Option,
+    Other,
+    Score,
+    Why,
+    describe,
+    options_by_job,
+    options_for,
+    score_of,
+)
+from checklists.rostering.parts import NOBODY, Job, Limits, Person, Problem, Span, Way
 from checklists.rostering.search import Effort, Solution, first_fit, solve
 from checklists.rostering.table import Table, faults_of, merged, missing_skills
 
@@ -22,12 +32,14 @@ __all__ = [
     "Solution",
     "Span",
     "Table",
+    "Way",
     "Why",
     "describe",
     "faults_of",
     "first_fit",
     "merged",
     "missing_skills",
+    "options_by_job",
     "options_for",
     "score_of",
     "solve",

@@ -1,20 +1,24 @@
 """Why somebody, who else, and why nobody: in codes, for whoever words them."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
-from checklists.rostering.parts import NOBODY, Job, Person, Problem
+from checklists.rostering.parts import NOBODY, Job, Person, Problem, Way
 from checklists.rostering.search import Draft, Solution
-from checklists.rostering.table import Table, is_present, missing_skills
+from checklists.rostering.table import Table, is_covered, is_present, missing_skills, time_between, walk_between
 
 OTHERS_SHOWN = 6
+# A way worth a word: to another building, within so many minutes of the last meeting.
+WAY_WITHIN = 120
 
 
 @dataclass(frozen=True)
 class Why:
-    """`skills` are those that nobody present has."""
+    """`skills` are those that nobody present has; what `is_common` is done by whoever of the role is there then."""
 
     code: str
     skills: tuple[int, ...] = ()
+    is_common: bool = False
 
 
 @dataclass(frozen=True)
@@ -31,16 +35,20 @@ class Other:
 
 @dataclass(frozen=True)
 class Option:
-    """Anybody of the role, with everything that speaks against them and the jobs they would have to be at."""
+    """Anybody of the role, with everything that speaks against them and the jobs they would have to be at.
+
+    `way` is the one that is too long where only the walk stands in the way.
+    """
 
     person: int
     codes: tuple[str, ...] = ()
     elsewhere: tuple[str, ...] = ()
     price: float = 0.0
+    way: Way | None = None
 
     @property
     def is_possible(self) -> bool:
-        return "elsewhere" not in self.codes
+        return not {"elsewhere", "too_far"} & set(self.codes)
 
 
 @dataclass(frozen=True)
@@ -54,10 +62,16 @@ class Line:
     why: Why | None = None
     # Beside which other job the rounds are shared.
     beside: str = ""
+    # From another building.
+    way: Way | None = None
 
     @property
     def is_change(self) -> bool:
         return self.person != self.job.holder
+
+    @property
+    def is_open(self) -> bool:
+        return self.why is not None and not self.why.is_common
 
 
 @dataclass(frozen=True)
@@ -96,7 +110,34 @@ def line_of(draft: Draft, place: int) -> Line:
     beside = draft.table.partners[place] & draft.mine[who]
     shared = draft.table.jobs[min(beside)].id if beside else ""
     person = draft.table.people[who]
-    return Line(job, person.id, reasons_for(draft, place, who), others_of(draft, place), None, shared)
+    reasons, way = reasons_for(draft, place, who), way_in(draft, place, who)
+    return Line(job, person.id, reasons, others_of(draft, place), None, shared, way)
+
+
+def way_in(draft: Draft, place: int, who: int) -> Way | None:
+    """From the last meeting in another building, where it is not long ago."""
+    job = draft.table.jobs[place]
+    if not job.is_exclusive:
+        return None
+    mine = [draft.table.jobs[each] for each in draft.mine[who] if each != place]
+    before = [each for each in mine if each.meeting != job.meeting and each.ends <= job.begins]
+    last = max(before, key=lambda each: (each.ends, each.id), default=None)
+    if last is None or last.building == job.building or job.begins - last.ends > WAY_WITHIN:
+        return None
+    return Way(last.id, walk_between(last, job, draft.table.limits), job.begins - last.ends)
+
+
+def way_too_long(draft: Draft, place: int, who: int) -> Way | None:
+    """The tightest of the ways to what they have, where none of it is at the same time."""
+    job, jobs, limits = draft.table.jobs[place], draft.table.jobs, draft.table.limits
+    clashes = [jobs[each] for each in draft.table.clashes[place] & draft.mine[who]]
+    if not clashes or any(each.meeting == job.meeting or time_between(each, job) < 0 for each in clashes):
+        return None
+    ways = [
+        Way(each.id, walk_between(each, job, limits), time_between(each, job), is_onward=each.begins > job.begins)
+        for each in clashes
+    ]
+    return max(ways, key=lambda way: (way.needs - way.has, way.job))
 
 
 def reasons_for(draft: Draft, place: int, who: int) -> tuple[str, ...]:
@@ -139,39 +180,66 @@ def others_of(draft: Draft, place: int) -> tuple[Other, ...]:
 
 def obstacle(draft: Draft, place: int, who: int) -> str:
     if not draft.table.is_free(place, draft.mine[who]):
-        return "elsewhere"
+        return "too_far" if way_too_long(draft, place, who) else "elsewhere"
     return "" if draft.table.keeps_breaks(place, draft.mine[who]) else "break"
 
 
 def options_for(problem: Problem, solution: Solution, job_id: str) -> list[Option]:
+    return options_by_job(problem, solution, [job_id])[job_id]
+
+
+def options_by_job(problem: Problem, solution: Solution, job_ids: Iterable[str]) -> dict[str, list[Option]]:
     """Everyone with the role, whoever has it included: with the least against them first, then the best."""
     draft = drafted(problem, solution)
-    place = next(each for each, job in enumerate(draft.table.jobs) if job.id == job_id)
+    places = {job.id: place for place, job in enumerate(draft.table.jobs)}
+    return {job_id: options_at(draft, places[job_id]) for job_id in job_ids}
+
+
+def options_at(draft: Draft, place: int) -> list[Option]:
+    role, who = draft.table.jobs[place].role, draft.who[place]
     draft.take(place)
-    job = draft.table.jobs[place]
-    members = [each for each, person in enumerate(draft.table.people) if job.role in person.roles]
-    return sorted((option(draft, place, each) for each in members), key=lambda each: (len(each.codes), each.price))
+    members = [each for each, person in enumerate(draft.table.people) if role in person.roles]
+    found = sorted((option(draft, place, each) for each in members), key=lambda each: (len(each.codes), each.price))
+    if who is not None:
+        draft.put(place, who)
+    return found
 
 
 def option(draft: Draft, place: int, who: int) -> Option:
     table, job, person = draft.table, draft.table.jobs[place], draft.table.people[who]
+    is_free, way = table.is_free(place, draft.mine[who]), way_too_long(draft, place, who)
     against = {
-        "elsewhere": not table.is_free(place, draft.mine[who]),
+        "elsewhere": not is_free and way is None,
+        "too_far": not is_free and way is not None,
         "off_shift": not is_present(person, job),
         "skill_missing": bool(missing_skills(person, job)),
         "break": not table.keeps_breaks(place, draft.mine[who]),
     }
-    beside = (table.clashes[place] | table.partners[place]) & draft.mine[who] if against["elsewhere"] else ()
+    beside = (table.clashes[place] | table.partners[place]) & draft.mine[who] if not is_free else ()
     return Option(
         person=person.id,
         codes=tuple(code for code, holds in against.items() if holds),
         elsewhere=tuple(table.jobs[each].id for each in sorted(beside)),
         price=draft.price(place, who),
+        way=way if not is_free else None,
     )
 
 
 def why_open(draft: Draft, place: int) -> Why:
-    """The first thing that is wanting, from the role to the hour."""
+    return replace(wanting(draft, place), is_common=is_common(draft, place))
+
+
+def is_common(draft: Draft, place: int) -> bool:
+    """Who looks after several meetings need not be one person: each of its hours has somebody of the role."""
+    job = draft.table.jobs[place]
+    if job.is_exclusive:
+        return False
+    able = (each for each in draft.table.people if job.role in each.roles and not missing_skills(each, job))
+    return is_covered(able, job)
+
+
+def wanting(draft: Draft, place: int) -> Why:
+    """The first thing, from the role to the hour."""
     job = draft.table.jobs[place]
     if job.pin is not None:
         return Why("left_open" if job.pin == NOBODY else "pin_clash")
@@ -179,13 +247,14 @@ def why_open(draft: Draft, place: int) -> Why:
     present = [person for person in members if is_present(person, job)]
     if not members:
         return Why("nobody_role")
-    if not present:
-        return Why("partly_on_shift" if any(is_there_partly(person, job) for person in members) else "nobody_on_shift")
     able = draft.table.candidates[place]
+    if not (present or able):
+        return Why("partly_on_shift" if any(overlaps(person, job) for person in members) else "nobody_on_shift")
     if not able:
         return Why("nobody_with_skill", lacking(present, job))
     codes = {obstacle(draft, place, each) for each in able}
-    return Why("breaks" if codes == {"break"} else "all_busy")
+    only = codes.pop() if len(codes) == 1 else ""
+    return Why({"break": "breaks", "too_far": "too_far"}.get(only, "all_busy"))
 
 
 def lacking(present: list[Person], job: Job) -> tuple[int, ...]:
@@ -195,7 +264,7 @@ def lacking(present: list[Person], job: Job) -> tuple[int, ...]:
     return tuple(sorted(nowhere or job.skills))
 
 
-def is_there_partly(person: Person, job: Job) -> bool:
+def overlaps(person: Person, job: Job) -> bool:
     return any(
         begins < ends_at and begins_at < ends for begins, ends in person.shifts for begins_at, ends_at in job.spans
     )
@@ -209,7 +278,7 @@ def score_of(problem: Problem, solution: Solution) -> Score:
     roles = {job.role for job, _place in rows}
     on_shift = [each for each, person in enumerate(table.people) if person.shifts and person.roles & roles]
     return Score(
-        open=sum(place is None for _job, place in rows),
+        open=sum(who is None and not is_common(draft, place) for place, who in free_places(draft)),
         changed=sum(job.holder is not None and job.holder != person.id for job, person in filled),
         load_spread=round(spread([draft.load[each] for each in on_shift])),
         unpopular_spread=round(spread([draft.unpopular[each] for each in on_shift]), 1),
@@ -217,6 +286,10 @@ def score_of(problem: Problem, solution: Solution) -> Score:
         strange_rooms=sum(bool(person.rooms) and job.room not in person.rooms for job, person in filled),
         shared=shared_pairs(draft),
     )
+
+
+def free_places(draft: Draft) -> list[tuple[int, int | None]]:
+    return [(place, draft.who[place]) for place, job in enumerate(draft.table.jobs) if not job.is_fixed]
 
 
 def shared_pairs(draft: Draft) -> int:

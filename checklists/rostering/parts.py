@@ -15,6 +15,7 @@ class Limits:
 
     room_minutes: int = 1
     floor_minutes: int = 2
+    building_minutes: int = 0
     # People in two rooms of one floor together, up to which one person may look after both.
     shared_heads: int = 0
     break_after: int = 0
@@ -46,6 +47,8 @@ class Job:
     role: str
     room: int
     floor: str = ""
+    # Rooms without one stand in the main building.
+    building: str = ""
     # When somebody has to be there; the longest is the meeting itself where the role stays in the room.
     spans: tuple[Span, ...]
     # Work, with what may be done at any time.
@@ -70,6 +73,16 @@ class Job:
     @property
     def ends(self) -> int:
         return max(ends for _begins, ends in self.spans)
+
+
+@dataclass(frozen=True)
+class Way:
+    """From or to a neighbouring job of the same person: the minutes it takes and the minutes there are."""
+
+    job: str
+    needs: int
+    has: int
+    is_onward: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,12 +10,22 @@ class Table:
         self.problem = problem
         self.people, self.jobs, self.limits = problem.people, problem.jobs, problem.limits
         self.place_of = {person.id: place for place, person in enumerate(self.people)}
-        self.candidates = [
-            [place for place, person in enumerate(self.people) if is_able(person, job)] for job in self.jobs
-        ]
+        self.candidates = [self.able(job) for job in self.jobs]
         self.clashes: list[frozenset[int]] = []
         self.partners: list[frozenset[int]] = []
         self.relate()
+
+    def able(self, job: Job) -> list[int]:
+        """Where no one is there for all of several visits, and the role together is not either, who is for some."""
+        members = [
+            place
+            for place, person in enumerate(self.people)
+            if job.role in person.roles and not missing_skills(person, job)
+        ]
+        found = [place for place in members if is_present(self.people[place], job)]
+        if found or job.is_exclusive or is_covered([self.people[place] for place in members], job):
+            return found
+        return [place for place in members if is_there_partly(self.people[place], job)]
 
     def relate(self) -> None:
         clashes: list[set[int]] = [set() for _job in self.jobs]
@@ -55,13 +65,22 @@ class Table:
         return not has_overlong(self.jobs, [*mine, job], self.limits)
 
 
-def is_able(person: Person, job: Job) -> bool:
-    """With the role, on shift for all of it, and with every skill on that day."""
-    return job.role in person.roles and is_present(person, job) and not missing_skills(person, job)
+def is_covered(people: Iterable[Person], job: Job) -> bool:
+    """Each of its hours has one of them."""
+    able = list(people)
+    return all(any(is_there_for(person, span) for person in able) for span in job.spans)
+
+
+def is_there_partly(person: Person, job: Job) -> bool:
+    return any(is_there_for(person, span) for span in job.spans)
 
 
 def is_present(person: Person, job: Job) -> bool:
-    return all(any(begins <= span[0] and span[1] <= ends for begins, ends in person.shifts) for span in job.spans)
+    return all(is_there_for(person, span) for span in job.spans)
+
+
+def is_there_for(person: Person, span: Span) -> bool:
+    return any(begins <= span[0] and span[1] <= ends for begins, ends in person.shifts)
 
 
 def missing_skills(person: Person, job: Job) -> frozenset[int]:
@@ -75,9 +94,10 @@ def missing_skills(person: Person, job: Job) -> frozenset[int]:
 def walk_between(one: Job, other: Job, limits: Limits) -> int:
     if one.room == other.room:
         return 0
-    if one.floor == other.floor:
-        return limits.room_minutes
-    return limits.floor_minutes * floors_between(one.floor, other.floor)
+    stairs = limits.floor_minutes * floors_between(one.floor, other.floor) if one.floor != other.floor else 0
+    if one.building != other.building:
+        return max(limits.building_minutes, stairs, limits.room_minutes)
+    return stairs if one.floor != other.floor else limits.room_minutes
 
 
 def floors_between(one: str, other: str) -> int:
@@ -90,9 +110,8 @@ def floors_between(one: str, other: str) -> int:
 
 def longest_walk(jobs: Sequence[Job], limits: Limits) -> int:
     floors = {job.floor for job in jobs}
-    return max((floors_between(one, other) for one in floors for other in floors), default=1) * max(
-        limits.floor_minutes, limits.room_minutes
-    )
+    flights = max((floors_between(one, other) for one in floors for other in floors), default=1)
+    return max(flights * limits.floor_minutes, limits.room_minutes, limits.building_minutes)
 
 
 def is_clash(one: Job, other: Job, limits: Limits) -> bool:
@@ -109,6 +128,11 @@ def is_close(one: Span, other: Span, walk: int) -> bool:
     return one[0] < other[1] + walk and other[0] < one[1] + walk
 
 
+def time_between(one: Job, other: Job) -> int:
+    """Minutes from the end of one to the beginning of the other at their closest; below nothing where they overlap."""
+    return min(max(theirs[0] - mine[1], mine[0] - theirs[1]) for mine in one.spans for theirs in other.spans)
+
+
 def may_share(one: Job, other: Job, limits: Limits) -> bool:
     """Two small meetings on one floor, side by side in time, whose rounds one person may do in turn."""
     return (
@@ -118,7 +142,7 @@ def may_share(one: Job, other: Job, limits: Limits) -> bool:
         and one.meeting != other.meeting
         and one.room != other.room
         and bool(one.floor)
-        and one.floor == other.floor
+        and (one.building, one.floor) == (other.building, other.floor)
         and one.heads + other.heads <= limits.shared_heads
         and is_clash(one, other, limits)
     )
@@ -152,7 +176,7 @@ def faults_of(problem: Problem, choices: dict[str, int | None]) -> set[tuple[str
         person = table.people[who]
         checks = {
             "role": job.role in person.roles,
-            "shift": is_present(person, job),
+            "shift": is_present(person, job) or (who in table.candidates[place]),
             "skill": not missing_skills(person, job),
             "elsewhere": table.is_free(place, mine[who]),
         }

@@ -1,29 +1,30 @@
 """What becomes uncovered when somebody is away from now on, and who could take each of it."""
 
 import hashlib
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 
-from django.db.models import F
 from django.utils.translation import gettext as _
 
 from bookings.models import Booking
 from bookings.selectors import title_for
-from checklists.models import Assignment, Step
+from checklists.models import Assignment, CoverSearch, Step
 from checklists.proposal_words import against_in_words, reasons_in_words, why_in_words
-from checklists.rostering import Effort, Job, Line, Option, Problem, Solution, describe, options_for, solve
+from checklists.rostering import Effort, Job, Line, Option, Problem, describe, options_by_job, solve
 from checklists.selectors.cards import title_of
 from checklists.selectors.rostering import Roster, roster_problem
 from checklists.selectors.rostering_jobs import minute
 from rooms.models import Site
 from staff.models import Shift, User
-from staff.roles import DUTY_ROLES, FLOOR_ROLES
+from staff.roles import DUTY_ROLES
+from staff.shift_cover import UncoveredShift, shifts_lost, uncovered_shifts
 
 QUICK = Effort(rounds=400, seconds=3)
-# A longer absence is planned week by week, like everything else.
-DAYS_AHEAD = 7
+# A longer absence is worked out week by week, by a worker.
+DAYS_AT_ONCE = 7
 STEPS_SHOWN = 30
 
 
@@ -43,10 +44,13 @@ class Uncovered:
     room: str
     topic: str
     role: str
+    on: date
     start: datetime
     end: datetime
     reasons: str
     why: str
+    # Nobody by name, but somebody of the role at each of its hours.
+    is_common: bool
     takers: list[Taker]
 
     @property
@@ -71,8 +75,12 @@ class Absence:
     meetings: list[Uncovered]
     steps: list[LooseStep]
     steps_more: int
-    # Of the assignments it is about: what is confirmed is what was shown.
+    shifts: list[UncoveredShift]
+    # Of the assignments and shifts it is about: what is confirmed is what was shown.
     digest: str
+    # Over more than a week: a worker looks for the takers; and whether it has, for these meetings.
+    is_looked_for: bool = False
+    is_answered: bool = True
 
 
 def assignments_lost(person: User, start: datetime, end: datetime) -> list[Assignment]:
@@ -86,27 +94,59 @@ def steps_lost(person: User, start: datetime, end: datetime) -> list[Step]:
     return list(rows.select_related("item", "booking__room", "room", "site").order_by("due_at", "pk"))
 
 
-def digest_of(assignments: Iterable[Assignment]) -> str:
-    text = ",".join(f"{each.booking_id}:{each.role}:{each.during}" for each in assignments)
+def digest_of(assignments: Iterable[Assignment], shifts: Iterable[Shift] = ()) -> str:
+    meetings = (f"{each.booking_id}:{each.role}:{each.during}" for each in assignments)
+    text = ",".join([*meetings, *(f"{each.pk}:{each.during}" for each in shifts)])
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
-def absence_of(*, person: User, start: datetime, end: datetime, reader: User, now: datetime) -> Absence:
-    """In a number of statements that does not grow with the meetings."""
-    lost = assignments_lost(person, start, end)
-    steps = steps_lost(person, start, end)
-    site = person.site
-    found = takers_of(site, lost, person, start, now) if site and lost else {}
-    members = members_beside(site, lost, person) if site else {}
+def absence_of(
+    *, person: User, start: datetime, end: datetime, reader: User, now: datetime, search: CoverSearch | None = None
+) -> Absence:
+    """In a number of statements that does not grow with the meetings.
+
+    What is spread over more than a week is looked for by a worker; until it has been, nobody is named.
+    """
+    site, lost, steps = person.site, assignments_lost(person, start, end), steps_lost(person, start, end)
+    of_meetings = digest_of(lost)
+    is_long = site is not None and len(weeks_of(site, lost)) > 1
+    found: dict[str, Cover] = {}
+    if is_long:
+        found = search.found if search and is_current(search, of_meetings) else {}
+    elif site and lost:
+        found = covered(Away(person, site, start), lost, Counter(), now)
+    people = User.objects.filter(is_active=True, site=site).in_bulk(
+        {user_id for cover in found.values() for user_id, _codes in cover["options"]}
+    )
     return Absence(
         person=person,
         start=start,
         end=end,
-        meetings=[uncovered(each, found.get(each.pk), members.get(each.role, []), reader) for each in lost],
+        meetings=[uncovered(each, found.get(str(each.pk)), people, reader) for each in lost],
         steps=[LooseStep(title_of(step), place_of(step), step.due_at) for step in steps[:STEPS_SHOWN]],
         steps_more=max(len(steps) - STEPS_SHOWN, 0),
-        digest=digest_of(lost),
+        shifts=uncovered_shifts(person, start, end, now),
+        digest=digest_of(lost, shifts_lost(person, start, end)),
+        is_looked_for=is_long,
+        is_answered=not is_long or is_current(search, of_meetings),
     )
+
+
+def is_current(search: CoverSearch | None, digest: str) -> bool:
+    """Done, and for the meetings as they are now."""
+    return search is not None and search.state == CoverSearch.State.DONE and search.digest == digest
+
+
+def as_chosen(absence: Absence, takers: Mapping[int, int]) -> Absence:
+    """With what somebody chose in place of the proposals."""
+    meetings = [
+        replace(
+            each,
+            takers=[replace(one, is_proposed=one.user.pk == takers.get(each.assignment_id)) for one in each.takers],
+        )
+        for each in absence.meetings
+    ]
+    return replace(absence, meetings=meetings)
 
 
 def place_of(step: Step) -> str:
@@ -114,44 +154,85 @@ def place_of(step: Step) -> str:
     return room.code if room else step.site.code
 
 
+Cover = dict[str, Any]
+
+
 @dataclass(frozen=True)
-class Found:
-    line: Line
-    options: list[Option]
-    people: Mapping[int, User]
+class Away:
+    person: User
+    site: Site
+    start: datetime
 
 
-def takers_of(site: Site, lost: Sequence[Assignment], person: User, start: datetime, now: datetime) -> dict[int, Found]:
-    """Everybody else stays where they are; only the places of this person are filled anew."""
-    roster = day_rosters(site, lost, now)
-    ids = {each.pk: job_for(each, roster) for each in lost}
-    opened = {job.id for job in ids.values() if job}
-    jobs = tuple(
-        as_open(job, start) if job.id in opened else replace(job, is_fixed=True, pin=job.holder)
-        for job in roster.problem.jobs
-        if job.id in opened or job.holder is not None
-    )
-    people = tuple(each for each in roster.problem.people if each.id != person.pk)
-    problem = Problem(people=people, jobs=jobs, limits=roster.problem.limits)
+def cover_in_weeks(
+    away: Away, lost: Sequence[Assignment], now: datetime, *, progress: Callable[[float], None] = lambda _part: None
+) -> dict[str, Cover]:
+    """Only weeks in which something is lost; what somebody takes over in one counts in the next."""
+    taken: Counter[int] = Counter()
+    found: dict[str, Cover] = {}
+    weeks = weeks_of(away.site, lost)
+    for number, week in enumerate(weeks, start=1):
+        found |= covered(away, week, taken, now)
+        progress(number / len(weeks))
+    return found
+
+
+def weeks_of(site: Site, lost: Iterable[Assignment]) -> list[list[Assignment]]:
+    """Seven days from the first of each on."""
+    found: list[list[Assignment]] = []
+    last = None
+    for each in lost:
+        on = each.booking.start_at.astimezone(site.zone).date()
+        if last is None or on >= last:
+            found.append([])
+            last = on + timedelta(days=DAYS_AT_ONCE)
+        found[-1].append(each)
+    return found
+
+
+def covered(away: Away, lost: Sequence[Assignment], taken: Counter[int], now: datetime) -> dict[str, Cover]:
+    """By assignment. Everybody else stays where they are; only the places of this person are filled anew."""
+    roster = rosters_for(away.site, lost, now)
+    ids = {str(each.pk): job for each in lost if (job := job_for(each, roster))}
+    problem = without(away, roster.problem, {job.id for job in ids.values()}, taken)
     solution = solve(problem, effort=QUICK)
     lines = {line.job.id: line for line in describe(problem, solution)}
+    options = options_by_job(problem, solution, [job.id for job in ids.values()])
+    for line in lines.values():
+        if line.person is not None:
+            taken[line.person] += line.job.minutes
+    return {pk: cover_of(lines[job.id], options[job.id]) for pk, job in ids.items()}
+
+
+def without(away: Away, problem: Problem, opened: set[str], taken: Counter[int]) -> Problem:
+    jobs = tuple(
+        as_open(job, away.start) if job.id in opened else replace(job, is_fixed=True, pin=job.holder)
+        for job in problem.jobs
+        if job.id in opened or job.holder is not None
+    )
+    people = (each for each in problem.people if each.id != away.person.pk)
+    laden = tuple(replace(each, carried=each.carried + taken[each.id]) for each in people)
+    return Problem(people=laden, jobs=jobs, limits=problem.limits)
+
+
+def cover_of(line: Line, options: Iterable[Option]) -> Cover:
+    """In codes, as a row may keep it."""
     return {
-        pk: Found(lines[job.id], options_for(problem, known_only(solution, people), job.id), roster.people)
-        for pk, job in ids.items()
-        if job
+        "taker": line.person,
+        "reasons": list(line.reasons),
+        "why": {"code": line.why.code, "is_common": line.why.is_common} if line.why else {},
+        "options": [[each.person, list(each.codes)] for each in options if each.is_possible],
     }
 
 
-def known_only(solution: Solution, people: Iterable[object]) -> Solution:
-    known = {getattr(each, "id", None) for each in people}
-    return Solution({job: user if user in known else None for job, user in solution.choices.items()})
-
-
-def day_rosters(site: Site, lost: Sequence[Assignment], now: datetime) -> Roster:
+def rosters_for(site: Site, lost: Sequence[Assignment], now: datetime) -> Roster:
     first = lost[0].booking.start_at.astimezone(site.zone).date()
     last = lost[-1].booking.start_at.astimezone(site.zone).date()
-    days = min((last - first) // timedelta(days=1) + 1, DAYS_AHEAD)
-    return roster_problem(site=site, since=first, days=days, now=now)
+    return roster_problem(site=site, since=first, days=min((last - first).days + 1, DAYS_AT_ONCE), now=now)
+
+
+def latest_cover(person: User, until: date) -> CoverSearch | None:
+    return CoverSearch.objects.filter(person=person, until=until).first()
 
 
 def job_for(assignment: Assignment, roster: Roster) -> Job | None:
@@ -172,19 +253,7 @@ def as_open(job: Job, start: datetime) -> Job:
     return replace(job, holder=None, pin=None, is_fixed=False, spans=spans)
 
 
-def members_beside(site: Site, lost: Iterable[Assignment], person: User) -> dict[str, list[Taker]]:
-    """Of the roles that no proposal is made for: everybody else who has them."""
-    roles = {each.role for each in lost} - set(FLOOR_ROLES)
-    if not roles:
-        return {}
-    found: dict[str, list[Taker]] = defaultdict(list)
-    rows = User.objects.filter(site=site, is_active=True, groups__name__in=roles).exclude(pk=person.pk)
-    for user in rows.annotate(duty=F("groups__name")).order_by("display_name", "pk"):
-        found[user.duty].append(Taker(user, [], is_proposed=False))
-    return found
-
-
-def uncovered(assignment: Assignment, found: Found | None, members: list[Taker], reader: User) -> Uncovered:
+def uncovered(assignment: Assignment, cover: Cover | None, people: Mapping[int, User], reader: User) -> Uncovered:
     booking = assignment.booking
     return Uncovered(
         assignment_id=assignment.pk,
@@ -192,26 +261,29 @@ def uncovered(assignment: Assignment, found: Found | None, members: list[Taker],
         room=booking.room.code,
         topic=title_for(reader, booking),
         role=str(assignment.get_role_display()),
+        on=booking.start_at.astimezone(booking.site.zone).date(),
         start=booking.start_at,
         end=booking.end_at,
-        reasons=reasons_in_words(found.line.reasons) if found else "",
-        why=why_of(found, members),
-        takers=[taker(each, found) for each in found.options if each.is_possible] if found else members,
+        reasons=reasons_in_words(cover["reasons"]) if cover else "",
+        why=why_of(cover) if cover else "",
+        is_common=bool(cover and cover["why"].get("is_common")),
+        takers=takers_in(cover, people) if cover else [],
     )
 
 
-def why_of(found: Found | None, members: list[Taker]) -> str:
-    if found is None:
-        return "" if members else _("Nobody else at this site has the role.")
-    if found.line.why is None:
-        return ""
-    if found.line.why.code == "nobody_role":
+def takers_in(cover: Cover, people: Mapping[int, User]) -> list[Taker]:
+    """Who left the house since is nobody's taker."""
+    return [
+        Taker(people[user_id], against_in_words(codes), is_proposed=user_id == cover["taker"])
+        for user_id, codes in cover["options"]
+        if user_id in people
+    ]
+
+
+def why_of(cover: Cover) -> str:
+    if cover["why"].get("code") == "nobody_role":
         return _("Nobody else at this site has the role.")
-    return why_in_words({"code": found.line.why.code}, {})
-
-
-def taker(option: Option, found: Found) -> Taker:
-    return Taker(found.people[option.person], against_in_words(option.codes), found.line.person == option.person)
+    return why_in_words(cover["why"], {})
 
 
 def people_on_duty(site: Site, now: datetime) -> list[User]:
@@ -219,4 +291,4 @@ def people_on_duty(site: Site, now: datetime) -> list[User]:
     day_end = now + timedelta(hours=12)
     on_duty = Shift.objects.on_duty().filter(site=site, during__overlap=(now, day_end)).values("user")
     people = User.objects.filter(site=site, is_active=True, pk__in=on_duty, groups__name__in=DUTY_ROLES)
-    return list(people.distinct().order_by("display_name", "pk"))
+    return list(people.distinct().order_by("display_name", "pk").prefetch_related("groups"))

@@ -92,6 +92,7 @@ class StepCard:
     assignee: str
     assignee_id: int | None
     is_mine: bool
+    is_ones_own: bool
     may_take_over: bool
     room: str
     ref: str
@@ -175,6 +176,7 @@ def card_of(
         assignee=step.assignee.get_full_name() if step.assignee else "",
         assignee_id=step.assignee_id,
         is_mine=step.assignee_id == user.pk,
+        is_ones_own=is_ones_own(step, user),
         may_take_over=step.assignee_id != user.pk and can_take_over(user, step),
         room=room.code if room else "",
         ref=booking.ref if booking else "",
@@ -212,8 +214,12 @@ def together_of(step: Step, user: User) -> str:
     is_plain = evidence.get("kind", "tick") == "tick" and "rhythm" not in step.details and not step.is_on_demand
     if not (is_plain and step.item.rule.get("ticks_together") and step.booking_id and step.state == State.OPEN):
         return ""
-    is_ones_own = step.assignee_id == user.pk or (step.assignee_id is None and user.has_role(step.role, *step.helpers))
-    return f"{step.booking_id}-{step.item.phase}" if is_ones_own else ""
+    return f"{step.booking_id}-{step.item.phase}" if is_ones_own(step, user) else ""
+
+
+def is_ones_own(step: Step, user: User) -> bool:
+    """With nobody named a step is everyone's of its role."""
+    return step.assignee_id == user.pk or (step.assignee_id is None and user.has_role(step.role, *step.helpers))
 
 
 def title_of(step: Step) -> str:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bookings.models import Booking
-from checklists.rostering import Solution, options_for
+from checklists.proposal_words import way_in_words
+from checklists.rostering import Option, Solution, Way, options_for
 from checklists.selectors.rostering import Roster, roster_problem
 from rooms.selectors import day_bounds
 from staff.models import Leave, Shift, User
@@ -25,14 +26,26 @@ class Day:
     roster: Roster
     choices: dict[str, int | None]
 
-    def against(self, role: str) -> Warnings:
-        """`skill_missing`, `no_break` and `little_time`, by person; of a role that no proposal is made for, none."""
+    def options(self, role: str) -> list[Option]:
+        """Of a role that no proposal is made for, none."""
         job_id = f"{self.booking.pk}:{role}:0"
-        if job_id not in self.roster.jobs:
-            return {}
-        options = options_for(self.roster.problem, Solution(self.choices), job_id)
-        names = {"skill_missing": "skill_missing", "break": "no_break", "elsewhere": "little_time"}
-        return {each.person: [names[code] for code in each.codes if code in names] for each in options}
+        return options_for(self.roster.problem, Solution(self.choices), job_id) if job_id in self.roster.jobs else []
+
+    def ways(self, options: Iterable[Option]) -> dict[int, str]:
+        """In words, for those who would have to walk longer than they have."""
+        return {each.person: self.in_words(each.way) for each in options if each.way}
+
+    def in_words(self, way: Way) -> str:
+        room = self.roster.bookings[self.roster.jobs[way.job].meeting].room
+        return way_in_words(room, needs=way.needs, has=way.has, is_onward=way.is_onward)
+
+
+CODES = {"skill_missing": "skill_missing", "break": "no_break", "elsewhere": "little_time", "too_far": "little_time"}
+
+
+def against(options: Iterable[Option]) -> Warnings:
+    """`skill_missing`, `no_break` and `little_time`, by person."""
+    return {each.person: [CODES[code] for code in each.codes if code in CODES] for each in options}
 
 
 def day_of_booking(booking: Booking) -> Day:

@@ -4,7 +4,7 @@ against people on shift; and where they do not suffice, in which rooms and for w
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -14,14 +14,14 @@ from checklists.facts import facts_of, with_facts
 from checklists.models import Assignment
 from checklists.planner import compile_plan
 from checklists.rostering import Job
-from checklists.selectors.needs import item_titles, rules_for
+from checklists.selectors.needs import OFFICE_ROLES, item_titles, rules_for, unrostered_roles
 from checklists.selectors.roster import Roster, roster_of
 from checklists.selectors.rostering_jobs import Meetings, PlannedStep, Terms, job_of, roles_of, steps_by_booking
 from checklists.selectors.standards import anchor_items, current_standard, rules_of
 from rooms.models import Site
 from rooms.selectors import calendar_of, day_bounds
 from rooms.workcal import WorkingCalendar
-from staff.roles import FLOOR_ROLES, Role
+from staff.roles import DUTY_ROLES, Role
 
 QUARTER = timedelta(minutes=15)
 # The part of the day that is shown at least, from midnight.
@@ -39,6 +39,9 @@ class Slot:
     minutes: int
     rooms: tuple[str, ...]
     what: tuple[str, ...] = ()
+    # With those of the requests.
+    all_rooms: tuple[str, ...] = ()
+    all_what: tuple[str, ...] = ()
 
     @property
     def is_short(self) -> bool:
@@ -80,6 +83,8 @@ class DayLoad:
     roles: tuple[RoleLoad, ...]
     gaps: tuple[Gap, ...]
     requests: int
+    # Roles with work but without a roster: how many of them are there nobody knows.
+    unrostered: tuple[str, ...] = ()
 
     @property
     def gaps_now(self) -> tuple[Gap, ...]:
@@ -110,24 +115,34 @@ class Wanted:
 def load_of_day(*, site: Site, on: date, now: datetime) -> DayLoad:
     """In a number of statements that does not grow with meetings, requests or people."""
     window = day_bounds(site, on)
-    wanted = work_of(site, window, now)
+    wanted = work_of(site, Booking.objects.filter(site=site).overlapping(*window), now)
     roster = roster_of(site, *window)
     first, last = shown(window, wanted, roster)
-    titles = item_titles(site)
+    titles, unrostered = item_titles(site), unrostered_roles(site, window)
     roles = tuple(
         RoleLoad(role.value, str(role.label), slots_of(wanted.by_role[role.value], roster, role, (first, last), titles))
-        for role in FLOOR_ROLES
-        if wanted.by_role[role.value] or roster.members_of(role)
+        for role in DUTY_ROLES
+        if role.value not in unrostered and (wanted.by_role[role.value] or roster.members_of(role))
     )
     gaps = tuple(gap for each in roles for gap in gaps_of(each))
-    return DayLoad(on, roles, tuple(sorted(gaps, key=lambda gap: (gap.is_if_approved, gap.start))), wanted.requests)
+    # Who stands in the room is wanting first.
+    office = {str(role.label) for role in DUTY_ROLES if role.value in OFFICE_ROLES}
+    return DayLoad(
+        on=on,
+        roles=roles,
+        gaps=tuple(sorted(gaps, key=lambda gap: (gap.is_if_approved, gap.role in office, gap.start))),
+        requests=wanted.requests,
+        unrostered=tuple(
+            str(role.label) for role in DUTY_ROLES if role.value in unrostered and wanted.by_role[role.value]
+        ),
+    )
 
 
-def work_of(site: Site, window: tuple[datetime, datetime], now: datetime) -> Wanted:
+def work_of(site: Site, around: Any, now: datetime) -> Wanted:
+    """Of these meetings and requests."""
     calendar = calendar_of(site)
     terms = Terms(rules_for(site), calendar, (), now)
     wanted = Wanted()
-    around = Booking.objects.filter(site=site, start_at__lt=window[1], end_at__gt=window[0])
     planned = list(
         around.planned().select_related("room", "site").prefetch_related("guests").order_by("start_at", "pk")
     )
@@ -153,7 +168,7 @@ def forecast(site: Site, around: Any, calendar: WorkingCalendar) -> Iterable[tup
         steps = compile_plan(rules, facts_of(booking, anchor_items(rules)), calendar) if rules else ()
         yield (
             booking,
-            [PlannedStep(step.role, step.item, step.phase, step.due_at) for step in steps if step.role in FLOOR_ROLES],
+            [PlannedStep(step.role, step.item, step.phase, step.due_at) for step in steps],
         )
 
 
@@ -181,6 +196,8 @@ def shown(window: tuple[datetime, datetime], wanted: Wanted, roster: Roster) -> 
     """Whole hours of the day with all of its work and shifts."""
     spans = [span for works in wanted.by_role.values() for work in works for span in work.spans]
     spans += [span for shifts in roster.shifts.values() for span in shifts]
+    # What is done the day before is of that day's picture.
+    spans = [span for span in spans if span[0] < window[1] and window[0] < span[1]]
     first = min([window[0] + FIRST, *(begins for begins, _ends in spans)])
     last = max([window[0] + LAST, *(ends for _begins, ends in spans)])
     whole = last.replace(minute=0, second=0, microsecond=0)
@@ -200,16 +217,26 @@ def slot_at(at: datetime, works: Sequence[Work], roster: Roster, role: str, titl
     here = [work for work in works if minutes_in(work, at, until)]
     sure, asked = [work for work in here if not work.is_asked], [work for work in here if work.is_asked]
     needed = people_for(sure, at, until)
-    due = [step.item for work in sure for step in work.steps if at < step.due_at <= until]
     return Slot(
         at=at,
         people=sum(roster.works_through(user.pk, at, until) for user in roster.members_of(role)),
         needed=needed,
         asked=people_for([*sure, *asked], at, until) - needed,
         minutes=sum(minutes_in(work, at, until) for work in sure),
-        rooms=tuple(sorted({work.room for work in (sure or asked)})),
-        what=tuple(dict.fromkeys(titles[item] for item in due if item in titles))[:2],
+        rooms=rooms_of(sure or asked),
+        what=due_in(sure, at, titles),
+        all_rooms=rooms_of(here),
+        all_what=due_in(here, at, titles),
     )
+
+
+def rooms_of(works: Iterable[Work]) -> tuple[str, ...]:
+    return tuple(sorted({work.room for work in works}))
+
+
+def due_in(works: Iterable[Work], at: datetime, titles: Mapping[str, str]) -> tuple[str, ...]:
+    due = [step.item for work in works for step in work.steps if at < step.due_at <= at + QUARTER]
+    return tuple(dict.fromkeys(titles[item] for item in due if item in titles))[:2]
 
 
 def minutes_in(work: Work, at: datetime, until: datetime) -> int:
@@ -244,24 +271,41 @@ def gaps_of(load: RoleLoad) -> list[Gap]:
     for slot in load.slots:
         if not (slot.is_short or slot.is_short_if_approved):
             continue
-        needed = slot.needed if slot.is_short else slot.needed + slot.asked
-        gap = Gap(load.label, slot.at, slot.at + QUARTER, slot.people, needed, slot.rooms, slot.what, not slot.is_short)
-        if found and goes_on(found[-1], gap):
+        gap = gap_of(load, slot)
+        if found and goes_on(found[-1], gap, is_exclusive=load.role == Role.SERVICE_STAFF):
             found[-1] = joined(found[-1], gap)
         else:
             found.append(gap)
     return found
 
 
-def goes_on(gap: Gap, later: Gap) -> bool:
-    same = (gap.rooms, gap.people, gap.is_if_approved) == (later.rooms, later.people, later.is_if_approved)
-    return same and gap.end == later.start
+def gap_of(load: RoleLoad, slot: Slot) -> Gap:
+    is_if_approved = not slot.is_short
+    return Gap(
+        role=load.label,
+        start=slot.at,
+        end=slot.at + QUARTER,
+        people=slot.people,
+        needed=slot.needed + slot.asked if is_if_approved else slot.needed,
+        rooms=slot.all_rooms if is_if_approved else slot.rooms,
+        what=slot.all_what if is_if_approved else slot.what,
+        is_if_approved=is_if_approved,
+    )
+
+
+def goes_on(gap: Gap, later: Gap, *, is_exclusive: bool) -> bool:
+    """Who only visits rooms has one gap for as long as it lasts, whatever the rooms."""
+    same = (gap.people, gap.is_if_approved) == (later.people, later.is_if_approved)
+    return same and gap.end == later.start and (gap.rooms == later.rooms or not is_exclusive)
 
 
 def joined(gap: Gap, later: Gap) -> Gap:
-    what = tuple(dict.fromkeys([*gap.what, *later.what]))[:2]
-    return Gap(
-        gap.role, gap.start, later.end, gap.people, max(gap.needed, later.needed), gap.rooms, what, gap.is_if_approved
+    return replace(
+        gap,
+        end=later.end,
+        needed=max(gap.needed, later.needed),
+        rooms=tuple(sorted({*gap.rooms, *later.rooms})),
+        what=tuple(dict.fromkeys([*gap.what, *later.what]))[:2],
     )
 
 

@@ -2,13 +2,19 @@
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from bookings.models import Booking
 from checklists.errors import ChecklistError
 from checklists.models import AssignmentRules, StaffingNeed
 from checklists.selectors.standards import current_standard, items_of
 from rooms.models import EquipmentKind, Site
+from staff.models import Shift
+from staff.roles import Role
 
+# These may work without a roster; over so long somebody of theirs would have had a shift.
+OFFICE_ROLES = frozenset({Role.SECRETARY.value, Role.MANAGER.value})
+ROSTERED_WITHIN = timedelta(weeks=4)
 Ground, Fact = StaffingNeed.Ground, StaffingNeed.Fact
 
 # Guests are prefetched by whoever asks for many meetings.
@@ -37,6 +43,17 @@ class NeedRow:
 
 def rules_for(site: Site) -> AssignmentRules:
     return AssignmentRules.objects.filter(site=site).first() or AssignmentRules(site=site)
+
+
+def common_roles(rules: AssignmentRules, window: tuple[datetime, datetime]) -> frozenset[str]:
+    """Roles whose steps stay with everyone of the role: by the site's rules, or because nobody rosters them."""
+    return frozenset(rules.common_roles) | unrostered_roles(rules.site, window)
+
+
+def unrostered_roles(site: Site, window: tuple[datetime, datetime]) -> frozenset[str]:
+    span = (window[0] - ROSTERED_WITHIN, window[1])
+    shifts = Shift.objects.on_duty().filter(site=site, during__overlap=span, user__groups__name__in=OFFICE_ROLES)
+    return OFFICE_ROLES - set(shifts.order_by().values_list("user__groups__name", flat=True).distinct())
 
 
 def needs_of(site: Site) -> list[StaffingNeed]:

@@ -10,13 +10,18 @@ from zoneinfo import ZoneInfo
 from bookings.models import Booking
 from bookings.selectors import title_for
 from checklists.models import Assignment, AssignmentProposal, ProposalLine
-from checklists.proposal_words import against_in_words, reasons_in_words, why_in_words
+from checklists.proposal_words import against_in_words, reasons_in_words, way_in_words, why_in_words
 from checklists.rostering import Option, Solution, options_for
-from checklists.selectors.rostering import roster_problem
-from rooms.models import Site
+from checklists.selectors.needs import common_roles, rules_for
+from checklists.selectors.rostering import roster_problem, window_of
+from rooms.models import Room, Site
 from rooms.selectors import day_bounds
+from rooms.text import listed
 from staff.models import Shift, Skill, User
-from staff.roles import FLOOR_ROLES, Role
+from staff.roles import DUTY_ROLES, Role
+
+# Who stands in the room first.
+ORDER = {role.value: number for number, role in enumerate(DUTY_ROLES)}
 
 
 @dataclass(frozen=True)
@@ -36,6 +41,9 @@ class LineCard:
     is_change: bool
     is_pinned: bool
     is_shared: bool
+    is_open: bool
+    # Nobody's by name, done by whoever of the role is on shift.
+    is_common: bool
     reasons: str
     warnings: list[str]
     others: list[str]
@@ -81,6 +89,8 @@ class ProposalDay:
     changes: int
     lines: list[LineCard]
     teams: list[Team]
+    # Roles for which no line is made: their steps stay with everyone.
+    common: list[str]
 
 
 @dataclass(frozen=True)
@@ -106,20 +116,27 @@ def proposal_day(proposal: AssignmentProposal, *, on: date | None, user: User) -
             "booking__start_at", "booking__room__position", "booking", "role", "place"
         )
     )
+    rows.sort(key=lambda row: (row.booking.start_at, row.booking.room.position, row.booking_id, ORDER[row.role]))
     names = names_of(rows)
-    skills = skill_names(rows)
+    skills, from_rooms = skill_names(rows), rooms_of_ways(rows)
     zone = proposal.site.zone
-    cards = [(day_of(row, zone), card_of(row, user, names, skills)) for row in rows]
+    cards = [(day_of(row, zone), card_of(row, user, names, skills, from_rooms)) for row in rows]
     shown = on if on and is_within(proposal, on) else first_day(proposal, cards)
     lines = [card for day, card in cards if day == shown]
     return ProposalDay(
         on=shown,
         tabs=tabs_of(proposal, cards),
-        open=[card for _day, card in cards if card.person is None],
+        open=[card for _day, card in cards if card.is_open],
         changes=sum(row.is_change for row in rows),
         lines=lines,
         teams=teams_of(proposal.site, shown, rows),
+        common=common_labels(proposal.site, window_of(proposal.site, proposal.since, proposal.days)),
     )
+
+
+def common_labels(site: Site, window: tuple[datetime, datetime]) -> list[str]:
+    common = common_roles(rules_for(site), window)
+    return [str(role.label) for role in DUTY_ROLES if role.value in common]
 
 
 def is_within(proposal: AssignmentProposal, on: date) -> bool:
@@ -128,7 +145,7 @@ def is_within(proposal: AssignmentProposal, on: date) -> bool:
 
 def first_day(proposal: AssignmentProposal, cards: Sequence[tuple[date, LineCard]]) -> date:
     """The first with something open, else the first with anything."""
-    opened = [day for day, card in cards if card.person is None]
+    opened = [day for day, card in cards if card.is_open]
     return next(iter([*opened, *(day for day, _card in cards)]), proposal.since)
 
 
@@ -146,7 +163,19 @@ def skill_names(rows: Iterable[ProposalLine]) -> dict[int, str]:
     return {skill.pk: skill.name for skill in Skill.objects.filter(pk__in=wanted)} if wanted else {}
 
 
-def card_of(row: ProposalLine, reader: User, names: dict[int, str], skills: dict[int, str]) -> LineCard:
+def rooms_of_ways(rows: Iterable[ProposalLine]) -> dict[int, Room]:
+    wanted = {row.way["room"] for row in rows if row.way}
+    return Room.objects.in_bulk(wanted) if wanted else {}
+
+
+def way_of(row: ProposalLine, rooms: dict[int, Room]) -> str:
+    room = rooms.get(row.way.get("room", 0))
+    return way_in_words(room, needs=row.way["needs"], has=row.way["has"]) if room else ""
+
+
+def card_of(
+    row: ProposalLine, reader: User, names: dict[int, str], skills: dict[int, str], rooms: dict[int, Room]
+) -> LineCard:
     booking = row.booking
     free = [names[each["user"]] for each in row.others if not each["code"] and each["user"] in names]
     return LineCard(
@@ -163,7 +192,9 @@ def card_of(row: ProposalLine, reader: User, names: dict[int, str], skills: dict
         is_change=row.is_change,
         is_pinned=row.is_pinned,
         is_shared=row.is_shared,
-        reasons=reasons_in_words(row.reasons),
+        is_open=row.is_open,
+        is_common=row.user_id is None and not row.is_open,
+        reasons=listed(filter(None, (reasons_in_words(row.reasons), way_of(row, rooms)))),
         warnings=against_in_words(row.reasons),
         others=free,
         busy=sum(bool(each["code"]) for each in row.others),
@@ -177,7 +208,7 @@ def tabs_of(proposal: AssignmentProposal, cards: Sequence[tuple[date, LineCard]]
         DayTab(
             on=each,
             lines=sum(day == each for day, _card in cards),
-            open=sum(day == each and card.person is None for day, card in cards),
+            open=sum(day == each and card.is_open for day, card in cards),
         )
         for each in days
     ]
@@ -200,7 +231,7 @@ def teams_of(site: Site, on: date, rows: Iterable[ProposalLine]) -> list[Team]:
     for shift in Shift.objects.on_duty().filter(site=site, during__overlap=window).select_related("user"):
         shifts[shift.user_id].append((shift.during.lower, shift.during.upper))
     members = members_on(site, shifts)
-    return [team for role in FLOOR_ROLES if (team := team_of(role, members[role.value], people, bars, shifts)).rows]
+    return [team for role in DUTY_ROLES if (team := team_of(role, members[role.value], people, bars, shifts)).rows]
 
 
 def bar_of(booking: Booking, line_id: int | None, *, is_change: bool) -> Bar:
@@ -209,14 +240,14 @@ def bar_of(booking: Booking, line_id: int | None, *, is_change: bool) -> Bar:
 
 def already_serving(site: Site, window: tuple[datetime, datetime], lines: Iterable[ProposalLine]) -> list[Assignment]:
     """Meetings of the day that are no lines: under way when the proposal was made."""
-    found = Assignment.objects.filter(booking__site=site, during__overlap=window, role__in=FLOOR_ROLES)
+    found = Assignment.objects.filter(booking__site=site, during__overlap=window, role__in=DUTY_ROLES)
     ours = {row.booking_id for row in lines}
     return list(found.exclude(booking__in=ours).select_related("booking__room", "user"))
 
 
 def members_on(site: Site, shifts: dict[int, list[tuple[datetime, datetime]]]) -> dict[str, list[User]]:
     found: dict[str, list[User]] = defaultdict(list)
-    people = User.objects.filter(site=site, is_active=True, pk__in=shifts, groups__name__in=FLOOR_ROLES)
+    people = User.objects.filter(site=site, is_active=True, pk__in=shifts, groups__name__in=DUTY_ROLES)
     for user in people.distinct().prefetch_related("groups").order_by("username"):
         for group in user.groups.all():
             found[group.name].append(user)
@@ -248,7 +279,7 @@ def choices_for(line: ProposalLine, now: datetime) -> list[Choice]:
         return []
     chosen = {each.job_id: each.user_id for each in proposal.lines.all()}
     options = options_for(roster.problem, Solution(known_people(chosen, set(roster.people))), line.job_id)
-    rooms = {job.id: roster.bookings[job.meeting].room.code for job in roster.problem.jobs}
+    rooms = {job.id: roster.bookings[job.meeting].room for job in roster.problem.jobs}
     return [choice_of(each, roster.people[each.person], line, rooms) for each in options]
 
 
@@ -257,11 +288,13 @@ def known_people(chosen: dict[str, int | None], people: set[int]) -> dict[str, i
     return {job: user if user in people else None for job, user in chosen.items()}
 
 
-def choice_of(option: Option, user: User, line: ProposalLine, rooms: dict[str, str]) -> Choice:
+def choice_of(option: Option, user: User, line: ProposalLine, rooms: dict[str, Room]) -> Choice:
+    way = option.way
+    ways = [way_in_words(rooms[way.job], needs=way.needs, has=way.has, is_onward=way.is_onward)] if way else []
     return Choice(
         user=user,
-        warnings=against_in_words(option.codes),
-        elsewhere=sorted({rooms[job] for job in option.elsewhere}),
+        warnings=[*against_in_words([code for code in option.codes if code != "too_far"]), *ways],
+        elsewhere=[] if way else sorted({rooms[job].code for job in option.elsewhere}),
         is_possible=option.is_possible,
         is_chosen=line.user_id == user.pk,
     )

@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
 
-from django.db.models import F
+from django.db.models import CharField, Count, F, Func
 
 from bookings.models import Booking
-from checklists.models import Assignment
+from checklists.models import Assignment, AssignmentRules, Step
 from checklists.rostering import Job, Limits, Person, Problem, Span, merged
-from checklists.selectors.needs import needs_of, rules_for
+from checklists.selectors.needs import common_roles, needs_of, rules_for
 from checklists.selectors.rostering_jobs import (
     Meetings,
     Terms,
@@ -26,15 +26,19 @@ from checklists.selectors.rostering_jobs import (
 )
 from rooms.models import Site
 from rooms.selectors import calendar_of, day_bounds, midnight
-from rooms.workcal import WorkingCalendar
 from staff.models import KnownRoom, PersonSkill, Shift, User
-from staff.roles import FLOOR_ROLES
+from staff.roles import DUTY_ROLES, Role
 from staff.working_time_reads import rules_of
 
 # The weeks over which work is to be fair, and how long a guest and a department remember who served them.
 FAIR_OVER, REMEMBERED = timedelta(weeks=4), timedelta(days=180)
 # What begins the evening before, or goes on into the morning after, still takes its people.
 AROUND = timedelta(hours=12)
+
+
+# What is done for a meeting at one moment is one visit.
+AT_ONE_MOMENT = Func(F("booking"), F("due_at"), template="(%(expressions)s)", output_field=CharField())
+VISITS = Count(AT_ONE_MOMENT, distinct=True)
 
 
 @dataclass(frozen=True)
@@ -61,14 +65,15 @@ def roster_problem(
     """Meetings that begin in these days are to be staffed; those around them only take their people's time."""
     window = window_of(site, since, days)
     meetings, calendar = meetings_around(site, window), calendar_of(site)
-    terms = Terms(rules_for(site), calendar, needs_of(site), now)
+    rules = rules_for(site)
+    terms = Terms(rules, calendar, needs_of(site), now, common_roles(rules, window))
     jobs = [job if is_inside(job, meetings, window) else as_fixed(job) for job in jobs_of(meetings, terms)]
     # Of those outside only what somebody has counts.
     jobs = [with_pin(job, pins or {}) for job in jobs if not job.is_fixed or job.holder is not None]
-    users = list(floor_people(site))
-    people = people_of(site, users, window, calendar, wanted_by(jobs))
+    users = list(duty_people(site))
+    people = people_of(users, window, terms, wanted_by(jobs))
     return Roster(
-        problem=Problem(people=people, jobs=tuple(skilled_first(jobs, people)), limits=limits_of(site, terms)),
+        problem=Problem(people=people, jobs=tuple(skilled_first(jobs, people)), limits=limits_of(rules)),
         bookings={booking.pk: booking for booking in meetings.bookings},
         people={user.pk: user for user in users},
         digest=digest_of(meetings, people),
@@ -95,20 +100,21 @@ def with_pin(job: Job, pins: Mapping[str, int]) -> Job:
     return replace(job, pin=pins[job.id]) if job.id in pins and not job.is_fixed else job
 
 
-def limits_of(site: Site, terms: Terms) -> Limits:
-    working = rules_of(site)
+def limits_of(rules: AssignmentRules) -> Limits:
+    working = rules_of(rules.site)
     return Limits(
-        room_minutes=terms.rules.room_minutes,
-        floor_minutes=terms.rules.floor_minutes,
-        shared_heads=terms.rules.shared_heads or 0,
+        room_minutes=rules.room_minutes,
+        floor_minutes=rules.floor_minutes,
+        building_minutes=rules.building_minutes,
+        shared_heads=rules.shared_heads or 0,
         break_after=int((working.break_after_hours or 0) * 60),
         break_minutes=working.break_minutes,
     )
 
 
-def floor_people(site: Site) -> Iterable[User]:
+def duty_people(site: Site) -> Iterable[User]:
     """With the roles they have in `duties`."""
-    rows = User.objects.filter(site=site, is_active=True, groups__name__in=FLOOR_ROLES)
+    rows = User.objects.filter(site=site, is_active=True, groups__name__in=DUTY_ROLES)
     found: dict[int, User] = {}
     for user in rows.annotate(duty=F("groups__name")).order_by("username"):
         known = found.setdefault(user.pk, user)
@@ -127,15 +133,11 @@ def wanted_by(jobs: Sequence[Job]) -> Wanted:
 
 
 def people_of(
-    site: Site,
-    users: Sequence[User],
-    window: tuple[datetime, datetime],
-    calendar: WorkingCalendar,
-    wanted: Wanted,
+    users: Sequence[User], window: tuple[datetime, datetime], terms: Terms, wanted: Wanted
 ) -> tuple[Person, ...]:
     shifts, earlier = shifts_of(users, window)
-    skills, rooms = skills_of(site, users), rooms_of(users)
-    carried, unpopular = carried_by(site, users, earlier, window, calendar)
+    skills, rooms = skills_of(terms.rules.site, users), rooms_of(users)
+    carried, unpopular = carried_by(users, earlier, window, terms)
     guests, hosts = served_before(users, window, wanted)
     return tuple(
         Person(
@@ -186,20 +188,26 @@ def rooms_of(users: Sequence[User]) -> dict[int, set[int]]:
 
 
 def carried_by(
-    site: Site,
-    users: Sequence[User],
-    earlier: Counter[int],
-    window: tuple[datetime, datetime],
-    calendar: WorkingCalendar,
+    users: Sequence[User], earlier: Counter[int], window: tuple[datetime, datetime], terms: Terms
 ) -> tuple[dict[int, float], dict[int, float]]:
     """Minutes and unpopular duties of the weeks before, beyond each person's share by the length of their shifts."""
-    minutes: Counter[int] = Counter()
+    minutes = minutes_of_steps(users, window, terms)
     unpopular: Counter[int] = Counter()
     past = Assignment.objects.filter(user__in=users, during__overlap=(window[0] - FAIR_OVER, window[0]))
-    for user_id, during in past.values_list("user", "during"):
-        minutes[user_id] += minute(during.upper) - minute(during.lower)
-        unpopular[user_id] += is_unpopular(during.lower, during.upper, site.zone, calendar)
+    for user_id, role, during in past.values_list("user", "role", "during"):
+        if role == Role.SERVICE_STAFF:
+            minutes[user_id] += minute(during.upper) - minute(during.lower)
+        unpopular[user_id] += is_unpopular(during.lower, during.upper, terms.rules.site.zone, terms.calendar)
     return beyond_share(minutes, users, earlier), beyond_share(unpopular, users, earlier)
+
+
+def minutes_of_steps(users: Sequence[User], window: tuple[datetime, datetime], terms: Terms) -> Counter[int]:
+    """Who looks after several meetings at once has worked by what they did there, not by how long the meetings were."""
+    steps = Step.objects.filter(
+        assignee__in=users, booking__isnull=False, due_at__gte=window[0] - FAIR_OVER, due_at__lt=window[0]
+    )
+    rows = steps.exclude(role=Role.SERVICE_STAFF).order_by().values_list("assignee").annotate(number=VISITS)
+    return Counter({user_id: number * terms.rules.step_minutes for user_id, number in rows})
 
 
 def beyond_share(had: Counter[int], users: Sequence[User], worked: Counter[int]) -> dict[int, float]:
@@ -241,6 +249,7 @@ def digest_of(meetings: Meetings, people: Sequence[Person]) -> str:
             (each.pk, each.status, minute(each.start_at), minute(each.end_at), each.room_id, each.headcount)
             for each in meetings.bookings
         ],
+        sorted({(each.room_id, each.room.building, each.room.floor) for each in meetings.bookings}),
         sorted((each.booking_id, each.user_id, each.role) for rows in meetings.assigned.values() for each in rows),
         sorted((each.id, sorted(each.roles), each.shifts, sorted(each.skills.items())) for each in people),
     ]

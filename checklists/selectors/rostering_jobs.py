@@ -11,7 +11,7 @@ from checklists.models import Assignment, AssignmentRules, StaffingNeed, Step
 from checklists.rostering import Job, Person, Span, merged, missing_skills
 from checklists.selectors.needs import skills_for
 from rooms.workcal import WorkingCalendar
-from staff.roles import FLOOR_ROLES, Role
+from staff.roles import DUTY_ROLES, Role
 
 # Steps this close before a meeting, and after it, belong to being there.
 CLOSE_BEFORE, CLOSE_AFTER = timedelta(minutes=35), timedelta(minutes=60)
@@ -44,6 +44,8 @@ class Terms:
     calendar: WorkingCalendar
     needs: Sequence[StaffingNeed]
     now: datetime
+    # Roles whose steps stay with everyone: by the site's rules, or because they work without shifts.
+    common: frozenset[str] = frozenset()
 
 
 def minute(at: datetime) -> int:
@@ -52,7 +54,7 @@ def minute(at: datetime) -> int:
 
 def steps_by_booking(bookings: Iterable[Booking]) -> dict[int, list[PlannedStep]]:
     rows = (
-        Step.objects.filter(booking__in=bookings, state=Step.State.OPEN, role__in=FLOOR_ROLES)
+        Step.objects.filter(booking__in=bookings, state=Step.State.OPEN, role__in=DUTY_ROLES)
         .order_by("due_at", "pk")
         .values_list("booking", "role", "item__code", "item__phase", "due_at")
     )
@@ -78,7 +80,7 @@ def booking_jobs(booking: Booking, meetings: Meetings, terms: Terms) -> list[Job
     is_fixed = booking.status != Booking.Status.APPROVED or booking.start_at <= terms.now
     steps, assigned = meetings.steps.get(booking.pk, []), meetings.assigned.get(booking.pk, [])
     found: list[Job] = []
-    for role in roles_of(steps, assigned):
+    for role in roles_of(steps, assigned, terms.common):
         holders = [each.user_id for each in assigned if each.role == role]
         if is_fixed and not holders:
             continue
@@ -88,9 +90,12 @@ def booking_jobs(booking: Booking, meetings: Meetings, terms: Terms) -> list[Job
     return found
 
 
-def roles_of(steps: Iterable[PlannedStep], assigned: Iterable[Assignment]) -> list[str]:
-    present = {Role.SERVICE_STAFF.value, *(step.role for step in steps), *(each.role for each in assigned)}
-    return [role.value for role in FLOOR_ROLES if role.value in present]
+def roles_of(
+    steps: Iterable[PlannedStep], assigned: Iterable[Assignment], common: frozenset[str] = frozenset()
+) -> list[str]:
+    asked = {step.role for step in steps} - common
+    present = {Role.SERVICE_STAFF.value, *asked, *(each.role for each in assigned)}
+    return [role.value for role in DUTY_ROLES if role.value in present]
 
 
 def job_of(
@@ -99,15 +104,15 @@ def job_of(
     is_exclusive = role == Role.SERVICE_STAFF
     items = {step.item for step in all_steps}
     spans = serving_spans(booking, steps, terms) if is_exclusive else step_spans(booking, steps, terms)
-    served = minute(booking.end_at) - minute(booking.start_at) if is_exclusive else 0
     return Job(
         id=f"{booking.pk}:{role}",
         meeting=booking.pk,
         role=role,
         room=booking.room_id,
         floor=booking.room.floor,
+        building=booking.room.building,
         spans=spans,
-        minutes=served + terms.rules.step_minutes * sum(not is_within(step, booking) for step in steps),
+        minutes=minutes_of(booking, steps, terms) if is_exclusive else sum(ends - begins for begins, ends in spans),
         skills=frozenset(skills_for(terms.needs, booking, role, items)),
         is_exclusive=is_exclusive,
         is_unpopular=is_unpopular(booking.start_at, booking.end_at, booking.site.zone, terms.calendar),
@@ -115,6 +120,12 @@ def job_of(
         host=booking.host_department,
         heads=booking.headcount,
     )
+
+
+def minutes_of(booking: Booking, steps: Iterable[PlannedStep], terms: Terms) -> int:
+    """What falls due while somebody is in the room anyway is no more work."""
+    served = minute(booking.end_at) - minute(booking.start_at)
+    return served + terms.rules.step_minutes * sum(not is_within(step, booking) for step in steps)
 
 
 def placed(base: Job, place: int, holder: int | None, *, is_fixed: bool) -> Job:
@@ -168,7 +179,10 @@ def serving_spans(booking: Booking, steps: Iterable[PlannedStep], terms: Terms) 
 
 
 def step_spans(booking: Booking, steps: Sequence[PlannedStep], terms: Terms) -> tuple[Span, ...]:
-    """Each step of the meeting's day, or all of them where none is; without any, the meeting's beginning."""
+    """Each visit on the meeting's day, or all of them where none is; without any, the meeting's beginning.
+
+    What is checked at one moment is checked on one walk through the room.
+    """
     zone, length = booking.site.zone, max(terms.rules.step_minutes, 1)
     day = booking.start_at.astimezone(zone).date()
     today = [step for step in steps if step.due_at.astimezone(zone).date() == day] or list(steps)

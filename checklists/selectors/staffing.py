@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from bookings.models import Booking
 from checklists.models import Assignment
-from checklists.selectors.hand_warnings import Day, Warnings, absences_of, day_of_booking
+from checklists.selectors.hand_warnings import Day, Warnings, absences_of, against, day_of_booking
 from checklists.selectors.needs import rules_for
 from checklists.selectors.roster import Roster, roster_of
 from staff.models import User
@@ -23,6 +23,8 @@ class Suggestion:
     meetings_that_day: int
     is_assigned: bool
     warnings: list[str] = field(default_factory=list)
+    # Where `little_time` is for the walk alone: from or to where, in words.
+    way: str = ""
 
     @property
     def is_possible(self) -> bool:
@@ -44,16 +46,18 @@ def suggested_staff(*, booking: Booking, role: str, day: Day | None = None) -> l
     assignments = list(near.select_related("booking__room"))
     shared = rules_for(booking.site).shared_heads or 0
     suggestions = [suggestion(user, booking, role, roster, assignments, shared=shared) for user in people]
-    further = [(day or day_of_booking(booking)).against(role), absences_of(booking, people)]
-    return sorted((with_warnings(each, further) for each in suggestions), key=preference)
+    day = day or day_of_booking(booking)
+    options = day.options(role)
+    further, ways = [against(options), absences_of(booking, people)], day.ways(options)
+    return sorted((with_warnings(each, further, ways) for each in suggestions), key=preference)
 
 
-def with_warnings(each: Suggestion, further: list[Warnings]) -> Suggestion:
+def with_warnings(each: Suggestion, further: list[Warnings], ways: dict[int, str]) -> Suggestion:
     added = [code for warnings in further for code in warnings.get(each.user.pk, ())]
     # Who is in another room at that hour has no way to go.
     if {"serves_elsewhere", "serves_beside"} & set(each.warnings):
         added = [code for code in added if code != "little_time"]
-    return replace(each, warnings=[*each.warnings, *added])
+    return replace(each, warnings=[*each.warnings, *added], way=ways.get(each.user.pk, ""))
 
 
 def suggestion(
@@ -95,7 +99,8 @@ def place_warnings(others: list[Assignment], booking: Booking, role: str, shared
 
 def may_share(one: Booking, other: Booking, shared: int) -> bool:
     """Two rooms of one floor whose people together are no more than the site lets one person serve."""
-    is_near = one.room.floor == other.room.floor != "" and one.room_id != other.room_id
+    is_near = one.room.floor == other.room.floor != "" and one.room.building == other.room.building
+    is_near = is_near and one.room_id != other.room_id
     return is_near and one.headcount + other.headcount <= shared
 
 

@@ -35,6 +35,8 @@ State = Step.State
 SETTLED = (State.DONE, State.SKIPPED, State.MISSED)
 # What nobody settled in this time is the manager's page's business.
 LONGEST_LATE = timedelta(days=14)
+# Shortly before midnight a running meeting's next steps are those of the next day.
+LOOK_AHEAD = timedelta(hours=3)
 
 OF_RING = (
     "booking_id", "round", "opens_at", "due_at", "limit_at", "subject", "details", "item__code", "item__title_zh_hans",
@@ -170,7 +172,7 @@ def day_steps(user: User, site: Site, now: datetime) -> QuerySet[Step]:
     mine = Q(assignee=user) | Q(assignee=None, role__in=user.roles) | Q(done_by=user)
     # Who helps with a daily step has it on the list too: the manager sees what is prepared for a day off (D7).
     mine |= Q(item__phase="daily", helpers__overlap=sorted(user.roles))
-    is_due = Q(state=State.OPEN, due_at__gte=now - LONGEST_LATE, due_at__lt=day_until)
+    is_due = Q(state=State.OPEN, due_at__gte=now - LONGEST_LATE, due_at__lt=max(day_until, now + LOOK_AHEAD))
     is_settled = Q(state__in=SETTLED, done_at__gte=day_from, done_at__lt=day_until)
     is_missed = Q(state=State.MISSED, due_at__gte=day_from, due_at__lt=day_until)
     return Step.objects.filter(mine, is_due | is_settled | is_missed, site=site).order_by(

@@ -12,8 +12,10 @@ from types import MappingProxyType
 from django.db.models import Q
 
 from bookings.models import Booking
-from checklists.models import Step
+from checklists.models import Handover, Step
+from checklists.permissions import can_hand_over
 from checklists.selectors.cards import StepCard, cards_of, with_card_relations
+from checklists.selectors.handovers import open_handovers_of
 from checklists.selectors.tablet import LONGEST_LATE
 from checklists.unannounced import SPOT_CHECK
 from rooms.models import Site
@@ -49,6 +51,9 @@ class KeptMeeting:
 class Kept:
     days: tuple[KeptDay, ...]
     meetings: tuple[KeptMeeting, ...]
+    # What waits for the person's word, without what was written with it.
+    offers: tuple[Handover, ...]
+    may_hand_over: bool
 
 
 def kept_for(user: User, site: Site, now: datetime) -> Kept:
@@ -62,7 +67,9 @@ def kept_for(user: User, site: Site, now: datetime) -> Kept:
         begins = until
     meetings = Booking.objects.filter(site=site).planned().on_day(bounds[0][0], bounds[-1][1]).select_related("room")
     rows = meetings.filter(status__in=Booking.HOLDING).order_by("start_at", "room__code")
-    return Kept(tuple(found), tuple(KeptMeeting(row.ref, row.room.code, row.start_at, row.end_at) for row in rows))
+    kept = tuple(KeptMeeting(row.ref, row.room.code, row.start_at, row.end_at) for row in rows)
+    offers = tuple(each for each in open_handovers_of(user) if each.receiver_id == user.pk)
+    return Kept(tuple(found), kept, offers, can_hand_over(user))
 
 
 def plain_cards(user: User, site: Site, now: datetime, *, until: datetime) -> list[StepCard]:

@@ -1,7 +1,7 @@
 """Somebody cannot come: sickness entered, their meetings and steps passed on, and everyone told, in one go."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -22,47 +22,62 @@ from staff.models import Leave, User
 from staff.notice_kinds import Urgency
 from staff.services.leave import enter_sickness
 from staff.services.notices import Draft, notify_all
+from staff.services.shift_cover import Choice, ShiftsCovered, cover_shifts, named_in
+from staff.shift_cover import shifts_lost
 
 
 @dataclass(frozen=True)
 class Covered:
     passed: int
     open: int
+    shifts: ShiftsCovered = field(default_factory=ShiftsCovered)
 
 
 @transaction.atomic
 def cover_sickness(
-    *, user_id: int, start: datetime, end: datetime, takers: Mapping[int, int], digest: str, actor: User, now: datetime
+    *,
+    user_id: int,
+    start: datetime,
+    end: datetime,
+    takers: Mapping[int, int],
+    shifts: Mapping[int, Choice],
+    digest: str,
+    actor: User,
+    now: datetime,
 ) -> Covered:
-    """`takers` by assignment; who is named for none leaves it open. Twice is the same as once.
+    """`takers` by assignment, `shifts` by shift; what nobody is named for is left open. Twice is the same as once.
 
-    Raises `absence_changed` when the person has other meetings by now than were shown, `person_elsewhere` and
-    `person_without_role`; `leave_overlap` of the staff where other leave of that time stands.
+    Raises `absence_changed` when the person has other meetings or shifts by now than were shown, `person_elsewhere`
+    and `person_without_role`; of the staff `leave_overlap` where other leave of that time stands, and what a shift is
+    refused by.
     """
     person = User.objects.select_related("site").get(pk=user_id)
     lost = assignments_lost(person, start, end)
-    lock_all(person, lost, steps_lost(person, start, end), takers)
+    lock_all(person, lost, steps_lost(person, start, end), {*takers.values()} | named_in(shifts.values()))
     if Leave.objects.filter(user=person, kind=Leave.Kind.SICK, state=Leave.State.GRANTED, during=(start, end)).exists():
         return Covered(0, 0)
     lost = assignments_lost(person, start, end)
-    if digest_of(lost) != digest:
+    shifts_now = shifts_lost(person, start, end)
+    if digest_of(lost, shifts_now) != digest:
         raise ChecklistError("absence_changed")
     enter_sickness(user=person, start=start, end=end, actor=actor, now=now, is_told=False)
+    facts: dict[str, Any] = {"actor": actor, "now": now}
+    handed = cover_shifts(person=person, lost=shifts_now, span=(start, end), choices=shifts, **facts)
     steps = steps_lost(person, start, end)
     release_steps(steps, actor, now)
     passed = pass_meetings(lost, takers, actor, now)
     hand_out([*(each.booking for each in lost), *(step.booking for step in steps if step.booking)], now)
     tell(person, lost, passed, end=end, actor=actor, now=now)
     live.publish("booking", 0, site_id=person.site_id)
-    return Covered(len(passed), len(lost) - len(passed))
+    return Covered(len(passed), len(lost) - len(passed), handed)
 
 
-def lock_all(person: User, lost: Sequence[Assignment], steps: Sequence[Step], takers: Mapping[int, int]) -> None:
+def lock_all(person: User, lost: Sequence[Assignment], steps: Sequence[Step], takers: Collection[int]) -> None:
     """Meetings in their order, the site for daily steps, then people in theirs; the sickness wants a full lock."""
     lock_bookings([*(each.booking_id for each in lost), *(step.booking_id for step in steps if step.booking_id)])
     if person.site_id:
         lock_site(person.site_id)
-    people = {person.pk, *takers.values()}
+    people = {person.pk, *takers}
     list(User.objects.select_for_update().filter(pk__in=people).order_by("pk").values_list("pk"))
 
 

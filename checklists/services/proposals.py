@@ -95,7 +95,7 @@ def write_lines(proposal: AssignmentProposal, roster: Roster, lines: Sequence[Li
     known = {line.job_id: line for line in ProposalLine.objects.filter(proposal=proposal)}
     rows = [row_of(proposal, roster, line, known.get(line.job.id)) for line in lines]
     ProposalLine.objects.bulk_create([row for row in rows if row.pk is None])
-    fields = ["user", "is_pinned", "is_shared", "reasons", "others", "why"]
+    fields = ["user", "is_pinned", "is_shared", "reasons", "others", "why", "way"]
     ProposalLine.objects.bulk_update([row for row in rows if row.pk is not None], fields)
 
 
@@ -112,7 +112,14 @@ def row_of(proposal: AssignmentProposal, roster: Roster, line: Line, known: Prop
     row.reasons = list(line.reasons)
     row.others = [{"user": each.person, "code": each.code} for each in line.others]
     row.why = asdict(line.why) if line.why else {}
+    row.way = way_of(roster, line)
     return row
+
+
+def way_of(roster: Roster, line: Line) -> dict[str, int]:
+    if line.way is None:
+        return {}
+    return {"room": roster.jobs[line.way.job].room, "needs": line.way.needs, "has": line.way.has}
 
 
 @transaction.atomic

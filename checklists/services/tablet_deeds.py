@@ -1,16 +1,24 @@
 """What each kind of event does, and what it is called afterwards: applied, an addition, or a contradiction."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from django.core.files.base import ContentFile
 
 from bookings.models import Booking
-from checklists.models import Incident, Step, TabletEvent, Tick, Wish
+from checklists.errors import ChecklistError
+from checklists.models import Handover, Incident, Step, TabletEvent, Tick, Wish
 from checklists.services.evidence_files import keep_file
 from checklists.services.handover import skip_step, take_over_step
 from checklists.services.incidents import add_to_incident, open_incident
 from checklists.services.passed_notes import take_note
+from checklists.services.shift_handovers import (
+    confirm_handover,
+    offer_handover,
+    refuse_handover,
+    withdraw_handover,
+)
 from checklists.services.tablet_events import Outcome
 from checklists.services.ticks import Shown, TickOutcome, has_moved, tick_step
 from checklists.services.wishes import raise_wish
@@ -18,6 +26,8 @@ from checklists.services.wishes import raise_wish
 State, Verdict = Step.State, TabletEvent.Verdict
 # Facts of a result that two people cannot both be right about.
 COMPARED = ("ok", "value")
+# An offer says "what is open of mine": from the evening before it would give away another day's steps.
+OFFER_HOLDS = timedelta(hours=6)
 
 
 def tick(event: TabletEvent, *, step_id: int, facts: dict[str, Any], seen: UUID | None, shown: Shown | None) -> Outcome:
@@ -125,3 +135,22 @@ def incident(event: TabletEvent, *, facts: dict[str, Any], told: str, done: str)
     if told or done:
         add_to_incident(incident_id=opened.pk, actor=event.by, now=event.received_at, told=told, done=done)
     return Outcome(Verdict.APPLIED, answer={"incident": opened.pk})
+
+
+def handover(event: TabletEvent, *, receiver_id: int, note: str) -> Outcome:
+    """Of what is open when it arrives; the receiver's time to answer runs from then."""
+    if event.received_at - event.tapped_at > OFFER_HOLDS:
+        raise ChecklistError("handover_late")
+    made = offer_handover(giver=event.by, receiver_id=receiver_id, note=note, now=event.received_at)
+    return Outcome(Verdict.APPLIED, answer={"handover": made.pk})
+
+
+def handover_answer(event: TabletEvent, *, handover_id: int, act: str, reason: str) -> Outcome:
+    terms: dict[str, Any] = {"handover_id": handover_id, "actor": event.by, "now": event.received_at}
+    if act == "confirm":
+        found = confirm_handover(**terms)
+    elif act == "refuse":
+        found = refuse_handover(reason=reason, **terms)
+    else:
+        found = withdraw_handover(**terms)
+    return Outcome(Verdict.APPLIED, answer={"handover": found.pk, "state": str(Handover.State(found.state))})

@@ -1,7 +1,7 @@
 """Who serves a booking: assigned by role, with a suggestion; and the load of an hour for the inbox."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -18,6 +18,7 @@ from checklists.forms import AssignForm
 from checklists.messages import CHECKLIST_MESSAGES
 from checklists.permissions import can_call, can_staff_meeting
 from checklists.selectors.load import gaps_during, load_of_day
+from checklists.selectors.load_of_dates import load_of_dates, pending_dates
 from checklists.selectors.people import hour_load, role_panels
 from checklists.services.staffing import STAFFABLE, assign_staff, unassign_staff
 
@@ -84,10 +85,20 @@ def told(request: HttpRequest, booking: Booking, fault: Any = None) -> HttpRespo
     return redirect(booking)
 
 
+def series_hint(request: HttpRequest, booking: Booking, now: datetime) -> HttpResponse:
+    """The date that wants for most people, and how many others do."""
+    load = load_of_dates(bookings=pending_dates(booking), now=now)
+    context = {"load": load, "gaps": load.worst.gaps[:GAPS_SHOWN] if load.worst else (), "zone": booking.site.zone}
+    with timezone.override(booking.site.zone):
+        return render(request, "checklists/_load_hint_series.html", context)
+
+
 @login_required
 @require_GET
 def load_hint(request: HttpRequest, ref: str) -> HttpResponse:
     booking, now = booking_for(request, ref), timezone.now()
+    if "series" in request.GET and booking.series_id:
+        return series_hint(request, booking, now)
     on = booking.start_at.astimezone(booking.site.zone).date()
     gaps = gaps_during(load_of_day(site=booking.site, on=on, now=now), booking.start_at - BEFORE, booking.end_at)
     context = {"load": hour_load(booking), "booking": booking, "gaps": gaps[:GAPS_SHOWN]}

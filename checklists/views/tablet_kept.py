@@ -11,7 +11,9 @@ from django.views.decorators.http import require_GET
 
 from checklists.models import Wish
 from checklists.on_demand_forms import NoteForm
+from checklists.permissions import can_hand_over
 from checklists.selectors.guides import guides_for
+from checklists.selectors.handovers import colleagues_of
 from checklists.selectors.tablet_kept import kept_for
 from checklists.views.on_demand import ICONS
 from checklists.views.tablet import reader_of
@@ -25,8 +27,9 @@ def kept(request: HttpRequest) -> HttpResponse:
     user, now = reader_of(request), timezone.now()
     zone = user.site.zone
     with timezone.override(zone):
-        html = render_to_string("checklists/_tablet_kept.html", {"kept": kept_for(user, user.site, now), "now": now})
-        forms = render_to_string("checklists/_tablet_kept_forms.html", forms_of(user, now))
+        found = kept_for(user, user.site, now)
+        html = render_to_string("checklists/_tablet_kept.html", {"kept": found, "now": now})
+        forms = render_to_string("checklists/_tablet_kept_forms.html", forms_of(user, now) | {"offers": found.offers})
     data = {"user": str(user.pk), "language": get_language(), "zone": zone.key, "at": now.isoformat()}
     return JsonResponse(data | {"html": html, "forms": forms})
 
@@ -36,5 +39,6 @@ def forms_of(user: Any, now: Any) -> dict[str, Any]:
     return {
         "wishes": [(value, label, ICONS[value]) for value, label in Wish.Kind.choices],
         "note_form": NoteForm(auto_id="kept-note-%s"),
+        "colleagues": colleagues_of(user, now) if can_hand_over(user) else [],
         "guides": [replace(guide, call=()) for guide in guides_for(user.site, now)],
     }

@@ -16,10 +16,21 @@ from django.utils.datastructures import MultiValueDict
 from bookings.models import Booking
 from checklists.forms import EventForm, SkipForm, TickForm
 from checklists.guides import guide_book
+from checklists.handover_forms import HandoverForm, SentAnswerForm
 from checklists.models import Step, TabletEvent
 from checklists.on_demand_forms import IncidentForm, NoteForm, WishForm
-from checklists.permissions import can_raise_incident, can_raise_wish, can_skip, can_take_over, can_tick
+from checklists.permissions import (
+    can_hand_over,
+    can_raise_incident,
+    can_raise_wish,
+    can_see_handover,
+    can_skip,
+    can_take_over,
+    can_tick,
+    can_withdraw_handover,
+)
 from checklists.picture_forms import PictureForm
+from checklists.selectors.handovers import colleagues_of, handover_seen
 from checklists.selectors.tablet_events import meeting_meant, step_meant
 from checklists.services import tablet_deeds as deeds
 from checklists.services.tablet_events import Outcome, moment_of, outcome_of, refuse_event, take_event
@@ -177,6 +188,7 @@ def event_of(letter: Letter, user: User, claim: Claim, carried: Carried) -> Tabl
             issued_at=claim.issued_at,
             now=carried.now,
         ),
+        received_at=carried.now,
         data=letter.typed,
     )
 
@@ -270,6 +282,24 @@ def incident(letter: Letter, event: TabletEvent) -> Act:
     return partial(deeds.incident, facts=facts, told=data["told"], done=data["done"])
 
 
+def handover(letter: Letter, event: TabletEvent) -> Act:
+    if not can_hand_over(event.by):
+        raise RefusedError("handover_not_yours")
+    data = cleaned(HandoverForm(letter.typed, colleagues=colleagues_of(event.by, event.received_at)))
+    return partial(deeds.handover, receiver_id=data["receiver"], note=data["note"])
+
+
+def handover_answer(letter: Letter, event: TabletEvent) -> Act:
+    data = cleaned(SentAnswerForm(letter.typed))
+    found = handover_seen(event.by, data["handover"])
+    if found is None or not can_see_handover(event.by, found):
+        raise RefusedError("unknown_handover")
+    may = can_withdraw_handover(event.by, found) if data["act"] == "withdraw" else found.receiver_id == event.by.pk
+    if not may:
+        raise RefusedError("handover_not_yours")
+    return partial(deeds.handover_answer, handover_id=found.pk, act=data["act"], reason=data["reason"])
+
+
 ACTS: Mapping[str, Callable[[Letter, TabletEvent], Act]] = {
     Kind.TICK: tick,
     Kind.UNDO: tick,
@@ -279,6 +309,8 @@ ACTS: Mapping[str, Callable[[Letter, TabletEvent], Act]] = {
     Kind.WISH: wish,
     Kind.NOTE: note,
     Kind.INCIDENT: incident,
+    Kind.HANDOVER: handover,
+    Kind.HANDOVER_ANSWER: handover_answer,
 }
 
 

@@ -98,6 +98,7 @@ class RoomForm(forms.ModelForm):
         labels = NAME_LABELS
         widgets = {"notes": forms.Textarea(attrs={"rows": 2})}
         help_texts = {
+            "building": _("Only where the site has several; written alike for all rooms of one."),
             "standing_layout": _("How the tables stand when nobody asks for anything else."),
             "position": _("Smaller numbers stand higher."),
             "way": _("Shown as an arrow on the screen in the lobby."),
@@ -122,7 +123,7 @@ class RoomForm(forms.ModelForm):
         return [
             Fieldset(
                 str(_("What it is called")),
-                row_of("code", "floor", "position", width="col-sm-4"),
+                row_of("code", "building", "floor", "position", width="col-sm-3"),
                 row_of(*NAME_LABELS, width="col-md-4"),
             ),
             Fieldset(

@@ -20,6 +20,7 @@ from rooms.models.house import (
     code_format,
     known_zone,
 )
+from rooms.models.sheets import RememberedColumns
 from rooms.models.supplies import Supply, SupplyMovement, SupplyUse, Unit
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "EquipmentKind",
     "EquipmentPool",
     "LayoutKind",
+    "RememberedColumns",
     "Room",
     "RoomEquipment",
     "RoomLayout",

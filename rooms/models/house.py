@@ -187,6 +187,8 @@ class RoomQuerySet(models.QuerySet["Room"]):
 class Room(NamedInThreeLanguages):
     site = models.ForeignKey(Site, models.PROTECT, related_name="rooms")
     code = models.CharField(_("code"), max_length=20, validators=[code_format])
+    # Of a site with several; people need longer from one to another.
+    building = models.CharField(_("building or wing"), max_length=30, blank=True)
     floor = models.CharField(_("floor"), max_length=20, blank=True)
     spaces = models.ManyToManyField(Space, related_name="rooms", verbose_name=_("spaces"))
     standing_layout = models.CharField(_("standing layout"), max_length=20, choices=LayoutKind)

@@ -20,6 +20,7 @@ from rooms.text import NAMES
 FIELDS = (
     "code",
     *NAMES,
+    "building",
     "floor",
     "standing_layout",
     "has_movable_tables",

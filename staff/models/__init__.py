@@ -5,7 +5,7 @@ from staff.models.channels import Channel, NoticePreferences, PushSubscription
 from staff.models.devices import KeyedDevice
 from staff.models.duty import Leave, Shift, ShiftPattern, ShiftQuerySet, WorkingTimeRules
 from staff.models.exams import Examination, Paper, PaperQuestion, Practical, Question
-from staff.models.exchange import OpenShift, OpenShiftRequest, ShiftSwap
+from staff.models.exchange import OpenShift, OpenShiftRequest, ShiftColumns, ShiftSwap
 from staff.models.growth import ConductCheck, ConductResult, PlannedTraining, Praise
 from staff.models.notices import Delivery, Notice
 from staff.models.people import ApiToken, Scope, StaffLog, User
@@ -68,6 +68,7 @@ __all__ = [
     "SessionKind",
     "SharedTablet",
     "Shift",
+    "ShiftColumns",
     "ShiftPattern",
     "ShiftQuerySet",
     "ShiftSwap",

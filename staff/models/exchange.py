@@ -1,4 +1,4 @@
-"""Shifts that change hands: offered by one person to another, or open to whoever of a role can take them."""
+"""Shifts that change hands or come in: offered to a colleague, open to whoever of a role can take them, from sheets."""
 
 from django.contrib.postgres.fields import DateTimeRangeField
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from rooms.models import Site
+from rooms.models import RememberedColumns, Site
 from staff.models.duty import Shift, ShiftPattern
 from staff.roles import DUTY_ROLES, Role
 
@@ -126,3 +126,7 @@ class OpenShiftRequest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.state}"
+
+
+class ShiftColumns(RememberedColumns):
+    site = models.OneToOneField(Site, models.CASCADE, related_name="shift_columns")

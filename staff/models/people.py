@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from rooms.models import Site
@@ -29,6 +30,7 @@ class User(AbstractUser):
     phone = models.CharField(_("phone"), max_length=30, blank=True)
     language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, blank=True)
     site = models.ForeignKey(Site, models.PROTECT, null=True, blank=True, related_name="people", verbose_name=_("site"))
+    photo = models.ImageField(_("photo"), upload_to="people/", blank=True)
 
     objects: ClassVar[UserManager["User"]] = UserManager()
     # Of a session's person, who is read with them.
@@ -40,6 +42,10 @@ class User(AbstractUser):
         ordering = ("username",)
         verbose_name = _("person")
         verbose_name_plural = _("people")
+        constraints = (
+            # Of those who have left no picture is kept.
+            models.CheckConstraint(condition=Q(is_active=True) | Q(photo=""), name="person_photo_while_active"),
+        )
 
     def __str__(self) -> str:
         return self.get_full_name()

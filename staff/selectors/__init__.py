@@ -112,18 +112,13 @@ def deliveries_in_trouble(user: User) -> QuerySet[Delivery]:
     return rows.filter(trouble).select_related("notice__recipient", "target__site", "subscription").order_by("-pk")
 
 
-# As many as there are tints in the style sheet.
-TINTS = 6
-
-
 @dataclass(frozen=True)
 class TabletPerson:
     """One of those who may take a shared tablet, as its first page shows them."""
 
+    user: User
     id: int
     name: str
-    initials: str
-    tint: int
     roles: list[str]
     shifts: list[Shift]
     is_on_shift: bool
@@ -146,18 +141,7 @@ def people_at_tablet(tablet: SharedTablet, *, now: datetime) -> list[TabletPerso
 
 def tablet_person(user: User, shifts: list[Shift], now: datetime) -> TabletPerson:
     is_on_shift = any(shift.during.lower <= now < shift.during.upper for shift in shifts)
-    name = user.get_full_name()
-    return TabletPerson(user.pk, name, initials_of(name), user.pk % TINTS, user.role_labels, shifts, is_on_shift)
-
-
-def initials_of(name: str) -> str:
-    """Of a Chinese name its last two characters, of others the first letters of two words."""
-    words = name.split()
-    if not words:
-        return "?"
-    if len(words) > 1:
-        return (words[0][0] + words[-1][0]).upper()
-    return words[0][:1].upper() if words[0].isascii() else words[0][-2:]
+    return TabletPerson(user, user.pk, user.get_full_name(), user.role_labels, shifts, is_on_shift)
 
 
 def tablets_of(site: Site) -> QuerySet[SharedTablet]:

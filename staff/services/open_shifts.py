@@ -31,7 +31,9 @@ def publish_open_shift(
     now: datetime,
     pattern: ShiftPattern | None = None,
     is_on_call: bool = False,
+    besides: User | None = None,
 ) -> OpenShift:
+    """Who is named in `besides` knows why it is open, and is told otherwise."""
     if start <= now:
         raise StaffError("shift_begun")
     opened = OpenShift.objects.create(
@@ -44,7 +46,8 @@ def publish_open_shift(
         published_by=actor,
         published_at=now,
     )
-    tell_open(opened, "open_shift_published", [each for each in role_members(site, role) if each.pk != actor.pk], now)
+    known = {actor.pk, besides.pk if besides else None}
+    tell_open(opened, "open_shift_published", [each for each in role_members(site, role) if each.pk not in known], now)
     return opened
 
 

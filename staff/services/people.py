@@ -11,6 +11,7 @@ from rooms.refusals import refusing
 from staff.errors import StaffError
 from staff.models import StaffLog, User
 from staff.roles import Role
+from staff.services.portraits import drop_photo
 
 FIELDS = ("username", "display_name", "latin_name", "department", "phone", "email", "language", "site", "is_active")
 OWN_FIELDS = ("display_name", "latin_name", "phone", "email", "language")
@@ -75,6 +76,8 @@ def _apply(person: User, fields: Mapping[str, Any]) -> dict[str, list[Any]]:
     }
     for name in changes:
         setattr(person, name, fields[name])
+    if not person.is_active and drop_photo(person):
+        changes["photo"] = [True, False]
     if changes:
         _save(person, update_fields=list(changes))
     return changes

@@ -6,12 +6,14 @@ A shift of a coming week that was never published is a draft; one of a published
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from rooms.models import Site
 from rooms.selectors import midnight
+from staff import live
 from staff.duty_news import tell_added, tell_changed, tell_published, tell_removed
 from staff.errors import StaffError
 from staff.models import RosterPublication, Shift, ShiftPattern, StaffLog, User
@@ -22,6 +24,7 @@ from staff.services.shifts import (
     locked_shift,
     overlap_refused,
     queue_for,
+    queue_for_roster,
     range_of,
     record_shift,
     refuse_absent,
@@ -29,7 +32,7 @@ from staff.services.shifts import (
 )
 from staff.services.working_time import held_to_rules
 from staff.week_copy import WeekCopy, plan_copy
-from staff.week_reads import is_week_binding, week_window
+from staff.week_reads import is_week_binding, last_publication, week_window, why_not_published
 from staff.working_time import monday_of
 
 Span = tuple[datetime, datetime]
@@ -40,16 +43,35 @@ def place_pattern(*, pattern: ShiftPattern, user: User, on: date, actor: User, n
     if not pattern.is_active:
         raise StaffError("pattern_out_of_use")
     site = pattern.site
-    return create_shifts(
-        user=user,
+    return plan_shifts(
         site=site,
+        on=on,
+        now=now,
+        user=user,
         spans=spans_on(walls_of(pattern.spans), on, site.zone),
         pattern=pattern,
         is_on_call=pattern.is_on_call,
-        is_draft=not is_week_binding(site, on, now),
         actor=actor,
-        now=now,
     )
+
+
+@transaction.atomic
+def plan_shifts(
+    *,
+    user: User,
+    site: Site,
+    on: date,
+    spans: Sequence[Span],
+    actor: User,
+    now: datetime,
+    pattern: ShiftPattern | None = None,
+    is_on_call: bool = False,
+) -> list[Shift]:
+    """Drafts where the day's week is not published yet; whoever publishes it meanwhile waits, or is waited for."""
+    queue_for_roster(site)
+    facts: dict[str, Any] = {"pattern": pattern, "is_on_call": is_on_call}
+    facts["is_draft"] = not is_week_binding(site, on, now)
+    return create_shifts(user=user, site=site, spans=spans, actor=actor, now=now, **facts)
 
 
 def move_shift(*, shift_id: int, user: User, on: date, actor: User, now: datetime) -> Shift:
@@ -100,13 +122,13 @@ def copy_shift(*, shift_id: int, user: User, on: date, actor: User, now: datetim
     shift = Shift.objects.select_related("site", "pattern").filter(pk=shift_id).first()
     if shift is None:
         raise StaffError("shift_gone")
-    return create_shifts(
+    return plan_shifts(
         user=user,
         site=shift.site,
+        on=on,
         spans=[moved_span(shift, on)],
         pattern=shift.pattern,
         is_on_call=shift.is_on_call,
-        is_draft=not is_week_binding(shift.site, on, now),
         actor=actor,
         now=now,
     )[0]
@@ -145,22 +167,25 @@ def drafted(shift: Shift) -> dict[str, list[object]]:
 
 @transaction.atomic
 def publish_week(*, site: Site, on: date, actor: User, now: datetime) -> RosterPublication:
-    """The drafts of the week become binding, and each person is told of theirs; with none left nothing happens."""
-    # Two at once: the second waits here and finds nothing to do.
-    Site.objects.select_for_update(no_key=True).only("pk").get(pk=site.pk)
+    """The drafts of the week become binding, and each person is told of theirs.
+
+    Raises `week_empty`, and `week_unchanged` where nothing is new since the last time: of two at once the second.
+    """
+    queue_for_roster(site)
     week_on = monday_of(on)
     drafts = drafts_of_week(site, week_on)
     queue_for(*{shift.user for shift in drafts})
     # Behind the locks: what was removed meanwhile is not told of.
     drafts = drafts_of_week(site, week_on)
-    last = RosterPublication.objects.filter(site=site, week_on=week_on).first()
-    if last and not drafts:
-        return last
+    if code := why_not_published(site, week_on):
+        last = last_publication(site, week_on)
+        raise StaffError(code, **({"who": str(last.published_by)} if last else {}))
     Shift.objects.filter(pk__in=[shift.pk for shift in drafts]).update(is_draft=False, changed_at=now)
     publication = RosterPublication.objects.create(
         site=site, week_on=week_on, shift_count=len(drafts), published_at=now, published_by=actor
     )
     tell_published(publication, by_person(drafts), now)
+    live.publish("shift", 0, site_id=site.pk)
     return publication
 
 

@@ -11,9 +11,10 @@ from django.db import transaction
 from rooms.models import Site
 from staff.duty_news import tell_added
 from staff.errors import StaffError
-from staff.models import Shift, User
-from staff.services.shifts import create_shifts, queue_for
-from staff.shift_import import BAD, MADE, NEW, THERE, ShiftRow
+from staff.models import Shift, ShiftColumns, User
+from staff.services.shifts import create_shifts, queue_for, queue_for_roster
+from staff.shift_columns import guessed
+from staff.shift_import import BAD, MADE, NEW, THERE, ShiftRow, with_known
 from staff.week_reads import is_week_binding
 from staff.working_time import monday_of
 
@@ -29,13 +30,27 @@ def import_shifts(
     A trial does the same and takes it back, so that the rules, leave and other shifts say what they would say.
     """
     with transaction.atomic():
+        # Two sheets at once, or a sheet and a publication: the second waits, and finds what the first has made.
+        queue_for_roster(site)
         queue_for(*{row.person for row in rows if row.person})
-        found = written(site, rows, actor, now)
+        found = written(site, list(with_known(rows, site)), actor, now)
         is_taken_back = is_trial or (any(row.verdict == BAD for row in found) and not leaves_bad)
         transaction.set_rollback(is_taken_back)
     if is_taken_back:
         return [replace(row, verdict=NEW) if row.verdict == MADE else row for row in found]
     return found
+
+
+def remember_columns(*, site: Site, heads: Sequence[str], mapping: Sequence[str]) -> None:
+    with transaction.atomic():
+        memory, _made = ShiftColumns.objects.select_for_update().get_or_create(site=site)
+        memory.remember(heads, mapping)
+
+
+def columns_of(site: Site, heads: Sequence[str]) -> list[str]:
+    """As they were named the last time, else as the headings say."""
+    memory = ShiftColumns.objects.filter(site=site).first()
+    return guessed(heads, memory.fields if memory else {})
 
 
 def written(site: Site, rows: Sequence[ShiftRow], actor: User, now: datetime) -> list[ShiftRow]:

@@ -4,17 +4,20 @@ from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from rooms.models import Site
 from rooms.refusals import refusing
+from staff import live
 from staff.duty_news import tell_added, tell_changed, tell_removed
 from staff.errors import StaffError
 from staff.models import Leave, RemovedShift, Shift, ShiftPattern, StaffLog, User
 from staff.services.working_time import held_to_rules
 
 Span = tuple[datetime, datetime]
+# One of two numbers, the site's is the other; nothing else here locks by number.
+ROSTER_LOCK = 7_310
 
 
 def create_shift(
@@ -124,6 +127,15 @@ def refuse_absent(user: User, spans: Sequence[Span]) -> None:
             raise StaffError("person_away")
 
 
+def queue_for_roster(site: Site) -> None:
+    """Before the people: a week is published, filled from a sheet or planned by one after the other.
+
+    Not the site's row, which ticks wait for as well.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [ROSTER_LOCK, site.pk])
+
+
 def queue_for(*people: User) -> None:
     # Rivals for one person wait here in turn, for several in one order: losing cleanly beats a deadlock.
     pks = sorted({person.pk for person in people})
@@ -157,3 +169,4 @@ def _text(shift: Shift) -> list[str]:
 
 def record_shift(shift: Shift, verb: str, changes: dict[str, list[object]], actor: User | None, now: datetime) -> None:
     StaffLog.objects.create(person=shift.user, at=now, actor=actor, verb=verb, changes=changes)
+    live.publish("shift", shift.pk or 0, site_id=shift.site_id)

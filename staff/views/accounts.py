@@ -21,6 +21,8 @@ from staff.languages import language_choices
 from staff.models import Pin, User
 from staff.navigation import home_of
 from staff.permissions import can_have_pin
+from staff.photo_forms import PhotoForm
+from staff.portraits import photo_url
 from staff.services.people import change_password, change_profile
 from staff.services.tokens import issue_token, revoke_token
 from staff.tablet_forms import OwnPinForm
@@ -136,6 +138,8 @@ def profile_page(request: HttpRequest, **context: Any) -> HttpResponse:
         "token_form": TokenForm(),
         "pin_form": OwnPinForm(person) if can_have_pin(person) else None,
         "pin": Pin.objects.filter(user=person).first(),
+        "photo_form": PhotoForm(),
+        "photo_url": photo_url(person),
         "tokens": person.api_tokens.filter(revoked_at=None),
         "now": timezone.now(),
     }

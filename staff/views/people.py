@@ -1,5 +1,7 @@
 """The people of a site: seen and changed by managers and administrators."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -16,6 +18,8 @@ from staff.messages import LOG_TEXTS, STAFF_MESSAGES
 from staff.models import User
 from staff.paging import page_of
 from staff.permissions import can_change_person, can_give_pin, can_see_people
+from staff.photo_forms import PhotoForm
+from staff.portraits import photo_url
 from staff.roles import Role
 from staff.selectors import people_visible_to
 from staff.services.people import change_person, create_person
@@ -59,11 +63,22 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and saved(form, request.user):
         messages.success(request, _("The changes to %(name)s are saved.") % {"name": person})
         return redirect("staff:people")
+    return person_page(request, person, form=form)
+
+
+def person_page(request: HttpRequest, person: User, **context: Any) -> HttpResponse:
     # A tablet is taken many times a day; the administration lists that.
     entries = person.log.exclude(verb="tablet_signed_in").select_related("actor")[:10]
     log = [(entry, LOG_TEXTS[entry.verb]) for entry in entries]
-    context = {"form": form, "person": person, "log": log, "can_give_pin": can_give_pin(request.user, person)}
-    return render(request, "staff/person.html", context)
+    defaults = {
+        "form": PersonForm(instance=person, actor=request.user),
+        "photo_form": PhotoForm(),
+        "photo_url": photo_url(person),
+        "person": person,
+        "log": log,
+        "can_give_pin": can_give_pin(request.user, person),
+    }
+    return render(request, "staff/person.html", defaults | context)
 
 
 def saved(form: PersonForm, actor: User) -> User | None:

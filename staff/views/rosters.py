@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, gettext as _, ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django_htmx.http import trigger_client_event
 
@@ -23,12 +23,11 @@ from staff.leave_reads import leaves_waiting
 from staff.messages import refusal
 from staff.models import User
 from staff.permissions import can_change_shifts, can_see_shifts
-from staff.services.rosters import copy_shift, copy_week, move_shift, place_pattern, publish_week
-from staff.services.shifts import create_shift
+from staff.services.rosters import copy_shift, copy_week, move_shift, place_pattern, plan_shifts, publish_week
 from staff.views.sites import day_asked_for, leader_only, site_or_404, visible_shifts, week_url
 from staff.week_board import WeekBoard, week_board
 from staff.week_copy import plan_copy
-from staff.week_reads import is_week_binding
+from staff.week_reads import why_not_published
 
 WEEK = timedelta(days=7)
 
@@ -37,15 +36,20 @@ def board_page(request: HttpRequest, site: Site, on: date, now: datetime) -> Htt
     return render(request, "staff/board.html", board_context(request, site, on, now))
 
 
-def board_context(request: HttpRequest, site: Site, on: date, now: datetime) -> dict[str, Any]:
-    board: WeekBoard = week_board(
+def board_of(request: HttpRequest, site: Site, on: date, now: datetime, only: User | None = None) -> WeekBoard:
+    return week_board(
         site=site,
         on=on,
         reader=request.user,
         language=get_language(),
         now=now,
         is_leader=can_change_shifts(request.user),
+        only=only,
     )
+
+
+def board_context(request: HttpRequest, site: Site, on: date, now: datetime) -> dict[str, Any]:
+    board = board_of(request, site, on, now)
     return {
         "board": board,
         "site": site,
@@ -88,10 +92,9 @@ def cell(request: HttpRequest) -> HttpResponse:
     person, on = given.cleaned_data["person"], given.cleaned_data["on"]
     form = CellForm(request.POST or None, site=site, initial={"person": person.pk, "on": on})
     if request.method == "POST" and form.is_valid():
-        start, end = form.span
-        facts = {"is_on_call": form.cleaned_data["is_on_call"], "is_draft": not is_week_binding(site, on, now)}
+        facts = {"spans": [form.span], "is_on_call": form.cleaned_data["is_on_call"]}
         try:
-            create_shift(user=person, site=site, start=start, end=end, actor=request.user, now=now, **facts)
+            plan_shifts(user=person, site=site, on=on, actor=request.user, now=now, **facts)
         except StaffError as exc:
             form.add_error("begins", refusal(exc))
         else:
@@ -101,8 +104,8 @@ def cell(request: HttpRequest) -> HttpResponse:
 
 def cell_page(request: HttpRequest, site: Site, where: tuple[User, date], form: CellForm) -> HttpResponse:
     person, on = where
-    board = board_context(request, site, on, timezone.now())["board"]
-    rows = [row for team in board.teams for row in team.rows if row.person.pk == person.pk]
+    board = board_of(request, site, on, timezone.now(), only=person)
+    rows = [row for team in board.teams for row in team.rows]
     if not rows:
         raise Http404
     context = {
@@ -188,14 +191,23 @@ def publish(request: HttpRequest) -> HttpResponse:
     site = site_or_404(request)
     on = day_asked_for(request, site, now)
     if request.method == "POST":
-        count = publish_week(site=site, on=on, actor=request.user, now=now).shift_count
-        text = ngettext("Published: %(count)s shift.", "Published: %(count)s shifts.", count) % {"count": count}
-        messages.success(request, text)
-        return redirect(week_url(site, on))
+        return published(request, site, on, now)
     context = board_context(request, site, on, now)
+    context["why_not"] = why_not_published(site, context["board"].monday)
     context["looked_at"] = warnings_of(context["board"])
     context["gaps"] = [day for day in context["board"].days if day.is_working and not day.people]
     return render(request, "staff/week_publish.html", context)
+
+
+def published(request: HttpRequest, site: Site, on: date, now: datetime) -> HttpResponse:
+    try:
+        count = publish_week(site=site, on=on, actor=request.user, now=now).shift_count
+    except StaffError as exc:
+        messages.error(request, refusal(exc))
+    else:
+        text = ngettext("Published: %(count)s shift.", "Published: %(count)s shifts.", count) % {"count": count}
+        messages.success(request, text if count else _("Published. Everything in it was binding already."))
+    return redirect(week_url(site, on))
 
 
 def warnings_of(board: WeekBoard) -> list[tuple[User, list[str]]]:

@@ -20,10 +20,10 @@ from staff.messages import refusal
 from staff.permissions import can_change_shifts, can_see_shifts
 from staff.roster import RosterDay, roster_day
 from staff.selectors import shift_patterns
-from staff.services.shifts import change_shift, create_shift, create_shifts, remove_shift
+from staff.services.rosters import plan_shifts
+from staff.services.shifts import change_shift, remove_shift
 from staff.views.rosters import answer, board_page
 from staff.views.sites import day_asked_for, day_url, site_or_404, visible_shifts, week_url
-from staff.week_reads import is_week_binding
 
 A_WEEK = timedelta(days=7)
 # The constraint is about the two times together; the sentence stands beside the first.
@@ -55,9 +55,8 @@ def create(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         start, end = form.span
         person, on = form.cleaned_data["person"], form.cleaned_data["on"]
-        facts = {"is_draft": not is_week_binding(site, on, now)}
         try:
-            create_shift(user=person, site=site, start=start, end=end, actor=request.user, now=now, **facts)
+            plan_shifts(user=person, site=site, on=on, spans=[(start, end)], actor=request.user, now=now)
         except StaffError as exc:
             refuse(form, exc)
         else:
@@ -79,9 +78,9 @@ def create_day(request: HttpRequest) -> HttpResponse:
         raise Http404
     patterns = shift_patterns(calendar_of(site), site.on_post_at, on)
     spans = [(at_wall(site, on, begins), at_wall(site, on, ends)) for begins, ends in patterns]
-    facts = {"is_draft": not is_week_binding(site, on, now)}
+    person = form.cleaned_data["person"]
     try:
-        create_shifts(user=form.cleaned_data["person"], site=site, spans=spans, actor=request.user, now=now, **facts)
+        plan_shifts(user=person, site=site, on=on, spans=spans, actor=request.user, now=now)
     except StaffError as exc:
         messages.error(request, refusal(exc))
     return redirect(back_url(request, site, on))

@@ -1,6 +1,6 @@
-// Passes news from /events to the page as live:step, live:booking and live:notice on the body; polls when there is none.
+// Passes news from /events to the page as live:step, live:booking, live:shift and live:notice on the body; polls when there is none.
 
-const KINDS = ["step", "booking", "notice"];
+const KINDS = ["step", "booking", "shift", "notice"];
 // One approval changes dozens of steps; a page asks for them once.
 const GATHER_MS = 200;
 const POLL_MS = 30000;

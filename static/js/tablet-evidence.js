@@ -1,7 +1,7 @@
 // Photos shrunk before they are sent, and signatures drawn on the glass. Both travel as files of the step's form.
 
-const LONGEST_SIDE = 1600;
-const QUALITY = 0.85;
+import { preview, put, shrinkIn } from "./pictures.js";
+
 // Wider drawings are refused by the server.
 const WIDEST = 2000;
 
@@ -13,33 +13,6 @@ function renew(box) {
   if (op && globalThis.crypto?.randomUUID) op.value = crypto.randomUUID();
 }
 
-function put(input, blob, name) {
-  const carrier = new DataTransfer();
-  if (blob) carrier.items.add(new File([blob], name, { type: blob.type }));
-  input.files = carrier.files;
-}
-
-function sized(width, height) {
-  const share = Math.min(1, LONGEST_SIDE / Math.max(width, height));
-  return [Math.round(width * share), Math.round(height * share)];
-}
-
-async function shrunk(file) {
-  const picture = await createImageBitmap(file, { imageOrientation: "from-image" });
-  const canvas = document.createElement("canvas");
-  [canvas.width, canvas.height] = sized(picture.width, picture.height);
-  canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
-  picture.close();
-  return new Promise((done) => canvas.toBlob(done, "image/jpeg", QUALITY));
-}
-
-function preview(box, blob) {
-  const image = box.querySelector(".photo-preview");
-  if (!image) return;
-  if (image.src) URL.revokeObjectURL(image.src);
-  image.src = URL.createObjectURL(blob);
-  image.hidden = false;
-}
 
 async function takePhoto(input) {
   const box = input.closest("[data-photo]");
@@ -48,12 +21,7 @@ async function takePhoto(input) {
   const buttons = [...input.form.querySelectorAll("button")].filter((button) => !button.disabled);
   for (const button of buttons) button.disabled = true;
   renew(box);
-  try {
-    const small = await shrunk(file);
-    if (small && small.size < file.size) put(input, small, "photo.jpg");
-  } catch {
-    // Not a picture this browser can draw: the server says what it takes.
-  }
+  await shrinkIn(input);
   for (const button of buttons) button.disabled = false;
   preview(box, input.files[0]);
   input.closest("[data-step]")?.classList.add("is-typing");

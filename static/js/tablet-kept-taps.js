@@ -51,6 +51,8 @@ export function faultOf(form, kind, fields, file) {
   const { asked } = form.dataset;
   if (kind === "skip") return fields.reason ? "" : "required";
   if (kind === "picture") return file ? "" : "photoNeeded";
+  if (kind === "handover") return fields.receiver ? "" : "toWhom";
+  if (kind === "handover_answer") return fields.act === "refuse" && !fields.reason ? "whyNot" : "";
   if (kind === "note") return fields.sender && fields.recipient ? "" : "required";
   if (kind in IN_WORDS) return fields.kind && (fields.text || !IN_WORDS[kind].includes(fields.kind)) ? "" : "required";
   if (kind !== "tick") return "";
@@ -94,13 +96,15 @@ export function labelOf(row) {
   return [row.querySelector(".step-room")?.textContent, row.querySelector("h3")?.firstChild?.textContent].map((each) => each?.trim()).filter(Boolean).join(" ");
 }
 
+const labelIn = (form) => [form.dataset.label, form.querySelector("input:checked")?.dataset.name].filter(Boolean).join(" · ");
+
 async function keepForm(form, submitter) {
   const kind = kindOf(form);
   const [fields, picture] = [fieldsOf(form, submitter), fileIn(form)];
   const fault = faultOf(form, kind, fields, picture);
   if (fault) { tell(form, words()[fault]); return; }
   const row = rowOf(form);
-  const [about, label] = [aboutStep(row, form), row ? labelOf(row) : form.dataset.label ?? ""];
+  const [about, label] = [aboutStep(row, form), row ? labelOf(row) : labelIn(form)];
   if (form.dataset.booking) about.booking = form.dataset.booking;
   if (picture) {
     const further = { kind: picture.kind, ...(fields.signed_name ? { signed_name: fields.signed_name } : {}) };
@@ -127,9 +131,10 @@ async function follow(form, op) {
   // What is wrong stands in the bar, and what was typed stays.
   if (verdict?.mustBeRead) return;
   if (!verdict) toast(words().saved, "info");
-  form.reset();
-  const { note, incident } = verdict?.answer ?? {};
-  if (verdict) location.assign(form.dataset.next.replace(/\/0\/$/, `/${note ?? incident ?? 0}/`));
+  // What may still be refused stays in its form, out of sight, until the server has it (tablet-handover.js).
+  if (!("stays" in form.dataset)) form.reset();
+  const { note, incident, handover } = verdict?.answer ?? {};
+  if (verdict) location.assign(form.dataset.next.replace(/\/0\/$/, `/${note ?? incident ?? handover ?? 0}/`));
 }
 
 function done(form, row, op) {

@@ -4,6 +4,7 @@ import { watchBar } from "./tablet-bar.js";
 import { watchCalls } from "./tablet-calls.js";
 import { hour, keepOffset, serverNow } from "./tablet-clock.js";
 import { watchEvidence } from "./tablet-evidence.js";
+import { watchHandover } from "./tablet-handover.js";
 import { watchKeptTaps } from "./tablet-kept-taps.js";
 import { read, waiting } from "./tablet-queue.js";
 import { watchRings } from "./tablet-rings.js";
@@ -22,6 +23,7 @@ const LOOK_MS = 5000;
 // Opened at its own address it stands in for no page, and a reload would only bring it up again.
 const standsIn = location.pathname !== "/tablet/offline/";
 const FORM = /^\/tablet\/meetings\/([^/]+)\/(wish|note|incident)\/$/;
+const HANDOVER = /^\/tablet\/handover\/(?:(\d+)\/)?$/;
 
 const by = (id) => document.getElementById(id);
 
@@ -59,12 +61,21 @@ function divide() {
   }
 }
 
+// The offer, or the answer to one that was known here before the connection went.
+function openHandover(holder) {
+  const found = HANDOVER.exec(location.pathname);
+  if (!found) return false;
+  const form = holder.content.querySelector(`[data-kept-form="handover${found[1] ? `-${found[1]}` : ""}"]`);
+  if (form) by("kept-form").replaceChildren(form);
+  return true;
+}
+
 function openForm(kept) {
-  const found = FORM.exec(location.pathname);
-  if (!found) return;
-  const [, ref, kind] = found;
   const holder = document.createElement("template");
   holder.innerHTML = kept.forms;
+  const found = FORM.exec(location.pathname);
+  if (openHandover(holder) || !found) return;
+  const [, ref, kind] = found;
   const form = holder.content.querySelector(`[data-kept-form=${kind}]`);
   const link = [...by("kept-list").querySelectorAll("a")].find((each) => each.getAttribute("href").includes(`/${ref}/`));
   const room = link?.closest("li").querySelector(".step-room").textContent ?? ref;
@@ -120,6 +131,7 @@ async function begin() {
   watchBar();
   watchUndo();
   watchTogether();
+  watchHandover();
   watchSwipes();
   watchRings();
   watchCalls();

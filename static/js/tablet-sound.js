@@ -1,18 +1,30 @@
 // Sounds and vibrates when something is due or late while the page is open; only where it was switched on.
 
 import { serverNow } from "./tablet-clock.js";
+import { standingOf } from "./tablet-rows.js";
+import { line } from "./tablet-send.js";
+import { snapshot } from "./tablet-snapshot.js";
+import { who } from "./tablet-who.js";
 
 const KEPT_AS = "tablet-sound";
+const LOOKED = "tablet-looked";
+// A meeting's page shows colleagues' steps as well, which sound with them.
+const OPEN = '[data-step][data-own][data-state="open"]';
 const TONES = {
   due: { notes: [660, 880], vibration: [120, 80, 120] },
   late: { notes: [988, 740, 988, 740], vibration: [300, 120, 300, 120, 300] },
 };
 // A step that falls due is seen here and told by a notice: one sound for both.
 const PAUSE_MS = 20_000;
+// Between two pages something may fall due; what was due before that was late when the page was opened.
+const BETWEEN_MS = 120_000;
 
 let context = null;
 let before = 0;
 let known = null;
+// Sounds of which the notice is still to come, once there is a connection.
+let untold = 0;
+let kept = { at: "", rows: [] };
 const soundedAt = { due: 0, late: 0 };
 
 function isOn() {
@@ -54,11 +66,12 @@ function note(frequency, from) {
 }
 
 export function sound(level) {
-  if (!isOn() || Date.now() - soundedAt[level] < PAUSE_MS) return;
+  if (!isOn() || Date.now() - soundedAt[level] < PAUSE_MS) return false;
   soundedAt[level] = Date.now();
   const { notes, vibration } = TONES[level];
   navigator.vibrate?.(vibration);
   if (context?.state === "running") notes.forEach((each, number) => note(each, context.currentTime + number * 0.3));
+  return true;
 }
 
 // What passed its moment since the last look.
@@ -66,25 +79,62 @@ export function passed(moments, from, until) {
   return moments.some((each) => each > from && each <= until);
 }
 
-function momentsOf(selector, name) {
-  return [...document.querySelectorAll(selector)].map((each) => Date.parse(each.getAttribute(name)));
+function momentsOf(rows, selector, name) {
+  return rows.flatMap((row) => [...row.querySelectorAll(selector)]).map((each) => Date.parse(each.getAttribute(name)));
+}
+
+const isAway = () => !navigator.onLine || line.state === "away" || document.documentElement.classList.contains("is-offline");
+
+// Without a connection no notice tells of what this page does not show: the steps kept here do.
+async function readKept() {
+  const found = isAway() ? await snapshot() : null;
+  if (!found || found.user !== who()?.id || found.at === kept.at) return;
+  const holder = document.createElement("template");
+  holder.innerHTML = found.html;
+  kept = { at: found.at, rows: [...holder.content.querySelectorAll(OPEN)] };
+}
+
+function keptRows() {
+  return kept.rows.filter(({ id, dataset }) => !document.getElementById(id) && !standingOf(dataset.step).length);
+}
+
+function lookAt(rows, now) {
+  // The ring counts on from a tap that waits here, the time beside the title does not.
+  const due = [...momentsOf(rows, ".step-when time", "datetime"), ...momentsOf(rows, "[data-ring]", "data-due")];
+  const isDue = passed(due, before, now) && sound("due");
+  const isLate = passed(momentsOf(rows, "[data-limit]", "data-limit"), before, now) && sound("late");
+  if ((isDue || isLate) && isAway()) untold += 1;
 }
 
 function look() {
   const now = serverNow();
-  if (before) {
-    const open = '[data-step][data-state="open"]';
-    // The ring counts on from a tap that waits here, the time beside the title does not.
-    const due = [...momentsOf(`${open} .step-when time`, "datetime"), ...momentsOf(`${open} [data-ring]`, "data-due")];
-    if (passed(due, before, now)) sound("due");
-    if (passed(momentsOf(`${open} [data-limit]`, "data-limit"), before, now)) sound("late");
-  }
+  if (before) lookAt([...document.querySelectorAll(OPEN), ...(isAway() ? keptRows() : [])], now);
   before = now;
+  noteLook(now);
+  readKept().catch((error) => console.warn(error));
+}
+
+function noteLook(now) {
+  try {
+    sessionStorage.setItem(LOOKED, String(now));
+  } catch {
+    // What falls due between two pages is shown as late by the next one.
+  }
+}
+
+function lastLook() {
+  try {
+    const at = Number(sessionStorage.getItem(LOOKED));
+    return serverNow() - at < BETWEEN_MS ? at : 0;
+  } catch {
+    return 0;
+  }
 }
 
 function hear({ detail }) {
   if (known && detail.waiting > known.waiting) sound("late");
-  else if (known && detail.unread > known.unread) sound("due");
+  else if (known && detail.unread > known.unread + untold) sound("due");
+  untold = 0;
   known = detail;
 }
 
@@ -107,6 +157,7 @@ export function watchSound() {
   document.body.addEventListener("unread", hear);
   // What was unread before the page was opened is no news.
   document.body.dispatchEvent(new CustomEvent("live:unread"));
+  before = lastLook();
   setInterval(look, 1000);
   if (isOn()) wake();
   draw();

@@ -5,6 +5,7 @@ import { watchBar } from "./tablet-bar.js";
 import { watchCalls } from "./tablet-calls.js";
 import { hour, keepClock, serverNow } from "./tablet-clock.js";
 import { watchEvidence } from "./tablet-evidence.js";
+import { watchHandover } from "./tablet-handover.js";
 import { watchKeptTaps } from "./tablet-kept-taps.js";
 import { read, waiting } from "./tablet-queue.js";
 import { watchRings } from "./tablet-rings.js";
@@ -98,6 +99,7 @@ async function keepTaps() {
   watchBar();
   watchUndo();
   watchTogether();
+  watchHandover();
   document.addEventListener("queue:verdicts", () => {
     clearTimeout(fresh);
     if (!waiting().length) fresh = setTimeout(refresh, 150);

@@ -6,6 +6,7 @@ ROOM = {
     "code": "108",
     "name": "108会议室",
     "site": "HQ",
+    "building": "",
     "floor": "1",
     "capacities": {"board_room": 24, "theatre": 60, "u_shape": 28},
     "standing_layout": "board_room",

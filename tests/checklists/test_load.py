@@ -3,6 +3,7 @@
 import pytest
 
 from checklists.selectors.load import gaps_during, load_of_day
+from staff.roles import Role
 from tests import factories
 from tests.checklists.assigning import SERVICE, crew
 from tests.checklists.meetings import HOUR, MINUTE, approved, on_shift
@@ -148,3 +149,50 @@ def test_decision_shows_the_gaps_that_a_request_would_make(site, pair, rooms, ap
     text = signed_in(secretary).get(f"/bookings/{asked.ref}/load/", **HTMX).content.decode()
 
     assert "3 needed, 2 on shift" in text
+
+
+def test_load_asks_again_when_news_make_it_stale_but_not_by_itself_each_minute(site, pair, manager, now):
+    crew(site, now, 1)
+    client = signed_in(manager)
+
+    for address in ("/day/?date=2026-11-23", "/load/?date=2026-11-23"):
+        text = client.get(address).content.decode()
+        assert "data-load hx-get=" in text
+        assert "stale, every 300s" in text
+    assert 'id="load-table" data-keeps-open' in text
+
+
+def test_long_list_of_gaps_is_folded_with_servers_before_the_office(site, rooms, applicant, secretary, now):
+    on_shift(secretary, now + 12 * HOUR, 1)
+    for number in range(6):
+        approved(room=rooms[0], applicant=applicant, start=now + (2 + 1.5 * number) * HOUR, minutes=30, now=now)
+
+    gaps = load(site, now).gaps_now
+
+    labels = [gap.role for gap in gaps]
+    assert labels == sorted(labels, key=lambda label: label == labels[-1])
+    assert len(gaps) > 6
+    text = signed_in(secretary).get("/load/?date=2026-11-23&site=HQ").content.decode()
+    assert f"{len(gaps) - 6} more" in text
+
+
+def test_who_visits_rooms_has_one_gap_as_long_as_it_lasts(site, rooms, applicant, secretary, now):
+    on_shift(secretary, now + 12 * HOUR, 1)
+    for number, room in enumerate(rooms):
+        start = now + 5 * HOUR + number * QUARTER
+        approved(room=room, applicant=applicant, start=start, minutes=30, now=now)
+
+    gaps = [gap for gap in load(site, now).gaps_now if gap.role == str(dict(Role.choices)["secretary"])]
+
+    assert [gap.rooms for gap in gaps] == [("108", "201", "205")] * len(gaps)
+
+
+def test_picture_leaves_out_what_was_done_the_day_before(site, room_108, applicant, cleaner, now):
+    """Tables are moved half a working day before: on the evening before where the meeting is in the morning."""
+    on_shift(cleaner, now + 23 * HOUR, 8)
+    start = now + 24 * HOUR
+    approved(room=room_108, applicant=applicant, start=start, now=now, layout="theatre", tea=True)
+
+    found = load_of_day(site=site, on=start.date(), now=now)
+
+    assert found.roles[0].slots[0].at.astimezone(site.zone).hour > 0

@@ -97,6 +97,20 @@ def test_steps_for_second_round_tells_the_last_one(meeting, server, start):
     )
 
 
+def test_steps_for_late_evening_shows_what_is_due_soon_after_midnight(room_108, applicant, server, now):
+    begins, midnight = now + timedelta(hours=14, minutes=57), now + 15 * HOUR
+    night = meetings.approved(room=room_108, applicant=applicant, start=begins, now=now - 72 * HOUR, tea=True)
+    meetings.start(night, now=begins)
+    refill, floor = meetings.step_of(night, "U1"), meetings.step_of(night, "A5")
+
+    day = steps_for(server, now=begins + MINUTE)
+    shown = {card.id: card.due_at for group in (*day.now, *day.next) for card in group.cards}
+
+    assert shown[refill.pk] == refill.due_at == midnight + 2 * MINUTE
+    assert (floor.role, floor.due_at) == (refill.role, midnight + 8 * HOUR)
+    assert floor.pk not in shown
+
+
 def test_steps_for_ticked_one_stays_in_place_for_a_moment(meeting, server, start):
     now = start - 8 * MINUTE
     step = meetings.step_of(meeting, "P13")

@@ -1,15 +1,19 @@
 """What a tablet keeps for later: the steps of two days, and nothing that is not for everybody's eyes."""
 
+import re
 from datetime import timedelta
 
 import pytest
 
 from bookings.models import Guest
+from checklists.services.shift_handovers import offer_handover
 from checklists.services.wishes import raise_wish
 from checklists.views.install import SHELL
-from tests.checklists.meetings import HOUR, approved, start, step_of, tick
+from staff.roles import Role
+from tests.checklists.meetings import HOUR, approved, served, start, step_of, tick
 from tests.checklists.pages import signed_in
 from tests.checklists.tablets import Tablet
+from tests.factories import make_user
 
 SECRETS = {"title": "并购谈判", "contact_phone": "13800138000", "contact_name": "王敏", "flags": ["保密接待"]}
 
@@ -100,6 +104,14 @@ def test_shell_has_every_script_that_its_scripts_import(settings):
     assert {f"js/{name}" for name in seen} - set(SHELL) == set()
 
 
+def test_styles_of_the_page_that_stands_in_are_kept_with_it(client, db):
+    page = client.get("/tablet/offline/").content.decode()
+
+    names = re.findall(r'href="/static/(css/[^"]+)"', page)
+    assert len(names) > 10
+    assert set(names) - set(SHELL) == set()
+
+
 @pytest.fixture
 def measured_twice(room_108, applicant, secretary, manager, now):
     """26 degrees by the manager stand; the secretary's tablet says 21.5."""
@@ -142,3 +154,17 @@ def test_second_tick_is_shown_beside_the_first(room_108, applicant, secretary, m
     tablet.send(tablet.tick(step, at=now, fields={"value": "26"}))
 
     assert "also Secretary 09:00" in signed_in(manager).get(f"/tablet/meetings/{booking.ref}/").content.decode()
+
+
+def test_kept_has_whom_to_hand_over_to_and_offers_without_their_words(room_108, applicant, server, site, now):
+    colleague = make_user("staff2", Role.SERVICE_STAFF, site=site)
+    served(room=room_108, applicant=applicant, server=server, now=now)
+    made = offer_handover(giver=server, receiver_id=colleague.pk, note="孙总要安静", now=now)
+
+    giver, receiver = (kept(each) for each in (server, colleague))
+
+    assert f'name="receiver" value="{colleague.pk}"' in giver["forms"]
+    assert f'data-kept-form="handover-{made.pk}"' not in giver["forms"]
+    assert f'data-kept-form="handover-{made.pk}"' in receiver["forms"]
+    assert f"/tablet/handover/{made.pk}/" in receiver["html"]
+    assert "孙总" not in receiver["html"] + receiver["forms"]

@@ -213,7 +213,7 @@ def test_needs_page_adds_and_removes_a_need(client, site):
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("ground", "fact:gold"), ("ground", ""), ("skill", "0"), ("role", "manager")]
+    ("name", "value"), [("ground", "fact:gold"), ("ground", ""), ("skill", "0"), ("role", "applicant")]
 )
 def test_needs_page_refuses_what_does_not_exist(client, site, name, value):
     sent = {"site": "HQ", "what": "need", "role": SERVICE, "ground": "fact:tea", "skill": skill().pk} | {name: value}
@@ -224,6 +224,7 @@ def test_needs_page_refuses_what_does_not_exist(client, site, name, value):
 
 def test_rules_are_saved_and_kept_within_bounds(client, site):
     sent = {"site": "HQ", "what": "rules", "room_minutes": 2, "floor_minutes": 4, "step_minutes": 6, "shared_heads": ""}
+    sent["building_minutes"] = 8
 
     assert client.post("/assignments/needs/", sent).status_code == 302
     wrong = client.post("/assignments/needs/", sent | {"floor_minutes": 61})

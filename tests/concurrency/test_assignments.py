@@ -84,7 +84,7 @@ def test_sickness_entered_by_two_at_once_is_entered_once(pair, people, manager, 
     end = now + 15 * HOUR
     found = absence_of(person=people[0], start=now, end=end, reader=manager, now=now)
     takers = {each.assignment_id: each.taker.pk for each in found.meetings}
-    terms = {"user_id": people[0].pk, "start": now, "end": end, "takers": takers, "digest": found.digest}
+    terms = {"user_id": people[0].pk, "start": now, "end": end, "takers": takers, "shifts": {}, "digest": found.digest}
 
     answers = at_once(*[partial(cover_sickness, actor=manager, now=now, **terms)] * 2)
 

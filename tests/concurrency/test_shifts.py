@@ -8,14 +8,18 @@ import pytest
 from django.db import connection, connections
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
+from rooms.sheet_reading import Sheet
 from staff.errors import StaffError
 from staff.models import Leave, Notice, RosterPublication, Shift
 from staff.roles import Role
 from staff.services.leave import enter_sickness
 from staff.services.open_shifts import ask_open_shift, grant_open_shift, publish_open_shift
-from staff.services.rosters import copy_week, move_shift, publish_week
+from staff.services.rosters import copy_week, move_shift, plan_shifts, publish_week
+from staff.services.shift_imports import import_shifts
 from staff.services.shifts import create_shift
 from staff.services.swaps import accept_swap, approve_swap, offer_swap
+from staff.shift_columns import guessed
+from staff.shift_import import rows_of
 from tests.factories import make_user
 
 RIVALS = 8
@@ -85,9 +89,65 @@ def test_publish_by_rivals_publishes_once_and_tells_once(server, manager, site, 
 
     answers = race(lambda _number: publish_week(site=site, on=start.date(), actor=manager, now=now).pk)
 
-    assert len(set(answers)) == 1
+    assert answers.count("week_unchanged") == RIVALS - 1
     assert RosterPublication.objects.count() == 1
     assert Notice.objects.filter(recipient=server).count() == 1
+
+
+HEADS = ["User name", "Date", "From", "Until"]
+
+
+def sheet_brought_in(site, manager, now, on):
+    rows = [["staff1", f"{on + timedelta(days=day)}", "08:00", "16:00"] for day in range(5)]
+    read = rows_of(Sheet(HEADS, rows), guessed(HEADS, {}), site, now)
+    return import_shifts(site=site, rows=read, actor=manager, now=now, is_trial=False)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_sheet_brought_in_by_rivals_comes_in_once_and_the_others_find_it_there(server, manager, site, now):
+    answers = race(lambda _number: {row.verdict for row in sheet_brought_in(site, manager, now, now.date())})
+
+    assert sorted(map(sorted, answers)) == [["made"]] + [["there"]] * (RIVALS - 1)
+    assert Shift.objects.count() == 5
+    assert Notice.objects.filter(recipient=server).count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_sheet_brought_in_while_its_week_is_published_leaves_no_draft_in_it(server, manager, site, now):
+    monday = now.date() + timedelta(days=7)
+    start = now + timedelta(days=13)
+    create_shift(
+        user=manager, site=site, start=start, end=start + timedelta(hours=1), actor=None, now=now, is_draft=True
+    )
+
+    def attempt(number):
+        if number % 2:
+            return {row.verdict for row in sheet_brought_in(site, manager, now, monday)}
+        return publish_week(site=site, on=monday, actor=manager, now=now).pk
+
+    race(attempt)
+
+    assert Shift.objects.filter(user=server).count() == 5
+    assert not Shift.objects.filter(is_draft=True).exists()
+    assert Notice.objects.filter(recipient=server).count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_shift_put_while_its_week_is_published_is_no_draft(server, manager, site, now):
+    start = now + timedelta(days=8)
+    facts = {"site": site, "actor": manager, "now": now}
+    create_shift(user=manager, start=start, end=start + timedelta(hours=1), is_draft=True, **facts)
+
+    def attempt(number):
+        if number:
+            span = (start + timedelta(hours=2 * number), start + timedelta(hours=2 * number + 1))
+            return plan_shifts(user=server, on=start.date(), spans=[span], **facts)
+        return publish_week(on=start.date(), **facts)
+
+    race(attempt)
+
+    assert Shift.objects.count() == RIVALS
+    assert not Shift.objects.filter(is_draft=True).exists()
 
 
 @pytest.mark.django_db(transaction=True)

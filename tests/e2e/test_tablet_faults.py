@@ -94,6 +94,7 @@ class Profile:
     base: str
     steps: list[int]
     page: Page = field(init=False)
+    is_signed_in: bool = False
 
     def sign_in(self) -> None:
         """Not in a page: one that is closed while it is led on may never close (crbug.com/536385539)."""
@@ -102,6 +103,11 @@ class Profile:
         token = next(each["value"] for each in self.context.cookies() if each["name"] == "csrftoken")
         form = {"username": self.username, "password": "demo", "csrfmiddlewaretoken": token}
         assert request.post(address, form=form, max_redirects=0).status == 302
+        self.is_signed_in = True
+
+    def lose_session(self) -> None:
+        self.context.clear_cookies()
+        self.is_signed_in = False
 
     def open(self) -> None:
         self.page = self.context.new_page()
@@ -118,10 +124,17 @@ class Profile:
         """As often as that, unless nobody is signed in any more and there is nothing to tap."""
         begun = before = len(self.made())
         while (missing := begun + count - before) > 0:
+            if self.is_signed_in:
+                until(self.has_buttons, 60)
             self.when_at_rest(lambda missing=missing: self.page.evaluate(TAP, [missing, self.steps, pause]))
-            if len(self.made()) == before:
+            if len(self.made()) == before and not self.is_signed_in:
                 return
             before = len(self.made())
+
+    def has_buttons(self) -> bool:
+        button = "document.querySelector(`#step-${step} form.step-act[data-tick] button`)"
+        there = f"(steps) => steps.some((step) => {button})"
+        return self.when_at_rest(lambda: self.page.evaluate(there, self.steps))
 
     def when_at_rest(self, ask):
         """The page may go from the kept list back to the real one in the middle of it; then it is asked again."""
@@ -207,7 +220,7 @@ def test_taps_on_a_line_that_breaks_are_stored_once_and_credited_right(product, 
             restart_web(product)
         if number == 2:
             # The session is over; what is tapped meanwhile waits for the next sign-in.
-            tablets[0].context.clear_cookies()
+            tablets[0].lose_session()
         for tablet in tablets:
             tablet.tap(share)
         if number == 3:
@@ -290,7 +303,7 @@ def test_colleague_signs_in_where_taps_of_another_wait(product, proxy, profiles)
     tablet.context.set_offline(True)
     tablet.tap(4)
     made = tablet.made()
-    tablet.context.clear_cookies()
+    tablet.lose_session()
     tablet.end_page()
     tablet.context.set_offline(False)
 

@@ -62,6 +62,10 @@ ACCOUNTS = [
     get("staff:person_change", by(200, *LEADERS), lambda world: {"pk": world.people["server"].pk}),
     # Who neither serves nor leads needs none; an administrator's would open too much.
     get("staff:own_pin", by(200, "secretary", "manager", *FLOOR, stranger=200)),
+    # A row without a photo: who may see one finds none.
+    get("staff:person_photo", by(404, *OFFICE, *FLOOR, stranger=404), lambda world: {"pk": world.people["server"].pk}),
+    post("staff:own_photo", signed_in(200)),
+    post("staff:person_photo_change", by(200, *LEADERS), lambda world: {"pk": world.people["server"].pk}),
     post("staff:pin_give", by(200, *LEADERS), lambda world: {"pk": world.people["server"].pk}),
     get("staff:tablets", by(200, *LEADERS, stranger=404), query=AT_HQ),
     post("staff:tablet_revoke", by(302, *LEADERS, stranger=404), pk("tablet")),

@@ -105,3 +105,10 @@ def test_clean_photo_of_a_picture_with_broken_exif_is_refused():
     broken = data[: entry + 3] + b"\x03" + data[entry + 4 :]
 
     assert refusal(broken) == "photo_not_a_picture"
+
+
+@pytest.mark.parametrize("brand", [b"heic", b"mif1", b"avif"])
+def test_clean_photo_names_what_telephones_take_by_themselves(brand):
+    data = b"\x00\x00\x00\x1cftyp" + brand + b"\x00\x00\x00\x00mif1heic" + bytes(80)
+
+    assert refusal(data) == "photo_heic"

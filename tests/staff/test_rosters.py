@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from rooms.selectors import midnight
 from staff.errors import StaffError
 from staff.models import Notice, RemovedShift, RosterPublication, Shift, ShiftPattern, StaffLog, WorkingTimeRules
 from staff.roles import Role
@@ -73,15 +74,46 @@ def test_publishing_makes_drafts_binding_and_tells_each_person_once_with_their_s
 
 def test_publishing_twice_is_once(put, server, site, manager, now):
     put(NEXT)
+    publish_week(site=site, on=NEXT, actor=manager, now=now)
 
-    first = publish_week(site=site, on=NEXT, actor=manager, now=now)
-    second = publish_week(site=site, on=NEXT, actor=manager, now=now + HOUR)
+    with pytest.raises(StaffError) as refused:
+        publish_week(site=site, on=NEXT, actor=manager, now=now + HOUR)
 
-    assert first == second
+    assert (refused.value.code, refused.value.params) == ("week_unchanged", {"who": str(manager)})
+    assert RosterPublication.objects.count() == 1
     assert told(server) == ["roster_published"]
 
 
-def test_a_later_draft_in_a_published_week_cannot_be_so_it_binds_and_is_told(put, server, site, manager, now):
+def test_a_week_without_shifts_is_not_published(put, site, manager, now):
+    put(LATER)
+    create_shift(
+        user=manager, site=site, start=midnight(site, NEXT) - HOUR, end=midnight(site, NEXT) + HOUR, actor=None, now=now
+    )
+
+    with pytest.raises(StaffError, match="week_empty"):
+        publish_week(site=site, on=NEXT, actor=manager, now=now)
+
+    assert not RosterPublication.objects.exists()
+
+
+def test_what_was_removed_or_moved_since_is_a_change(put, server, colleague, site, manager, now):
+    first, second = put(NEXT), put(NEXT, colleague)
+    publish_week(site=site, on=NEXT, actor=manager, now=now)
+    remove_shift(shift_id=first.pk, actor=manager, now=now + HOUR)
+
+    assert publish_week(site=site, on=NEXT, actor=manager, now=now + 2 * HOUR).shift_count == 0
+
+    times = {"start": second.during.lower, "end": second.during.upper + HOUR}
+    change_shift(shift_id=second.pk, actor=manager, now=now + 3 * HOUR, **times)
+    assert publish_week(site=site, on=NEXT, actor=manager, now=now + 4 * HOUR).shift_count == 0
+    with pytest.raises(StaffError, match="week_unchanged"):
+        publish_week(site=site, on=NEXT, actor=manager, now=now + 5 * HOUR)
+
+
+def test_a_later_draft_in_a_published_week_cannot_be_so_it_binds_and_is_told(
+    put, server, colleague, site, manager, now
+):
+    put(NEXT, colleague)
     publish_week(site=site, on=NEXT, actor=manager, now=now)
 
     shift = put(NEXT)

@@ -130,3 +130,20 @@ def test_shift_overlap_is_refused_by_the_database_without_the_service(make_shift
 
     with pytest.raises(IntegrityError, match="shift_no_overlap"), transaction.atomic():
         Shift.objects.create(user=server, site=site, during=DateTimeTZRange(now, now + timedelta(minutes=1)))
+
+
+def test_open_pages_hear_of_each_change_after_its_commit(
+    make_shift, site, manager, now, monkeypatch, django_capture_on_commit_callbacks
+):
+    heard = []
+    monkeypatch.setattr("staff.live._append", lambda *entries: heard.extend(entries))
+
+    with django_capture_on_commit_callbacks(execute=True):
+        shift = make_shift()
+    with django_capture_on_commit_callbacks(execute=True):
+        change_shift(shift_id=shift.pk, start=now, end=now + timedelta(hours=5), actor=manager, now=now)
+    with django_capture_on_commit_callbacks(execute=True):
+        remove_shift(shift_id=shift.pk, actor=manager, now=now)
+
+    news = [(each["kind"], each["site"]) for each in heard if each["kind"] == "shift"]
+    assert news == [("shift", site.pk)] * 3

@@ -237,6 +237,9 @@ def test_copy_onto_itself_says_so(lead, early):
     page = lead.get("/shifts/copy/", {"site": "HQ", "source": f"{MONDAY}", "target": f"{MONDAY + timedelta(6)}"})
 
     assert list(page.context["form"].errors) == ["target"]
+    form = page.content.decode().partition('<form method="get" novalidate')[2].partition("</form>")[0]
+    assert 'name="source"' in form
+    assert "csrfmiddlewaretoken" not in form, "it would stand in the address"
 
 
 def test_publish_page_lists_what_to_look_at_and_publishes(lead, put, server, manager, site):
@@ -250,6 +253,22 @@ def test_publish_page_lists_what_to_look_at_and_publishes(lead, put, server, man
     assert answer.url == f"/shifts/?date={NEXT}&site=HQ"
     assert RosterPublication.objects.get().published_by == manager
     assert "1" in lead.get("/shifts/published/").content.decode()
+
+
+def test_publishing_what_has_not_changed_says_so_and_offers_no_button(lead, put, server, site, manager):
+    manager.language = "en"
+    manager.save()
+    empty = lead.get(f"/shifts/publish/?date={NEXT}&site=HQ").content.decode()
+    assert "the week has no shifts yet" in empty
+    assert 'action="/shifts/publish/"' not in empty
+    refused = lead.post("/shifts/publish/", {"site": "HQ", "on": f"{NEXT}"}, follow=True).content.decode()
+    assert "the week has no shifts yet" in refused
+
+    put(server, NEXT)
+    lead.post("/shifts/publish/", {"site": "HQ", "on": f"{NEXT}"})
+    again = lead.post("/shifts/publish/", {"site": "HQ", "on": f"{NEXT}"}, follow=True).content.decode()
+    assert "nothing has changed since" in again
+    assert RosterPublication.objects.count() == 1
 
 
 def test_patterns_page_adds_and_refuses_in_words(lead, site):
@@ -313,3 +332,26 @@ def test_pages_of_another_site_are_not_found_for_its_neighbours_manager(client, 
     client.force_login(make_user("lead-sz", Role.MANAGER, site=make_site("SZ")))
 
     assert client.get(f"/shifts/{page}/?site=HQ").status_code == 404
+
+
+@pytest.mark.parametrize("page", ["", "?view=day", "publish/", "leave/", "cell/", "exchange/"])
+def test_pages_of_the_roster_take_as_many_statements_for_three_people_as_for_one(
+    lead, put, server, site, now, page, query_count
+):
+    def fill(person):
+        put(person, MONDAY), put(person, MONDAY + timedelta(1)), put(person, NEXT)
+        start = now + timedelta(days=14)
+        request_leave(user=person, kind="leave", note="", start=start, end=start + HOUR, actor=person, now=now)
+
+    def ask():
+        asked = {"site": "HQ"} if "?" not in page else {}
+        asked |= {"person": server.pk, "on": f"{MONDAY}"} if page == "cell/" else {}
+        assert lead.get(f"/shifts/{page}", asked).status_code == 200
+
+    fill(server)
+    ask()
+    one = query_count(ask)
+    for number in range(2):
+        fill(make_user(f"more{number}", Role.SERVICE_STAFF, site=site))
+
+    assert query_count(ask) == one

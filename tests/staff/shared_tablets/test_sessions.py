@@ -1,6 +1,7 @@
 """A person at a shared tablet: its pages and no others, and only as long as somebody is there."""
 
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 from django.contrib.auth import get_user
@@ -9,9 +10,13 @@ from django.urls import reverse
 
 from rooms.models import Site
 from staff.models import Shift
+from staff.portraits import clean_portrait
 from staff.roles import Role
 from staff.services.pins import give_pin, set_pin
+from staff.services.portraits import set_photo
+from staff.services.tablets import revoke_tablet
 from staff.tablet_session import LEEWAY
+from tests.checklists.pictures import photo_bytes
 from tests.factories import make_user
 from tests.staff.shared_tablets.conftest import PIN
 
@@ -227,3 +232,41 @@ def test_a_pin_given_by_a_manager_ends_it_too(at_work, server, manager, now):
 
 def test_the_session_made_by_choosing_a_pin_goes_on(at_work):
     assert at_work.get("/tablet/").status_code == 200
+
+
+@pytest.fixture
+def pictured(server, now, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    data = photo_bytes()
+    return set_photo(person_id=server.pk, photo=clean_portrait(BytesIO(data), len(data)), actor=server, now=now)
+
+
+def test_names_at_a_tablet_have_their_photos(browser, pictured):
+    page = browser.get("/tablet/people/").content.decode()
+    shown = browser.get(f"/people/{pictured.pk}/photo/")
+
+    assert f'src="/people/{pictured.pk}/photo/?v=' in page
+    assert (shown.status_code, shown["Content-Type"]) == (200, "image/jpeg")
+
+
+def test_tablet_without_anybody_shows_no_face_of_those_who_may_not_open_it(browser, applicant, stranger, pictured, now):
+    data = photo_bytes()
+    for person in (applicant, stranger):
+        set_photo(person_id=person.pk, photo=clean_portrait(BytesIO(data), len(data)), actor=person, now=now)
+
+    assert [browser.get(f"/people/{each.pk}/photo/").status_code for each in (applicant, stranger)] == [404, 404]
+
+
+def test_tablet_that_was_shut_out_shows_no_face(browser, tablet, pictured, manager, now):
+    revoke_tablet(tablet_id=tablet.pk, actor=manager, now=now)
+
+    assert browser.get(f"/people/{pictured.pk}/photo/").url == "/tablet/revoked/"
+
+
+def test_faces_that_a_page_fetches_are_no_hand(at_work, pictured, clock, now):
+    for minutes in (2, 4):
+        clock.move_to(now + minutes * MINUTE, tick=False)
+        assert at_work.get(f"/people/{pictured.pk}/photo/").status_code == 200
+    clock.move_to(now + IDLE + MINUTE, tick=False)
+
+    assert at_work.get("/tablet/").url == "/tablet/people/"

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('staff', '0013_practical_checklists'),
+        ('staff', '0014_practical_checklists'),
     ]
 
     operations = [

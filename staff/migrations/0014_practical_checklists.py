@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('rooms', '0005_tablet_idle'),
-        ('staff', '0012_growth'),
+        ('staff', '0013_shift_columns'),
     ]
 
     operations = [
