@@ -26,8 +26,8 @@ def mark_of(cell: SkillCell) -> str:
     if cell.state is None or cell.row is None:
         return ""
     if cell.state == Held.COMING:
-        since = f"{pgettext('a day', 'from')} {format_dated(cell.row.valid_from, timezone.localdate())}"
-        return mark("info", "clock", escape(since))
+        word, on = pgettext("a day", "from"), format_dated(cell.row.valid_from, timezone.localdate())
+        return mark("info", "clock", escape(f"{word} {on}"))
     kind, sign, words = {
         Held.LAPSED: ("bad", "x-octagon", pgettext("a skill", "lapsed")),
         Held.LAPSING: ("warn", "hourglass-split", pgettext("a skill", "lapses soon")),
