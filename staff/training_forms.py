@@ -247,8 +247,15 @@ class AttendanceForm(forms.Form):
             )
 
     @property
-    def rows(self) -> list[tuple[Any, Any]]:
-        return [(row, self[f"state_{row.pk}"]) for row in self.enrolments]
+    def rows(self) -> list[tuple[Any, list[tuple[str, str, bool]], Any]]:
+        """With the choices of each; a widget would draw every one of them by a template of its own."""
+        words = [("", str(_("not marked"))), *((value, str(word)) for value, word in Attendance.State.choices)]
+        return [(row, self.choices_of(row, words), self.errors.get(f"state_{row.pk}")) for row in self.enrolments]
+
+    def choices_of(self, row: Any, words: list[tuple[str, str]]) -> list[tuple[str, str, bool]]:
+        name = f"state_{row.pk}"
+        chosen = self.data.get(name, "") if self.is_bound else self.fields[name].initial
+        return [(value, word, value == chosen) for value, word in words]
 
     @property
     def states(self) -> dict[int, str]:

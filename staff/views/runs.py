@@ -159,6 +159,7 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
         "run": row,
         "times": times,
         "attendance": attendance,
+        "rows": attendance.rows,
         "has_begun": found.starts_at <= now,
         "code": code_of(found) if is_open(found, now) and not row.closed_at else "",
     }

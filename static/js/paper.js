@@ -109,6 +109,13 @@ if (paper) {
   document.addEventListener("visibilitychange", () => { if (!document.hidden) later(0); });
   addEventListener("online", () => later(0));
 
+  // What was answered before this script ran.
+  for (const each of paper.elements) {
+    const isChanged = each.type === "textarea" ? each.value !== each.defaultValue : each.checked !== each.defaultChecked;
+    if (/^q\d+$/.test(each.name) && isChanged) dirty.add(each.name);
+  }
+  if (dirty.size) later(0);
+
   set(Number(left.dataset.seconds));
   setInterval(show, 1000);
   show();

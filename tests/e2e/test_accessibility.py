@@ -74,8 +74,9 @@ pytestmark = pytest.mark.timeout(240)
         ),
         ("admin", DESK, ("/webhooks/", "/webhooks/1/", "/tablets/")),
         ("manager", DESK, ("/training/", "/skills/", "/training/courses/", "/training/questions/")),
+        ("manager", DESK, ("/training/practicals/", "/training/practicals/new/?from=shipped")),
         ("manager", TABLET, ("/conduct/",)),
-        ("staff3", PHONE, ("/training/mine/", "/training/record/", "/skills/mine/")),
+        ("staff3", PHONE, ("/training/mine/", "/training/record/", "/skills/mine/", "/training/thanks/")),
         ("applicant", PHONE, ("/board/", "/board/week/", "/board/month/", "/board/list/", "/feeds/")),
         (
             "secretary",

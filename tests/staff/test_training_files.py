@@ -118,13 +118,10 @@ class TestStatements:
 
         return add
 
-    @pytest.mark.parametrize("what", ["runs", "sessions"])
-    @pytest.mark.parametrize("tail", ["", "export/"])
-    def test_people_of_a_run(self, takes_as_many, run, technician, manager, now, what, tail):
-        if what == "sessions" and tail:
-            pytest.skip("a session has no file")
-        pk = run.pk if what == "runs" else run.sessions.first().pk
-        takes_as_many(technician, f"/training/{what}/{pk}/{tail}", self.more_people(run, manager, now))
+    @pytest.mark.parametrize("page", ["runs/{run}/", "runs/{run}/export/", "sessions/{session}/"])
+    def test_people_of_a_run(self, takes_as_many, run, technician, manager, now, page):
+        address = page.format(run=run.pk, session=run.sessions.first().pk)
+        takes_as_many(technician, f"/training/{address}", self.more_people(run, manager, now))
 
     def test_homework_of_a_run(self, takes_as_many, run, technician, now):
         homework_for(run, now)
