@@ -11,8 +11,9 @@ from staff.pattern_times import walls_of
 from staff.roles import Role
 from staff.services.leave import request_leave
 from staff.services.open_shifts import publish_open_shift
-from staff.services.rosters import publish_week
+from staff.services.rosters import drafts_of_week, publish_week
 from staff.services.swaps import accept_swap, offer_swap
+from staff.working_time import monday_of
 
 DAY = timedelta(days=1)
 
@@ -21,7 +22,8 @@ def bring_back_roster(site: Site, people: dict[str, User], now: datetime) -> Non
     today = site_today(site, now)
     told = Q(code__startswith="leave_") | Q(code__startswith="swap_") | Q(code__startswith="open_shift_")
     Notice.objects.filter(told, recipient__in=people.values()).delete()
-    publish_week(site=site, on=today, actor=people["manager"], now=now)
+    if drafts_of_week(site, monday_of(today)):
+        publish_week(site=site, on=today, actor=people["manager"], now=now)
     for rows in (Leave.objects.filter(user__in=people.values()), OpenShift.objects.filter(site=site)):
         rows.delete()
     ShiftSwap.objects.filter(giver__in=people.values()).delete()
