@@ -1,9 +1,12 @@
 """The sheet of an import of shifts: a file at first, then what was read of it, sealed and sent back."""
 
 from collections.abc import Sequence
+from typing import Any
 
+from django import forms
 from django.core import signing
 
+from rooms.messages import SHEET_MESSAGES
 from rooms.models import Site
 from rooms.sheet_forms import ColumnsForm, SheetForm
 from rooms.sheet_reading import Sheet
@@ -14,8 +17,18 @@ SALT = "staff.shift_import"
 VALID_SECONDS = 6 * 3600
 
 
+# It travels with its page: what is longer would not come back through the bounds of a form.
+MOST_CHARACTERS = 1024 * 1024
+
+
 class ShiftSheetForm(SheetForm):
     most_rows = 1000
+
+    def clean_file(self) -> Any:
+        file = super().clean_file()
+        if sum(len(cell) for line in self.sheet.rows for cell in line) > MOST_CHARACTERS:
+            raise forms.ValidationError(SHEET_MESSAGES["import_too_large"] % {"megabytes": 1})
+        return file
 
 
 class ShiftColumnsForm(ColumnsForm):

@@ -241,6 +241,7 @@ def test_the_export_comes_back_as_it_went_out(browser, server, site, early, brin
         (b"", "The file has no rows below its headings."),
         (b"\xff\xff\xff\x80", "This file cannot be read."),
         (b"a,b\n" + b"1,2\n" * 1001, "At most 1000 rows"),
+        (b"a,b\n" + (b"1," + b"2" * 1500 + b"\n") * 900, "The file is larger than 1 MB."),
     ],
 )
 def test_a_file_that_is_no_sheet_of_shifts_is_refused_in_a_sentence(browser, content, says):
