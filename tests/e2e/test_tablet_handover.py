@@ -131,4 +131,6 @@ def test_offer_is_made_from_the_page_that_stands_in(sign_in, product, proxy):
 
     expect(page.locator("#kept-form .handover-queued")).to_contain_text(NOTE, timeout=LIVE_MS)
     expect(page.locator("#queue [data-unsent]")).to_have_text("1")
+    # It asks again and again whether the line is back.
+    page.close()
     desk.complaints.clear()

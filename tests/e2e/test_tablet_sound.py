@@ -104,8 +104,8 @@ def test_step_that_falls_due_without_a_connection_sounds_once_and_a_colleagues_d
     page.context.set_offline(True)
     sounds = Sounds(page)
 
-    first = sounds.until(due, 10)
-    again = sounds.until(theirs, 10)
+    first = sounds.until(due, 50)
+    again = sounds.until(theirs, 50)
 
     assert (first, again) == (ONCE, NOTHING)
     desk.complaints.clear()
@@ -120,7 +120,8 @@ def test_step_that_an_open_page_does_not_show_sounds_without_a_connection(sign_i
     page.evaluate(NO_MIDNIGHT)
     page.context.set_offline(True)
 
-    assert Sounds(page).until(due, 10) == ONCE
+    assert Sounds(page).until(due, 50) == ONCE
+    page.close()
     desk.complaints.clear()
 
 
@@ -137,7 +138,8 @@ def test_step_sounds_on_the_page_that_stands_in(sign_in, product, proxy):
     page.reload()
     expect(page.locator("#kept-list [data-step]").first).to_be_attached(timeout=LIVE_MS)
 
-    assert Sounds(page).until(due, 10) == ONCE
+    assert Sounds(page).until(due, 50) == ONCE
+    page.close()
     desk.complaints.clear()
 
 
@@ -147,5 +149,5 @@ def test_sound_that_is_off_stays_off(sign_in, product):
     page.evaluate(NO_MIDNIGHT)
     page.context.set_offline(True)
 
-    assert Sounds(page).until(due, 10) == NOTHING
+    assert Sounds(page).until(due, 50) == NOTHING
     desk.complaints.clear()
