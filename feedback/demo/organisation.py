@@ -280,12 +280,14 @@ def bring_back_shifts(site: Site, people: dict[str, User], now: datetime) -> Non
     Shift.objects.filter(user__in=people.values(), during__overlap=covered).delete()
     for person in PEOPLE:
         if person.shift:
-            pattern = ShiftPattern.objects.filter(site=site, code=USUAL.get(person.shift)).first()
-            facts = {"user": people[person.username], "site": site, "pattern": pattern, "actor": None, "now": now}
+            usual = ShiftPattern.objects.filter(site=site, code=USUAL.get(person.shift)).first()
+            facts = {"user": people[person.username], "site": site, "actor": None, "now": now}
             for is_draft in (False, True):
                 own = [on for on in days if is_drafted(on, today) is is_draft]
-                spans = [span for on in own if (span := shift_span(site, person, person.shift, on, now))]
-                create_shifts(spans=spans, is_draft=is_draft, **facts)
+                spans = [span for on in own for span in shift_spans(site, person, person.shift, on, now)]
+                walls = [(start, end) for start, end in spans if is_of_day(site, person.shift, start, end)]
+                create_shifts(spans=walls, pattern=usual, is_draft=is_draft, **facts)
+                create_shifts(spans=[span for span in spans if span not in walls], is_draft=is_draft, **facts)
 
 
 def days_around(today: date) -> list[date]:
@@ -299,14 +301,25 @@ def is_drafted(on: date, today: date) -> bool:
     return is_next_week and on > today + DAYS_BINDING
 
 
-def shift_span(
+def shift_spans(
     site: Site, person: Person, walls: tuple[time, time], on: date, now: datetime
-) -> tuple[datetime, datetime] | None:
+) -> list[tuple[datetime, datetime]]:
     """Today's shift reaches round the present; on a day off only the office keeps its hours."""
     calendar = calendar_of(site)
     start, end = (calendar.at_wall(on, wall) for wall in walls)
-    if on == site_today(site, now):
-        return min(start, now - AROUND_NOW), max(end, now + AROUND_NOW)
-    if not calendar.is_working(on) and person.role in FLOOR_ROLES:
-        return None
-    return start, end
+    is_off = not calendar.is_working(on) and person.role in FLOOR_ROLES
+    usual = [] if is_off else [(start, end)]
+    if on != site_today(site, now):
+        return usual
+    present = (now - AROUND_NOW, now + AROUND_NOW)
+    if is_off or present[1] < start or end < present[0]:
+        # A night is nobody's long early shift.
+        return sorted([present, *usual])
+    return [(min(start, present[0]), max(end, present[1]))]
+
+
+def is_of_day(site: Site, walls: tuple[time, time], start: datetime, end: datetime) -> bool:
+    """The usual shift, with what today's is longer by."""
+    on = end.astimezone(site.zone).date()
+    calendar = calendar_of(site)
+    return start <= calendar.at_wall(on, walls[0]) and calendar.at_wall(on, walls[1]) <= end

@@ -1,7 +1,7 @@
 """The demo is built through the services, so loading it is a test of the whole house."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -30,7 +30,7 @@ from checklists.models import Reminder, Step
 from feedback.demo.loading import load_demo
 from feedback.demo.organisation import PEOPLE
 from rooms.models import Room, Site
-from staff.models import Notice, User
+from staff.models import Notice, Shift, User
 from tests.factories import make_booking, make_room, make_site, make_user
 
 # Days of meetings are played through: seconds on a quiet machine, far more on a busy one.
@@ -137,6 +137,16 @@ def test_load_demo_at_night_before_a_holiday_works_as_well(db):
     assert loaded.bookings - dates == 30
     assert set(SeriesDate.objects.filter(booking=None).values_list("reason", flat=True)) >= {"taken"}
     assert Occupancy.objects.filter(booking__external_id="demo:running").count() == 1
+
+
+def test_load_demo_on_a_sunday_night_has_people_there_and_nobody_a_day_long(db):
+    night = datetime(2026, 11, 28, 16, 17, tzinfo=UTC)
+
+    load_demo(now=night)
+
+    shifts = [each.during for each in Shift.objects.filter(user__username="staff1").order_by("during")]
+    assert [each.lower for each in shifts if each.lower <= night < each.upper] == [night - timedelta(hours=5)]
+    assert max(each.upper - each.lower for each in shifts) == timedelta(hours=10)
 
 
 def test_demo_command_without_debug_refuses(db, settings):
