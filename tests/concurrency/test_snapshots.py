@@ -45,7 +45,7 @@ def test_series_asked_for_and_decided_as_a_whole_is_not_partial(series, applican
     approve_series(series_id=series.pk, leave_out=[left_out.pk], actor=secretary, now=now)
     assert partial() == 0
 
-    on = left_out.start_at.date() + timedelta(days=1)
+    on = left_out.start_at.astimezone(series.site.zone).date() + timedelta(days=1)
     cancel_dates(series_id=series.pk, first=on, last=on, actor=applicant, now=now)
     assert partial() == 0
 
