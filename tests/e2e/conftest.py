@@ -60,6 +60,13 @@ def until(condition, seconds: float) -> float:
     return time.monotonic() - begun
 
 
+def cut_off(page: Page) -> None:
+    """From here on nothing gets through, not by way of the page's service worker either."""
+    page.context.set_offline(True)
+    fails = "fetch('/healthz', {cache: 'no-store'}).then(() => false, () => true)"
+    until(lambda: page.evaluate(fails), 10)
+
+
 @pytest.fixture(scope="session")
 def product() -> Iterator[Product]:
     # Not pytest's folder: another run of pytest would shut it to PostgreSQL's account, where both run as root.

@@ -93,9 +93,10 @@ def test_pages_have_no_grave_fault(sign_in, username, size, paths):
         page = desk.open(path)
         found += grave_faults(page, path)
         page.emulate_media(color_scheme="dark")
-        assert page.evaluate("document.documentElement.dataset.bsTheme") == "dark"
+        page.wait_for_selector("html[data-bs-theme=dark]")
         found += grave_faults(page, f"{path} in the dark", COLOURS)
         page.emulate_media(color_scheme="light")
+        page.wait_for_selector("html[data-bs-theme=light]")
 
     assert found == []
 

@@ -5,7 +5,7 @@ import json
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import TABLET, until
+from tests.e2e.conftest import TABLET, cut_off, until
 from tests.e2e.test_tablet import LIVE_MS, first_open_step, running_meeting
 
 PIN = "2580"
@@ -67,7 +67,7 @@ def test_taps_of_two_people_at_one_tablet_are_credited_to_each(page, sign_in, pr
     her_id = hers.get_attribute("data-step")
 
     # Her tap waits here, and she leaves the tablet without a connection.
-    page.context.set_offline(True)
+    cut_off(page)
     hers.locator("form[data-tick] button").click()
     expect(page.locator("#queue [data-unsent]")).to_have_text("1")
     page.click("form[data-lock] button")

@@ -227,6 +227,7 @@ def test_taps_on_a_line_that_breaks_are_stored_once_and_credited_right(product, 
             tablets[0].context.set_offline(False)
             until(lambda: is_up(tablets[0], proxy), 60)
             tablets[0].sign_in()
+            tablets[0].kill_page()
         if IS_LONG:
             print(f"round {number + 1} of {ROUNDS}: {dict(proxy.count)}", flush=True)
     proxy.cut, proxy.replays = 0.0, 1
