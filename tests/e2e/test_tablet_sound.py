@@ -1,5 +1,6 @@
 """What falls due sounds and vibrates once, also without a connection; not for colleagues, and not when it is off."""
 
+import time
 from datetime import datetime
 
 import pytest
@@ -79,6 +80,8 @@ class Sounds:
         now = self.page.evaluate("Date.now()")
         self.page.clock.fast_forward(max(0, int(moment.timestamp() * 1000 - 60_000 - now)))
         self.page.clock.run_for(2000)
+        # What is kept on the tablet is read in real time, whatever the page's clock says.
+        time.sleep(2)
         self.taken()
         self.page.clock.run_for(60_000 + seconds * 1000)
         return self.taken()
