@@ -38,6 +38,7 @@ SHELL = (
     "js/app.js",
     "js/signing-out.js",
     "js/toast.js",
+    "js/unfolded.js",
     "js/live.js",
     "js/tablet.js",
     "js/tablet-bar.js",

@@ -3,6 +3,7 @@
 import { watchSigningOut } from "./signing-out.js";
 import { watchIdle } from "./tablet-idle.js";
 import { known, toast } from "./toast.js";
+import { watchUnfolded } from "./unfolded.js";
 
 const LOGIN = "/accounts/login/";
 
@@ -75,6 +76,7 @@ document.addEventListener("submit", (event) => {
 });
 watchSigningOut();
 watchIdle();
+watchUnfolded();
 addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
 });

@@ -79,6 +79,10 @@ def assign(page: Page, base: str, ref: str, name: str) -> None:
     people = page.locator("#people")
     people.wait_for()
     page.evaluate("document.querySelectorAll('#people details').forEach((each) => { each.open = true; })")
+    # What happens elsewhere meanwhile folds nothing up.
+    with page.expect_response(re.compile(rf"/bookings/{ref}/people/")):
+        page.evaluate("document.body.dispatchEvent(new CustomEvent('live:booking'))")
+    expect(people.locator("details").first).to_have_attribute("open", "")
     people.locator("li", has_text=name).first.get_by_role("button", name="派工").click()
     expect(people.locator("li.is-assigned", has_text=name)).to_be_visible()
 
