@@ -78,8 +78,8 @@ def test_nothing_is_sent_before_somebody_is_chosen(sign_in, product):
 
 
 def test_word_without_a_connection_is_kept_and_sent(sign_in, product):
-    pk = shell(product, WAITING.format(giver="staff3", receiver="staff4"))
-    desk = sign_in("staff4", size=PHONE)
+    pk = shell(product, WAITING.format(giver="staff2", receiver="staff3"))
+    desk = sign_in("staff3", size=PHONE)
     page = desk.open(f"/tablet/handover/{pk}/")
     expect(page.locator("#queue.is-clear")).to_be_visible(timeout=LIVE_MS)
 

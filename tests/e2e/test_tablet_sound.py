@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import TABLET, until
+from tests.e2e.fault_proxy import FaultProxy
 from tests.e2e.test_tablet import LIVE_MS, open_meeting
 from tests.e2e.test_tablet_gestures import shell
 
@@ -91,6 +92,12 @@ class Sounds:
         return self.page.evaluate(read + " window.tones = []; window.shaken = []; return said; }")
 
 
+def cut_for_good(page: Page, proxy: FaultProxy) -> None:
+    """A service worker that is started anew may not know that its page is cut off, and brings the server's time."""
+    page.context.set_offline(True)
+    proxy.close()
+
+
 def desk_with(sign_in, product, name: str, sound: str = "on", base: str = ""):
     ref, _mine, _theirs, *moments = shell(product, DUE.format(name=name)).split()
     desk = sign_in(name, size=TABLET, base=base)
@@ -100,11 +107,11 @@ def desk_with(sign_in, product, name: str, sound: str = "on", base: str = ""):
     return desk, ref, [datetime.fromisoformat(each) for each in moments]
 
 
-def test_step_that_falls_due_without_a_connection_sounds_once_and_a_colleagues_does_not(sign_in, product):
-    desk, ref, (due, theirs) = desk_with(sign_in, product, "staff3")
+def test_step_that_falls_due_without_a_connection_sounds_once_and_a_colleagues_does_not(sign_in, product, proxy):
+    desk, ref, (due, theirs) = desk_with(sign_in, product, "staff3", base=proxy.base)
     page = open_meeting(desk, ref)
     page.evaluate(NO_MIDNIGHT)
-    page.context.set_offline(True)
+    cut_for_good(page, proxy)
     sounds = Sounds(page)
 
     first = sounds.until(due, 50)
@@ -114,14 +121,14 @@ def test_step_that_falls_due_without_a_connection_sounds_once_and_a_colleagues_d
     desk.complaints.clear()
 
 
-def test_step_that_an_open_page_does_not_show_sounds_without_a_connection(sign_in, product):
+def test_step_that_an_open_page_does_not_show_sounds_without_a_connection(sign_in, product, proxy):
     """Left on the list of rooms when the line goes: what is kept on the tablet knows of it."""
-    desk, _ref, (due, _theirs) = desk_with(sign_in, product, "staff4")
+    desk, _ref, (due, _theirs) = desk_with(sign_in, product, "staff4", base=proxy.base)
     page = desk.open("/tablet/rooms/")
     has = "import('/static/js/tablet-snapshot.js').then((each) => each.snapshot()).then(Boolean)"
     until(lambda: page.evaluate(has), 30)
     page.evaluate(NO_MIDNIGHT)
-    page.context.set_offline(True)
+    cut_for_good(page, proxy)
 
     assert Sounds(page).until(due, 50) == ONCE
     page.close()
@@ -135,9 +142,7 @@ def test_step_sounds_on_the_page_that_stands_in(sign_in, product, proxy):
     page.reload()
     has = "import('/static/js/tablet-snapshot.js').then((each) => each.snapshot()).then(Boolean)"
     until(lambda: page.evaluate(has), 30)
-    page.context.set_offline(True)
-    # A service worker that is started anew may not know of it.
-    proxy.close()
+    cut_for_good(page, proxy)
     page.reload()
     expect(page.locator("#kept-list [data-step]").first).to_be_attached(timeout=LIVE_MS)
 
