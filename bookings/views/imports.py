@@ -22,11 +22,11 @@ from bookings.permissions import can_export, can_import
 from bookings.services.import_runs import check_sheet, import_sheet, keep_sheet, remove_import
 from rooms.downloads import CSV, XLSX, attachment
 from rooms.models import Site
+from rooms.polling import STOP_POLLING
 from rooms.selectors import find_site, site_today, sites_visible_to
 from rooms.sheet_forms import SheetForm
 from rooms.sheets import text_csv, text_xlsx
 
-STOP_POLLING = 286
 STUCK_AFTER = timedelta(minutes=2)
 MOST_IN_SHEET, MOST_IN_TEXT = 5_000, 50_000
 State = BookingImport.State

@@ -7,7 +7,7 @@ from checklists.models.needs import AssignmentRules, StaffingNeed
 from checklists.models.ondemand import Incident, IncidentEntry, PassedNote, Wish
 from checklists.models.plan import Acknowledgement, Breach, PlanRevision, ServicePlan, Step, StepEvent, Tick
 from checklists.models.print import RundownPrint
-from checklists.models.proposals import AssignmentProposal, CoverSearch, ProposalLine
+from checklists.models.proposals import AssignmentProposal, CoverSearch, ProposalLine, WorkedOut
 from checklists.models.reminder import Reminder
 from checklists.models.spotcheck import SpotCheck, SpotCheckPerson
 from checklists.models.staffing import Assignment, ReleasedPerson
@@ -48,4 +48,5 @@ __all__ = [
     "TabletEvent",
     "Tick",
     "Wish",
+    "WorkedOut",
 ]

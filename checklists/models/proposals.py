@@ -1,30 +1,52 @@
 """A proposal who serves what on a day or in a week: made by a worker, altered by a manager, applied once."""
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from bookings.models import Booking
 from rooms.models import Site
+from rooms.polling import STUCK_AFTER
 from staff.models import User
 from staff.roles import DUTY_ROLES
 
 
-class AssignmentProposal(models.Model):
+class WorkedOut(models.Model):
+    """Asked for by a person and made by a worker, which notes how far it is."""
+
     class State(models.TextChoices):
         WAITING = "waiting", _("Waiting")
         RUNNING = "running", _("Under way")
         DONE = "done", _("Done")
         FAILED = "failed", _("Failed")
 
-    site = models.ForeignKey(Site, models.CASCADE, related_name="assignment_proposals")
-    since = models.DateField(_("date"))
-    days = models.PositiveSmallIntegerField(default=1)
+    UNDER_WAY = (State.WAITING, State.RUNNING)
+
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     progress = models.PositiveSmallIntegerField(default=0)
     requested_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     requested_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        abstract = True
+        ordering = ("-requested_at", "-pk")
+
+    @property
+    def is_under_way(self) -> bool:
+        return self.state in self.UNDER_WAY
+
+    def is_stuck(self, now: datetime) -> bool:
+        """No worker has taken it up."""
+        return self.state == self.State.WAITING and now - self.requested_at > STUCK_AFTER
+
+
+class AssignmentProposal(WorkedOut):
+    site = models.ForeignKey(Site, models.CASCADE, related_name="assignment_proposals")
+    since = models.DateField(_("date"))
+    days = models.PositiveSmallIntegerField(default=1)
     # What meetings, shifts and assignments were when it was made: applied only while they still are.
     digest = models.CharField(max_length=64, blank=True)
     score = models.JSONField(default=dict)
@@ -33,8 +55,7 @@ class AssignmentProposal(models.Model):
     applied_at = models.DateTimeField(null=True)
     applied_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
 
-    class Meta:
-        ordering = ("-requested_at", "-pk")
+    class Meta(WorkedOut.Meta):
         constraints = [
             models.CheckConstraint(condition=Q(days__gte=1, days__lte=7), name="assignment_proposal_days"),
             models.CheckConstraint(
@@ -48,26 +69,18 @@ class AssignmentProposal(models.Model):
         return f"{self.site_id} {self.since} {self.days}"
 
 
-class CoverSearch(models.Model):
+class CoverSearch(WorkedOut):
     """Who could take what somebody leaves behind over weeks: looked for by a worker, shown on the absence's page."""
-
-    State = AssignmentProposal.State
 
     person = models.ForeignKey(User, models.CASCADE, related_name="+")
     start_at = models.DateTimeField()
     until = models.DateField()
-    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
-    progress = models.PositiveSmallIntegerField(default=0)
-    requested_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    requested_at = models.DateTimeField()
-    finished_at = models.DateTimeField(null=True)
     # Of the assignments it was made for; when it differs they have changed.
     digest = models.CharField(max_length=32, blank=True)
     # By assignment: who is proposed, in codes why or why nobody, and everybody who might with what speaks against them.
     found = models.JSONField(default=dict)
 
-    class Meta:
-        ordering = ("-requested_at", "-pk")
+    class Meta(WorkedOut.Meta):
         indexes = [
             # The newest one of a person.
             models.Index(fields=("person", "-requested_at"), name="cover_search_of_person"),

@@ -1,9 +1,8 @@
 """A proposal who serves what: asked for, made by a worker, altered line by line, and applied while it still holds."""
 
-import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import partial
 from typing import Any
 
@@ -18,6 +17,7 @@ from checklists.rostering import NOBODY, Effort, Line, Problem, Solution, descri
 from checklists.selectors.rostering import Roster, roster_problem
 from checklists.services.locks import lock_bookings, lock_site
 from checklists.services.staffing import hand_out_steps, span_of, write_in_a_lane
+from checklists.services.working_out import Note, being_made, make, settle
 from rooms.dates import format_period
 from rooms.models import Site
 from rooms.text import SUFFIXES, listed
@@ -25,10 +25,7 @@ from staff import live
 from staff.models import User
 from staff.services.notices import Draft, notify_all
 
-logger = logging.getLogger(__name__)
 State = AssignmentProposal.State
-# A worker that went away would leave its proposal under way for ever.
-GIVEN_UP_AFTER = timedelta(minutes=5)
 # Rounds of the search for each place to be filled.
 ROUNDS_A_JOB, MOST_ROUNDS, LONGEST_SECONDS = 100, 40_000, 15.0
 LINES_TOLD = 12
@@ -40,40 +37,23 @@ def request_proposal(
 ) -> AssignmentProposal:
     """A worker makes it; without one it waits, and its page says so. One that is being made already is answered."""
     lock_site(site.pk)
-    waiting = AssignmentProposal.objects.filter(
-        site=site, since=since, days=days, state__in=(State.WAITING, State.RUNNING), pins=dict(pins or {})
-    )
-    if known := waiting.filter(requested_at__gt=now - GIVEN_UP_AFTER).first():
+    terms: dict[str, Any] = {"site": site, "since": since, "days": days, "pins": dict(pins or {})}
+    if known := being_made(AssignmentProposal.objects.filter(**terms), now):
         return known
-    proposal = AssignmentProposal.objects.create(
-        site=site, since=since, days=days, pins=dict(pins or {}), requested_by=actor, requested_at=now
-    )
+    proposal = AssignmentProposal.objects.create(requested_by=actor, requested_at=now, **terms)
     transaction.on_commit(partial(tasks.propose_assignments.delay, proposal.pk), robust=True)
     return proposal
 
 
 def make_proposal(*, proposal_id: int, now: datetime) -> AssignmentProposal | None:
     """Make a waiting one, noting how far it is; None when another worker has it."""
-    waiting = AssignmentProposal.objects.filter(pk=proposal_id, state=State.WAITING)
-    if not waiting.update(state=State.RUNNING, progress=1):
-        return None
-    proposal = AssignmentProposal.objects.select_related("site").get(pk=proposal_id)
-    try:
-        find(proposal, now)
-    except Exception:
-        logger.exception("proposal of assignments %s", proposal_id)
-        AssignmentProposal.objects.filter(pk=proposal_id).update(state=State.FAILED, finished_at=now)
-        raise
-    return proposal
+    rows = AssignmentProposal.objects.select_related("site")
+    return make(rows, proposal_id, partial(find, now=now), now=now)
 
 
-def find(proposal: AssignmentProposal, now: datetime) -> None:
+def find(proposal: AssignmentProposal, note: Note, *, now: datetime) -> None:
     roster = roster_problem(site=proposal.site, since=proposal.since, days=proposal.days, now=now, pins=proposal.pins)
     effort = effort_for(roster.problem, seed=proposal.since.toordinal())
-
-    def note(part: float) -> None:
-        AssignmentProposal.objects.filter(pk=proposal.pk).update(progress=min(5 + int(part * 90), 95))
-
     solution = solve(roster.problem, effort=effort, progress=note)
     keep(proposal, roster, solution, now)
 
@@ -87,8 +67,7 @@ def effort_for(problem: Problem, *, seed: int) -> Effort:
 def keep(proposal: AssignmentProposal, roster: Roster, solution: Solution, now: datetime) -> None:
     write_lines(proposal, roster, describe(roster.problem, solution))
     proposal.score, proposal.digest = asdict(score_of(roster.problem, solution)), roster.digest
-    proposal.state, proposal.progress, proposal.finished_at = State.DONE, 100, now
-    proposal.save(update_fields=["score", "digest", "state", "progress", "finished_at"])
+    settle(proposal, "score", "digest", now=now)
 
 
 def write_lines(proposal: AssignmentProposal, roster: Roster, lines: Sequence[Line]) -> None:

@@ -24,16 +24,13 @@ from checklists.selectors.absence import absence_of, as_chosen, latest_cover, pe
 from checklists.services.cover_searches import request_cover
 from checklists.services.falling_ill import Covered, cover_sickness
 from checklists.views.common import site_asked
-from checklists.views.proposals import STOP_POLLING, STUCK_AFTER
+from rooms.polling import page_anew
 from rooms.selectors import day_bounds, site_today, sites_visible_to
 from staff.errors import StaffError
 from staff.messages import refusal
 from staff.models import User
 from staff.services.shift_cover import OPEN, Choice
 from staff.shift_cover import end_with_shift
-
-State = CoverSearch.State
-LOOKING = (State.WAITING, State.RUNNING)
 
 
 @login_required
@@ -87,17 +84,17 @@ def address_of(person: User, until: date) -> str:
 def still_looking(request: HttpRequest, person: User, form: AbsenceForm) -> HttpResponse:
     """Once it is over the page that waited shows it all."""
     found = latest_cover(person, form.cleaned_data["until"]) if form.is_valid() else None
-    if found and found.state in LOOKING:
-        return render(request, "checklists/_cover_progress.html", progress_of(found) | {"person": person})
-    return HttpResponse(status=STOP_POLLING, headers={"HX-Refresh": "true"})
+    if found and found.is_under_way:
+        return render(request, "checklists/_working_out.html", progress_of(found))
+    return page_anew()
 
 
 def progress_of(found: CoverSearch | None) -> dict[str, Any]:
-    is_waiting = found is not None and found.state == State.WAITING
     return {
-        "search": found,
-        "is_looking": found is not None and found.state in LOOKING,
-        "is_stuck": bool(found and is_waiting and timezone.now() - found.requested_at > STUCK_AFTER),
+        "row": found,
+        "address": address_of(found.person, found.until) if found else "",
+        "is_looking": found is not None and found.is_under_way,
+        "is_stuck": found is not None and found.is_stuck(timezone.now()),
     }
 
 
@@ -191,7 +188,7 @@ def shown(request: HttpRequest, person: User, form: AbsenceForm, now: datetime, 
         "today": today,
         "absence": absence,
         "shifts": [(each, choices.get(each.shift_id)) for each in absence.shifts],
-        "is_given_up": search is not None and search.state == State.FAILED,
+        "is_given_up": search is not None and search.state == CoverSearch.State.FAILED,
         "fault": fault,
     }
     with timezone.override(site.zone):

@@ -25,12 +25,10 @@ from checklists.services.proposals import alter_line, apply_proposal, pins_of, r
 from checklists.views.common import day_asked, site_asked
 from rooms.dates import known_day
 from rooms.models import Site
+from rooms.polling import page_anew
 from rooms.selectors import day_bounds, site_today, sites_visible_to
 
-STOP_POLLING = 286
 State = AssignmentProposal.State
-OVER = (State.DONE, State.FAILED)
-STUCK_AFTER = timedelta(seconds=30)
 
 
 @login_required
@@ -97,17 +95,17 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
 
 def still_waiting(request: HttpRequest, found: AssignmentProposal) -> HttpResponse:
     """Once it is over the page that waited shows it all."""
-    if found.state not in OVER:
-        return render(request, "checklists/_proposal_progress.html", progress_of(found))
-    return HttpResponse(status=STOP_POLLING, headers={"HX-Refresh": "true"})
+    if found.is_under_way:
+        return render(request, "checklists/_working_out.html", progress_of(found))
+    return page_anew()
 
 
 def progress_of(found: AssignmentProposal) -> dict[str, Any]:
-    is_waiting = found.state == State.WAITING
     return {
         "proposal": found,
-        "is_over": found.state in OVER,
-        "is_stuck": is_waiting and timezone.now() - found.requested_at > STUCK_AFTER,
+        "row": found,
+        "address": reverse("checklists:proposal", args=[found.pk]),
+        "is_stuck": found.is_stuck(timezone.now()),
         "may_apply": found.state == State.DONE and found.applied_at is None,
     }
 

@@ -22,8 +22,7 @@ from checklists.standard_forms.publishing import PublishForm, ReplanForm
 from checklists.standards.comparing import compare
 from checklists.views.drafts import GET_AND_POST, editable_asked
 from checklists.views.standards import common_context, standard_asked, tells_of_discarded
-
-STOP_POLLING = 286
+from rooms.polling import STOP_POLLING
 
 
 @login_required

@@ -1,6 +1,6 @@
 """The daily rundown: preview on the screen, numbered prints, and the page that waits for a long one."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -18,11 +18,9 @@ from checklists.selectors.rundown import rundown_context
 from checklists.services.rundowns import live_url, request_rundown
 from checklists.views.common import site_asked
 from rooms.models import Site
+from rooms.polling import STOP_POLLING, STUCK_AFTER
 from rooms.selectors import site_today
 from staff.printing import PdfUnavailableError
-
-STOP_POLLING = 286
-STUCK_AFTER = timedelta(seconds=30)
 
 
 @login_required

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _, gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from rooms.polling import STOP_POLLING
 from rooms.selectors import site_today
 from staff.errors import StaffError
 from staff.messages import STAFF_MESSAGES
@@ -26,7 +27,6 @@ from staff.services.certificates import (
 )
 from staff.views.runs import after, run_asked, run_led
 
-STOP_POLLING = 286
 IS_MADE = (Certificate.PdfState.READY, Certificate.PdfState.FAILED)
 
 
