@@ -1,6 +1,6 @@
 """A file read as a table, and a choice for each of its columns."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
 from django import forms
@@ -48,6 +48,8 @@ class ColumnsForm(forms.Form):
     """What each column of a sheet means; whose sheet it is says what can be chosen, and what is lacking."""
 
     columns: ClassVar[Columns]
+    # In words, what the columns that were chosen do not say.
+    lacking: ClassVar[Callable[[Sequence[str]], list[str]]]
 
     def __init__(self, data: Any, *, heads: Sequence[str], mapping: Sequence[str]) -> None:
         super().__init__(data)
@@ -61,10 +63,6 @@ class ColumnsForm(forms.Form):
                 error_messages={"invalid_choice": _("This is not one of the choices.")},
                 widget=forms.Select(attrs={"class": "form-select"}),
             )
-
-    def lacking(self, chosen: Sequence[str]) -> list[str]:
-        """In words."""
-        raise NotImplementedError
 
     @property
     def mapping(self) -> list[str]:

@@ -1,6 +1,5 @@
 """The sheet of an import of shifts: a file at first, then what was read of it, sealed and sent back."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -15,8 +14,6 @@ from staff.shift_columns import COLUMNS, lacking
 SALT = "staff.shift_import"
 # What somebody looked at yesterday is read anew.
 VALID_SECONDS = 6 * 3600
-
-
 # It travels with its page: what is longer would not come back through the bounds of a form.
 MOST_CHARACTERS = 1024 * 1024
 
@@ -32,10 +29,7 @@ class ShiftSheetForm(SheetForm):
 
 
 class ShiftColumnsForm(ColumnsForm):
-    columns = COLUMNS
-
-    def lacking(self, chosen: Sequence[str]) -> list[str]:
-        return lacking(chosen)
+    columns, lacking = COLUMNS, staticmethod(lacking)
 
 
 def sealed(sheet: Sheet, site: Site) -> str:

@@ -1,6 +1,5 @@
 """The file of an import, what its columns mean, and the days of an export."""
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -8,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from bookings.forms.tools import NEEDED, day_field
-from bookings.importing.columns import COLUMNS, NEEDED as NEEDED_COLUMNS
+from bookings.importing.columns import COLUMNS, lacking
 from bookings.messages import BOOKING_MESSAGES
 from rooms.models import Site
 from rooms.selectors import day_bounds
@@ -18,10 +17,7 @@ LONGEST_EXPORT = timedelta(days=366)
 
 
 class MappingForm(ColumnsForm):
-    columns = COLUMNS
-
-    def lacking(self, chosen: Sequence[str]) -> list[str]:
-        return [str(COLUMNS[name]) for name in NEEDED_COLUMNS if name not in chosen]
+    columns, lacking = COLUMNS, staticmethod(lacking)
 
 
 class ExportForm(forms.Form):

@@ -67,3 +67,8 @@ def headings() -> dict[str, str]:
 
 def guessed(heads: Sequence[str], remembered: Mapping[str, str]) -> list[str]:
     return fields_of(heads, remembered, headings(), COLUMNS)
+
+
+def lacking(chosen: Sequence[str]) -> list[str]:
+    """In words, what a request needs and no column says."""
+    return [str(COLUMNS[name]) for name in NEEDED if name not in chosen]

@@ -21,6 +21,7 @@ from bookings.services.imports import booking_known_as, import_booking
 from bookings.services.policy import check_policy
 from bookings.services.validation import check_data, limit_of, text_faults
 from rooms.models import Room, Site
+from rooms.services.sheets import remember_columns, remembered_fields
 from rooms.sheet_reading import Sheet
 from staff.models import User
 from staff.roles import Role
@@ -60,14 +61,13 @@ class RowsRefused(Exception):  # noqa: N818 - the name says what happened
 
 
 def keep_sheet(*, site: Site, name: str, sheet: Sheet, actor: User, now: datetime) -> BookingImport:
-    remembered = ImportMapping.objects.filter(site=site).first()
     return BookingImport.objects.create(
         site=site,
         name=name[:120],
         heads=sheet.heads,
         rows=sheet.rows,
         total=len(sheet.rows),
-        mapping=guessed(sheet.heads, remembered.fields if remembered else {}),
+        mapping=guessed(sheet.heads, remembered_fields(ImportMapping.objects, site)),
         requested_by=actor,
         requested_at=now,
     )
@@ -78,8 +78,7 @@ def check_sheet(*, run_id: int, mapping: Sequence[str], clock: Callable[[], date
     with transaction.atomic():
         run = lock_run(run_id, State.READ, State.CHECKED)
         run.mapping = list(mapping)
-        memory, _ = ImportMapping.objects.get_or_create(site=run.site)
-        memory.remember(run.heads, mapping)
+        remember_columns(ImportMapping.objects, site=run.site, heads=run.heads, mapping=mapping)
         begin(run, State.CHECKING)
     return carry_on(run, clock)
 

@@ -11,9 +11,8 @@ from django.db import transaction
 from rooms.models import Site
 from staff.duty_news import tell_added
 from staff.errors import StaffError
-from staff.models import Shift, ShiftColumns, User
+from staff.models import Shift, User
 from staff.services.shifts import create_shifts, queue_for, queue_for_roster
-from staff.shift_columns import guessed
 from staff.shift_import import BAD, MADE, NEW, THERE, ShiftRow, with_known
 from staff.week_reads import is_week_binding
 from staff.working_time import monday_of
@@ -39,18 +38,6 @@ def import_shifts(
     if is_taken_back:
         return [replace(row, verdict=NEW) if row.verdict == MADE else row for row in found]
     return found
-
-
-def remember_columns(*, site: Site, heads: Sequence[str], mapping: Sequence[str]) -> None:
-    with transaction.atomic():
-        memory, _made = ShiftColumns.objects.select_for_update().get_or_create(site=site)
-        memory.remember(heads, mapping)
-
-
-def columns_of(site: Site, heads: Sequence[str]) -> list[str]:
-    """As they were named the last time, else as the headings say."""
-    memory = ShiftColumns.objects.filter(site=site).first()
-    return guessed(heads, memory.fields if memory else {})
 
 
 def written(site: Site, rows: Sequence[ShiftRow], actor: User, now: datetime) -> list[ShiftRow]:

@@ -1,6 +1,6 @@
 """A sheet of shifts: its columns named, looked at, and then brought in."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -14,13 +14,15 @@ from django.utils.translation import gettext as _, gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from rooms.models import Site
+from rooms.services.sheets import remember_columns, remembered_fields
 from rooms.sheet_reading import Sheet
 from staff.errors import StaffError
 from staff.import_forms import ShiftColumnsForm, ShiftSheetForm, opened, sealed
 from staff.messages import refusal
+from staff.models import ShiftColumns
 from staff.permissions import can_change_shifts
-from staff.services.shift_imports import columns_of, import_shifts, remember_columns
-from staff.shift_columns import is_plain
+from staff.services.shift_imports import import_shifts
+from staff.shift_columns import guessed, is_plain
 from staff.shift_import import BAD, MADE, NEW, THERE, ShiftRow, rows_of
 from staff.shift_sheets import heads
 from staff.views.sites import site_or_404
@@ -78,20 +80,23 @@ def shift_import(request: HttpRequest) -> HttpResponse:
     form = ShiftSheetForm(request.POST, request.FILES)
     if not form.is_valid():
         return page(request, site, Look(form), status=422)
-    look = look_at(form.sheet, columns_of(site, form.sheet.heads))
+    look = look_at(form.sheet, remembered_fields(ShiftColumns.objects, site))
     if is_plain(look.mapping):
-        look.rows = tried(request, site, look, now)
+        look.rows = tried(request, site, form.sheet, look.mapping, now)
     return page(request, site, look)
 
 
-def look_at(sheet: Sheet, mapping: Sequence[str]) -> Look:
+def look_at(sheet: Sheet, remembered: Mapping[str, str]) -> Look:
+    """The columns as they were named the last time, else as the headings say."""
+    mapping = guessed(sheet.heads, remembered)
     form = ShiftColumnsForm(None, heads=sheet.heads, mapping=mapping)
     return Look(sheet=sheet, columns=form, mapping=mapping)
 
 
-def tried(request: HttpRequest, site: Site, look: Look, now: datetime, **facts: Any) -> list[ShiftRow]:
-    assert look.sheet is not None  # noqa: S101 - whoever calls has one
-    rows = rows_of(look.sheet, look.mapping, site, now)
+def tried(
+    request: HttpRequest, site: Site, sheet: Sheet, mapping: Sequence[str], now: datetime, **facts: Any
+) -> list[ShiftRow]:
+    rows = rows_of(sheet, mapping, site, now)
     return import_shifts(site=site, rows=rows, actor=request.user, now=now, **({"is_trial": True} | facts))
 
 
@@ -103,18 +108,18 @@ def carry_on(request: HttpRequest, site: Site, now: datetime) -> HttpResponse:
         form.is_valid()
         form.add_error("file", _("This sheet was read too long ago. Please read it again."))
         return page(request, site, Look(form), status=422)
-    look = look_at(sheet, columns_of(site, sheet.heads))
+    look = look_at(sheet, remembered_fields(ShiftColumns.objects, site))
     if "column_0" in request.POST:
         look.columns = ShiftColumnsForm(request.POST, heads=sheet.heads, mapping=look.mapping)
         if not look.columns.is_valid():
             return page(request, site, look, status=422)
         look.mapping = look.columns.mapping
-    remember_columns(site=site, heads=sheet.heads, mapping=look.mapping)
+    remember_columns(ShiftColumns.objects, site=site, heads=sheet.heads, mapping=look.mapping)
     mode = request.POST.get("mode")
     if mode not in ("all", "good"):
-        look.rows = tried(request, site, look, now)
+        look.rows = tried(request, site, sheet, look.mapping, now)
         return page(request, site, look)
-    look.rows = tried(request, site, look, now, is_trial=False, leaves_bad=mode == "good")
+    look.rows = tried(request, site, sheet, look.mapping, now, is_trial=False, leaves_bad=mode == "good")
     is_done = look.count(MADE) or not look.count(BAD)
     return page(request, site, look, status=200 if is_done else 409)
 
