@@ -6,6 +6,7 @@ import pytest
 from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 from hypothesis import settings
 
 from staff.roles import Role
@@ -24,6 +25,14 @@ NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 @pytest.fixture
 def now():
     return NOW
+
+
+@pytest.fixture
+def still_english_clock(time_machine, now):
+    """The moment stands still, and pages are English."""
+    time_machine.move_to(now, tick=False)
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

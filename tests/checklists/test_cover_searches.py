@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.utils import translation
 
 from checklists.models import Assignment, CoverSearch
 from checklists.selectors.absence import absence_of, latest_cover
@@ -13,14 +12,9 @@ from tests.checklists.assigning import SERVICE, crew
 from tests.checklists.meetings import HOUR, MINUTE, approved, on_shift, serve
 from tests.checklists.pages import HTMX, signed_in
 
+pytestmark = pytest.mark.usefixtures("still_english_clock")
+
 WEEKS = timedelta(days=24)
-
-
-@pytest.fixture(autouse=True)
-def clock(time_machine, now):
-    time_machine.move_to(now, tick=False)
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.utils import translation
 
 from checklists.errors import ChecklistError
 from checklists.models import Assignment, Step
@@ -16,12 +15,7 @@ from tests.checklists.meetings import HOUR, MINUTE, approved, on_shift, serve, s
 from tests.checklists.pages import signed_in
 from tests.checklists.sickness import absence, cover
 
-
-@pytest.fixture(autouse=True)
-def clock(time_machine, now):
-    time_machine.move_to(now, tick=False)
-    with translation.override("en"):
-        yield
+pytestmark = pytest.mark.usefixtures("still_english_clock")
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from datetime import time, timedelta
 
 import pytest
-from django.utils import translation
 
 from bookings.models import Booking, Series
 from checklists.selectors.load_of_dates import load_of_dates, pending_dates
@@ -13,14 +12,9 @@ from tests.checklists.assigning import crew
 from tests.checklists.meetings import HOUR, approved, on_shift
 from tests.checklists.pages import HTMX, signed_in
 
+pytestmark = pytest.mark.usefixtures("still_english_clock")
+
 WEEK = timedelta(weeks=1)
-
-
-@pytest.fixture(autouse=True)
-def clock(time_machine, now):
-    time_machine.move_to(now, tick=False)
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """The shifts of somebody who is ill: another person's, open to the team, or nobody's."""
 
 import pytest
-from django.utils import translation
 
 from checklists.errors import ChecklistError
 from staff.errors import StaffError
@@ -13,12 +12,7 @@ from tests.checklists.meetings import HOUR
 from tests.checklists.pages import signed_in
 from tests.checklists.sickness import absence, cover, end
 
-
-@pytest.fixture(autouse=True)
-def clock(time_machine, now):
-    time_machine.move_to(now, tick=False)
-    with translation.override("en"):
-        yield
+pytestmark = pytest.mark.usefixtures("still_english_clock")
 
 
 @pytest.fixture
