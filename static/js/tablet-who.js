@@ -16,12 +16,16 @@ async function keep({ id, name, word, key }) {
   return hand;
 }
 
-// The page's own, where the server gave it out. The one kept from before is for the page without a connection alone:
-// elsewhere it may be somebody else's, and what is tapped goes straight to the server.
-export async function takeHand({ stored = false } = {}) {
+// The page's own, where the server gave it out. Where it did not, what is tapped goes straight to the server.
+export async function takeHand() {
   const { word, key, userId, userName } = document.body.dataset;
-  if (word) return keep({ id: userId, name: userName, word, key });
-  hand = (stored && (await fact("who"))) || null;
+  hand = null;
+  return word ? keep({ id: userId, name: userName, word, key }) : null;
+}
+
+// The one from before is for the page without a connection alone: elsewhere it may be somebody else's.
+export async function takeStoredHand() {
+  hand = (await fact("who")) || null;
   return hand;
 }
 

@@ -8,7 +8,7 @@ import pytest
 from bookings.models import Guest
 from checklists.services.shift_handovers import offer_handover
 from checklists.services.wishes import raise_wish
-from checklists.views.install import SHELL
+from checklists.views.install import SHELL, STYLES
 from staff.roles import Role
 from tests.checklists.meetings import HOUR, approved, served, start, step_of, tick
 from tests.checklists.pages import signed_in
@@ -91,25 +91,36 @@ def test_page_carries_the_hand_of_its_reader_and_the_offline_page_nobodys(client
     assert server.get_full_name() not in offline
 
 
-def test_shell_has_every_script_that_its_scripts_import(settings):
-    """One that is missing would leave the page without a connection blank."""
-    folder = settings.BASE_DIR / "static" / "js"
-    seen, left = set(), ["tablet.js", "tablet-offline.js"]
+def imported_by(settings, *names, pattern=r'(?:from|import\() ?"\./([^"]+)"'):
+    """These scripts and all that they ask for, one through the other."""
+    folder, seen, left = settings.BASE_DIR / "static" / "js", set(), list(names)
     while left:
         name = left.pop()
         seen.add(name)
-        text = (folder / name).read_text(encoding="utf-8")
-        left += [part.split('"')[0] for part in text.split('from "./')[1:] if part.split('"')[0] not in seen]
+        found = re.findall(pattern, (folder / name).read_text(encoding="utf-8"))
+        left += [each for each in found if each not in seen]
+    return {f"js/{name}" for name in seen}
 
-    assert {f"js/{name}" for name in seen} - set(SHELL) == set()
+
+def test_shell_has_every_script_that_its_scripts_import(settings):
+    """One that is missing would leave the page without a connection blank."""
+    assert imported_by(settings, "tablet.js", "tablet-offline.js") - set(SHELL) == set()
 
 
-def test_styles_of_the_page_that_stands_in_are_kept_with_it(client, db):
+def test_list_without_a_connection_waits_for_no_script_but_those_asked_for_at_once(settings, client, db):
     page = client.get("/tablet/offline/").content.decode()
 
-    names = re.findall(r'href="/static/(css/[^"]+)"', page)
-    assert len(names) > 10
-    assert set(names) - set(SHELL) == set()
+    early = set(re.findall(r'<link rel="modulepreload" href="/static/([^"]+)"', page))
+    needed = imported_by(settings, "tablet-offline.js", pattern=r'from "\./([^"]+)"')
+    assert early == (needed - {"js/tablet-offline.js"}) | {"vendor/idb.js"}
+
+
+def test_page_that_stands_in_brings_its_styles_along(settings, client, db):
+    page = client.get("/tablet/offline/").content.decode()
+
+    assert "stylesheet" not in page
+    for name in STYLES:
+        assert (settings.BASE_DIR / "static" / name).read_text(encoding="utf-8") in page
 
 
 @pytest.fixture
