@@ -69,11 +69,17 @@ function openForm(kept) {
   else if (meeting) openMeeting(kept, meeting);
 }
 
+function unfold({ target }) {
+  const folded = target.querySelector(":scope > template");
+  if (target.open && folded) folded.replaceWith(folded.content);
+}
+
 function draw(kept, { name }) {
   document.querySelector("[data-clock]").dataset.zone = kept.zone;
   document.querySelector("[data-kept-name]").textContent = name;
   // Made by this server from our own templates, for this page.
   by("kept-list").innerHTML = kept.html;
+  by("kept-list").addEventListener("toggle", unfold, true);
   by("kept-at").hidden = false;
   document.querySelector("[data-kept-at]").textContent = hour(kept.at);
   divide();
