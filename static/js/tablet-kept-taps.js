@@ -83,7 +83,7 @@ function tell(form, text) {
 // Where and when the step was when it was tapped, and which round of it.
 export function aboutStep(row, form = null) {
   if (!row) return {};
-  const taps = standingOf(row.dataset.step).filter((each) => each.kind === "tick");
+  const taps = standingOf(row.dataset.step);
   const about = { step: Number(row.dataset.step), shown_room: row.dataset.room ?? "", shown_start: row.dataset.start ?? "" };
   if (form?.classList.contains("step-undo")) {
     if (form.dataset.seen) about.seen = form.dataset.seen;
@@ -147,6 +147,11 @@ function done(form, row, op) {
   row.classList.remove("is-typing", "is-faulty", "is-unsaved");
   row.querySelector(".step-faults")?.remove();
   if (form.dataset.event === "picture") form.reset();
+  // The next round of it has reasons of its own, and stands there at once.
+  if (form.dataset.event === "skip") {
+    form.reset();
+    form.closest("details").open = false;
+  }
   return null;
 }
 

@@ -40,9 +40,10 @@ function remember(row) {
   if (!before.has(row)) {
     const ring = row.querySelector("[data-ring]");
     const round = row.querySelector("[data-round]");
-    const act = row.querySelector(".step-act");
+    // What can be done about an open step, the last first: each goes back before what followed it.
+    const acts = [...row.querySelectorAll(":scope > .step-act, :scope > .step-more")].reverse();
     before.set(row, {
-      state: row.dataset.state, classes: row.className, act, after: act?.nextElementSibling ?? null,
+      state: row.dataset.state, classes: row.className, acts: acts.map((act) => [act, act.nextElementSibling]),
       ring: ring && { ...ring.dataset }, round: round?.textContent,
     });
   }
@@ -58,7 +59,7 @@ function restore(row) {
   row.classList.add(...typed);
   row.querySelector(".step-saved")?.remove();
   row.querySelector(".step-undo")?.remove();
-  if (was.act && !was.act.isConnected) row.insertBefore(was.act, was.after);
+  for (const [act, next] of was.acts) if (!act.isConnected) row.insertBefore(act, next);
   const ring = row.querySelector("[data-ring]");
   if (ring && was.ring) Object.assign(ring.dataset, was.ring);
   const round = row.querySelector("[data-round]");
@@ -97,25 +98,26 @@ function roll(row, taps) {
   round.textContent = round.textContent.replace(/\d+/, (number) => String(Number(number) + taps.length));
 }
 
+function settle(row, { acts }, state) {
+  row.dataset.state = state;
+  for (const [act] of acts) act.remove();
+}
+
 function drawRow(row, entries) {
   const was = remember(row);
   const taps = standing(entries);
   note(row, entries);
   if (row.dataset.every && was.state === "open") {
-    const ticks = taps.filter((each) => each.kind === "tick");
-    if (ticks.length) {
-      roll(row, ticks);
-      offerUndo(row, ticks.at(-1));
+    // A round that is skipped has its turn as well, and the next one counts from there.
+    if (taps.length) {
+      roll(row, taps);
+      offerUndo(row, taps.at(-1));
     }
   } else if (taps.length) {
-    row.dataset.state = taps.at(-1).kind === "skip" ? "skipped" : "done";
+    settle(row, was, taps.at(-1).kind === "skip" ? "skipped" : "done");
     row.classList.add("is-settled");
-    was.act?.remove();
     offerUndo(row, taps.at(-1));
-  } else if (entries.at(-1).kind === "undo" && was.state !== "open") {
-    row.dataset.state = "open";
-    was.act?.remove();
-  }
+  } else if (entries.at(-1).kind === "undo" && was.state !== "open") settle(row, was, "open");
 }
 
 export function drawRows() {

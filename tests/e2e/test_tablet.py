@@ -47,6 +47,7 @@ def test_tap_without_a_connection_is_kept_and_sent_once_by_itself(sign_in, produ
     step.locator("form[data-tick] button").click()
     expect(step.locator(".step-saved")).to_be_visible()
     expect(step).to_have_attribute("data-state", "done")
+    expect(step.locator(".step-more")).to_have_count(0)
     expect(page.locator("#queue [data-unsent]")).to_have_text("1")
     assert ticks_of(product, step.get_attribute("data-step")) == before
     page.context.set_offline(False)
@@ -56,6 +57,38 @@ def test_tap_without_a_connection_is_kept_and_sent_once_by_itself(sign_in, produ
     expect(page.locator("#queue [data-unsent]")).to_have_text("0", timeout=LIVE_MS)
     expect(page.locator(f"#{step.get_attribute('id')}[data-state=done]")).to_be_visible()
     assert ticks_of(product, step.get_attribute("data-step")) == before + 1
+    desk.complaints.clear()
+
+
+def test_round_skipped_without_a_connection_makes_way_for_the_next(sign_in, product):
+    desk = sign_in("staff1", size=TABLET)
+    page = open_meeting(desk, running_meeting(product))
+    row = page.locator("[data-step][data-state=open][data-every]:has(> form.is-number)").first
+    name = row.get_attribute("id")
+    row = page.locator(f"#{name}")
+    number = int("".join(filter(str.isdigit, row.locator("[data-round]").inner_text())))
+
+    page.context.set_offline(True)
+    row.locator("[name=reason]").fill("客人在讲话")
+    row.locator("[data-event=skip] button").click()
+
+    expect(row.locator(".step-saved")).to_be_visible()
+    expect(row).to_have_attribute("data-state", "open")
+    expect(row.locator("[data-round]")).to_contain_text(str(number + 1))
+    expect(row.locator(".step-more[open]")).to_have_count(0)
+    expect(row.locator("[name=reason]")).to_have_value("")
+    # What is tapped now is about the round after the one the server knows.
+    about = (
+        f"import('/static/js/tablet-kept-taps.js').then((taps) => taps.aboutStep(document.getElementById('{name}')))"
+    )
+    assert page.evaluate(about)["rounds_on"] == 1
+    page.context.set_offline(False)
+
+    expect(page.locator("#queue [data-unsent]")).to_have_text("0", timeout=LIVE_MS)
+    expect(page.locator("#told li")).to_have_count(0)
+    rounds = page.locator("[data-step][data-state=open][data-every] [data-round]")
+    expect(rounds.filter(has_text=str(number + 1)).first).to_be_attached()
+    expect(page.locator(f"#{name}[data-state=open]")).to_have_count(0)
     desk.complaints.clear()
 
 
