@@ -11,12 +11,14 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from dataclasses import dataclass
+from contextlib import closing
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from tests.e2e.console import Console
 from tests.e2e.fault_proxy import FaultProxy
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -38,11 +40,11 @@ class Product:
     base: str
     env: dict[str, str]
     log: Path
+    console: Console = field(init=False)
 
-    def manage(self, *arguments: str) -> str:
-        command = [sys.executable, "manage.py", *arguments]
-        done = subprocess.run(command, cwd=ROOT, env=self.env, capture_output=True, text=True, check=True, timeout=120)
-        return done.stdout
+    def shell(self, code: str) -> str:
+        """The last line that it prints."""
+        return self.console.ask(code)
 
 
 def free_port() -> int:
@@ -86,7 +88,8 @@ def run_product(data_dir: Path) -> Iterator[Product]:
         try:
             product = Product(f"http://127.0.0.1:{port}", env, log)
             wait_until_up(product, process)
-            yield product
+            with closing(Console(env)) as product.console:
+                yield product
         finally:
             process.send_signal(signal.SIGTERM)
             process.wait(30)

@@ -235,8 +235,9 @@ def opened(page, product, path: str):
 
 
 def series_paths(product) -> list[str]:
-    script = "from bookings.models import Series; print('REF', *Series.objects.values_list('ref', flat=True))"
-    refs = re.search("REF (.*)", product.manage("shell", "-c", script)).group(1).split()
+    refs = product.shell(
+        "from bookings.models import Series; print(*Series.objects.values_list('ref', flat=True))"
+    ).split()
     return [f"/series/{ref}/" for ref in refs[:1]]
 
 

@@ -1,7 +1,5 @@
 """The board by hand in a real browser: a request by dragging, a booking moved by mouse and by keys."""
 
-import re
-
 import pytest
 
 from tests.e2e.conftest import DESK
@@ -31,15 +29,15 @@ data = BookingData(room=room, title="拖动", start_at=at("{start}"), end_at=at(
     host_department="x", contact_name="y")
 actor = User.objects.get(username="secretary")
 from django.utils import timezone
-print("REF", request_booking(data=data, actor=actor, now=timezone.now()).ref)
+print(request_booking(data=data, actor=actor, now=timezone.now()).ref)
 """
-        ref = re.search(r"REF (\S+)", product.manage("shell", "-c", script)).group(1)
+        ref = product.shell(script)
         made.append(ref)
         return ref
 
     yield make
     drop = f"from bookings.models import Booking; Booking.objects.filter(ref__in={made}).delete()"
-    product.manage("shell", "-c", drop)
+    product.shell(drop)
 
 
 def approve(product, ref: str) -> None:
@@ -51,7 +49,7 @@ from staff.models import User
 booking, admin = Booking.objects.get(ref="{ref}"), User.objects.get(username="admin")
 approve_booking(booking_id=booking.pk, actor=admin, now=timezone.now())
 """
-    product.manage("shell", "-c", script)
+    product.shell(script)
 
 
 def x_of(page, clock: str) -> float:

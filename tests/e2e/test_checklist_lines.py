@@ -27,8 +27,6 @@ def test_lines_are_added_moved_and_left_out(sign_in, product):
     items = page.locator("section[aria-labelledby=items-head] .practical-items li")
     # Six headings are none, one item is new and one is left out.
     expect(items).to_have_count(before - 6)
-    product.manage(
-        "shell",
-        "-c",
+    product.shell(
         "from staff.models import PracticalList as P; P.objects.filter(name_zh_hans__contains='浏览器').delete()",
     )

@@ -70,14 +70,14 @@ Question.objects.filter(topic="logistics").update(is_active=True)
 @pytest.fixture
 def examined(product):
     def make(username: str) -> int:
-        return json.loads(product.manage("shell", "-c", SET.format(username=username)).strip().splitlines()[-1])
+        return json.loads(product.shell(SET.format(username=username)))
 
     yield make
-    product.manage("shell", "-c", CLEAN)
+    product.shell(CLEAN)
 
 
 def answers(product, run):
-    return json.loads(product.manage("shell", "-c", ANSWERS.format(run=run)).strip().splitlines()[-1])
+    return json.loads(product.shell(ANSWERS.format(run=run)))
 
 
 def seconds_left(page) -> int:
@@ -108,7 +108,7 @@ def test_it_is_begun_lost_found_again_handed_in_and_becomes_a_skill(sign_in, pro
     assert all(row[2] for row in answers(product, run))
 
     # The page is killed: nothing of it is left in this tab, and the time went on meanwhile.
-    product.manage("shell", "-c", SHIFT.format(run=run, left=200))
+    product.shell(SHIFT.format(run=run, left=200))
     page.close()
     page = desk.page = desk.page.context.new_page()
     desk.open(f"/training/runs/{run}/paper/")
@@ -157,7 +157,7 @@ def test_two_tabs_do_not_undo_each_other_and_the_end_hands_in_by_itself(sign_in,
     saved(first).to_be_visible(timeout=20_000)
     assert "断网时写的" in [row[2] for row in answers(product, run)]
 
-    product.manage("shell", "-c", SHIFT.format(run=run, left=6))
+    product.shell(SHIFT.format(run=run, left=6))
     first.reload()
     expect(first.locator(".note, .paper-result")).to_be_visible(timeout=20_000)
     expect(second.locator("textarea")).to_have_count(0, timeout=20_000)

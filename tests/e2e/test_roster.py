@@ -19,13 +19,13 @@ from rooms.models import Site
 from staff.services.patterns import add_usual_patterns
 add_usual_patterns(site=Site.objects.get(code="HQ"))
 """
-    product.manage("shell", "-c", script)
+    product.shell(script)
     desk = sign_in("manager", size=DESK)
     yield desk.open(WEEK)
     # The browser writes every refusal into its console.
     desk.complaints[:] = [each for each in desk.complaints if not ("409" in each or "422" in each)]
     drop = "from staff.models import Shift; Shift.objects.filter(during__startswith__year=2028).delete()"
-    product.manage("shell", "-c", drop)
+    product.shell(drop)
 
 
 def cell(page, on=DAY, row=0):

@@ -51,7 +51,7 @@ def credit_of(product, step_id: str) -> list[list[str]]:
         f"rows = TabletEvent.objects.filter(step={int(step_id)}, kind='tick'); "
         "print(json.dumps(list(map(list, rows.values_list('by__username', 'carried_by__username')))))"
     )
-    return json.loads(product.manage("shell", "-v", "0", "-c", code).strip().splitlines()[-1])
+    return json.loads(product.shell(code))
 
 
 def test_taps_of_two_people_at_one_tablet_are_credited_to_each(page, sign_in, product):

@@ -12,12 +12,12 @@ pytestmark = pytest.mark.timeout(300)
 
 def running_meeting(product) -> str:
     code = "from bookings.models import Booking; print(Booking.objects.filter(status='running').first().ref)"
-    return product.manage("shell", "-v", "0", "-c", code).strip().splitlines()[-1]
+    return product.shell(code)
 
 
 def ticks_of(product, step_id: str) -> int:
     code = f"from checklists.models import Tick; print(Tick.objects.filter(step={int(step_id)}).count())"
-    return int(product.manage("shell", "-v", "0", "-c", code).strip().splitlines()[-1])
+    return int(product.shell(code))
 
 
 def open_meeting(desk, ref: str) -> Page:

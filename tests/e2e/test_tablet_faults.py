@@ -53,26 +53,28 @@ events = {str(op): who for op, who in TabletEvent.objects.filter(step__in=steps)
 states = {str(pk): state for pk, state in Step.objects.filter(pk__in=steps).values_list("pk", "state")}
 print(json.dumps({"ticks": ticks, "events": events, "states": states}))
 """
-# The taps that are saved, remembered beside the page so that its end does not take them along. One that was saved in
-# the moment in which its page was led on, and could tell nobody, is found in the tablet's own store before it is sent.
-WATCH = """
-function note(entries) {
-  const made = new Set(JSON.parse(localStorage.getItem("made") ?? "[]"));
-  for (const { op } of entries) made.add(op);
-  localStorage.setItem("made", JSON.stringify([...made]));
-}
-document.addEventListener("queue:kept", ({ detail }) => note([detail]));
-async function find() {
-  const there = await indexedDB.databases();
-  if (!there.some(({ name }) => name === "huiwu-tablet")) return;
+# Of each tap that the tablet saves a mark is saved with it, in one piece: whatever becomes of the page in that moment,
+# either both are there or neither. Unlike the tap, its mark stays.
+MARK = """
+const { add } = IDBObjectStore.prototype;
+IDBObjectStore.prototype.add = function (entry, ...more) {
+  if (this.name === "queue") this.transaction.objectStore("files").put("", `made ${entry.op}`);
+  return add.call(this, entry, ...more);
+};
+"""
+MADE = """
+new Promise((done, fail) => {
   const opening = indexedDB.open("huiwu-tablet");
+  opening.onerror = fail;
   opening.onsuccess = () => {
     const { result: db } = opening;
-    const asked = db.transaction("queue").objectStore("queue").getAll();
-    asked.onsuccess = () => { note(asked.result); db.close(); };
+    const asked = db.transaction("files").objectStore("files").getAllKeys();
+    asked.onsuccess = () => {
+      done(asked.result.filter((key) => key.startsWith("made ")).map((key) => key.slice(5)));
+      db.close();
+    };
   };
-}
-if (location.protocol === "http:") find();
+})
 """
 TAP = """
 async ([count, steps, pause]) => {
@@ -98,8 +100,8 @@ new Promise((done) => new PerformanceObserver((list) => done(list.getEntries().a
 """
 
 
-def shell(product: Product, code: str):
-    return json.loads(product.manage("shell", "-v", "0", "-c", code).strip().splitlines()[-1])
+def told(product: Product, code: str):
+    return json.loads(product.shell(code))
 
 
 @dataclass
@@ -171,7 +173,7 @@ class Profile:
             return -1
 
     def made(self) -> list[str]:
-        return self.when_at_rest(lambda: self.page.evaluate("JSON.parse(localStorage.getItem('made') ?? '[]')"))
+        return self.when_at_rest(lambda: self.page.evaluate(MADE))
 
     def kill_page(self) -> None:
         self.end_page()
@@ -201,10 +203,10 @@ def profiles(browser: Browser, product, proxy):
     made: list[Profile] = []
 
     def go(count: int) -> list[Profile]:
-        steps = shell(product, MAKE_STEPS % STEPS)
+        steps = told(product, MAKE_STEPS % STEPS)
         for number in range(count):
             context = browser.new_context(viewport=dict(zip(("width", "height"), TABLET, strict=True)), locale="zh-CN")
-            context.add_init_script(WATCH)
+            context.add_init_script(MARK)
             context.set_default_timeout(30_000)
             profile = Profile(PEOPLE[number % len(PEOPLE)], context, proxy.base, steps)
             made.append(profile)
@@ -256,7 +258,7 @@ def test_taps_on_a_line_that_breaks_are_stored_once_and_credited_right(product, 
         until(lambda each=tablet: each.waiting() == 0, 120)
         made |= dict.fromkeys(tablet.made(), tablet.username)
 
-    stored = shell(product, READ % tablets[0].steps)
+    stored = told(product, READ % tablets[0].steps)
     print(f"\n{len(made)} taps on {len(tablets)} tablets; {dict(proxy.count)}")
     # One of them was signed out for a round or two.
     assert len(made) >= share * (len(tablets) * ROUNDS - 2)
@@ -297,7 +299,7 @@ def test_queue_is_sent_soon_after_the_line_is_back(product, proxy, profiles):
     until(lambda: tablet.waiting() == 0, 60)
     print(f"\n{kept} queued: 95 % sent after {most:.1f} s, all after {time.monotonic() - begun:.1f} s")
 
-    stored = shell(product, READ % tablet.steps)
+    stored = told(product, READ % tablet.steps)
     assert set(stored["ticks"]) == set(tablet.made())
 
 
@@ -332,5 +334,5 @@ def test_colleague_signs_in_where_taps_of_another_wait(product, proxy, profiles)
     tablet.open()
     until(lambda: tablet.waiting() == 0, 30)
 
-    stored = shell(product, READ % tablet.steps)
+    stored = told(product, READ % tablet.steps)
     assert stored["events"] == dict.fromkeys(made, "staff1")

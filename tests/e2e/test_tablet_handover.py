@@ -7,7 +7,6 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import PHONE, TABLET, until
 from tests.e2e.test_tablet import LIVE_MS
-from tests.e2e.test_tablet_gestures import shell
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -42,7 +41,7 @@ def offer(page: Page) -> None:
 
 
 def test_offer_without_a_connection_is_kept_sent_and_shown(sign_in, product):
-    shell(product, SETTLED.format(giver="staff1"))
+    product.shell(SETTLED.format(giver="staff1"))
     desk = sign_in("staff1", size=TABLET)
     page = desk.open("/tablet/handover/")
     expect(page.locator("#queue.is-clear")).to_be_visible(timeout=LIVE_MS)
@@ -62,12 +61,12 @@ def test_offer_without_a_connection_is_kept_sent_and_shown(sign_in, product):
     expect(page.locator("#queue [data-unsent]")).to_have_text("0")
     page.locator(".handover-queued a").click()
     expect(page.locator(".handover-watch")).to_contain_text(NOTE)
-    assert shell(product, OFFERS.format(NOTE)) == "1"
+    assert product.shell(OFFERS.format(NOTE)) == "1"
     desk.complaints.clear()
 
 
 def test_nothing_is_sent_before_somebody_is_chosen(sign_in, product):
-    shell(product, SETTLED.format(giver="staff2"))
+    product.shell(SETTLED.format(giver="staff2"))
     page = sign_in("staff2", size=TABLET).open("/tablet/handover/")
     expect(page.locator("#queue.is-clear")).to_be_visible(timeout=LIVE_MS)
     page.locator("[name=note]").fill("x")
@@ -78,7 +77,7 @@ def test_nothing_is_sent_before_somebody_is_chosen(sign_in, product):
 
 
 def test_word_without_a_connection_is_kept_and_sent(sign_in, product):
-    pk = shell(product, WAITING.format(giver="staff2", receiver="staff3"))
+    pk = product.shell(WAITING.format(giver="staff2", receiver="staff3"))
     desk = sign_in("staff3", size=PHONE)
     page = desk.open(f"/tablet/handover/{pk}/")
     expect(page.locator("#queue.is-clear")).to_be_visible(timeout=LIVE_MS)
@@ -87,16 +86,16 @@ def test_word_without_a_connection_is_kept_and_sent(sign_in, product):
     page.locator("button[value=confirm]").click()
     expect(page.locator(".handover-queued")).to_contain_text("已存本机")
     expect(page.locator(".handover-refuse")).to_be_hidden()
-    assert shell(product, STATE.format(pk)).split()[0] == "open"
+    assert product.shell(STATE.format(pk)).split()[0] == "open"
     page.context.set_offline(False)
 
-    until(lambda: shell(product, STATE.format(pk)).split()[0] == "confirmed", 30)
+    until(lambda: product.shell(STATE.format(pk)).split()[0] == "confirmed", 30)
     expect(page.locator("#queue [data-unsent]")).to_have_text("0", timeout=LIVE_MS)
     desk.complaints.clear()
 
 
 def test_refusal_that_came_too_late_is_told_and_keeps_its_words(sign_in, product):
-    pk = shell(product, WAITING.format(giver="staff5", receiver="staff6"))
+    pk = product.shell(WAITING.format(giver="staff5", receiver="staff6"))
     desk = sign_in("staff6", size=TABLET)
     page = desk.open(f"/tablet/handover/{pk}/")
     expect(page.locator("#queue.is-clear")).to_be_visible(timeout=LIVE_MS)
@@ -106,7 +105,7 @@ def test_refusal_that_came_too_late_is_told_and_keeps_its_words(sign_in, product
     page.locator("[name=reason]").fill("在 301")
     page.locator("button[value=refuse]").click()
     expect(page.locator(".handover-queued")).to_contain_text("在 301")
-    shell(product, SETTLED.format(giver="staff5"))
+    product.shell(SETTLED.format(giver="staff5"))
     page.context.set_offline(False)
 
     expect(page.locator("#told li")).to_contain_text("在 301", timeout=LIVE_MS)
@@ -115,7 +114,7 @@ def test_refusal_that_came_too_late_is_told_and_keeps_its_words(sign_in, product
 
 
 def test_offer_is_made_from_the_page_that_stands_in(sign_in, product, proxy):
-    shell(product, SETTLED.format(giver="staff1"))
+    product.shell(SETTLED.format(giver="staff1"))
     desk = sign_in("staff1", size=TABLET, base=proxy.base)
     page = desk.open("/tablet/")
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")

@@ -9,7 +9,6 @@ from playwright.sync_api import Page, expect
 from tests.e2e.conftest import TABLET, until
 from tests.e2e.fault_proxy import FaultProxy
 from tests.e2e.test_tablet import LIVE_MS, open_meeting
-from tests.e2e.test_tablet_gestures import shell
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -99,7 +98,7 @@ def cut_for_good(page: Page, proxy: FaultProxy) -> None:
 
 
 def desk_with(sign_in, product, name: str, sound: str = "on", base: str = ""):
-    ref, _mine, _theirs, *moments = shell(product, DUE.format(name=name)).split()
+    ref, _mine, _theirs, *moments = product.shell(DUE.format(name=name)).split()
     desk = sign_in(name, size=TABLET, base=base)
     desk.page.add_init_script(STUBS.replace("SOUND", sound))
     # Before the page: while a clock is put under one that is open, its time leaps for a moment.
