@@ -24,9 +24,12 @@ self.addEventListener("activate", (event) => {
   event.waitUntil(caches.keys().then(clear).then(() => self.clients.claim()));
 });
 
+// The page of a guest network that says 200 would take away what one can go on working with.
+const isOurs = ({ type, status, headers }) => type === "opaqueredirect" || (status < 500 && headers.has("X-Huiwu"));
+
 async function page(request) {
   const late = new Promise((_resolve, reject) => { setTimeout(reject, PATIENCE_MS); });
-  const asked = fetch(request).then((answer) => (answer.status >= 500 ? Promise.reject(answer) : answer));
+  const asked = fetch(request).then((answer) => (isOurs(answer) ? answer : Promise.reject(answer)));
   asked.catch(() => {});
   try {
     const answer = await Promise.race([asked, late]);
