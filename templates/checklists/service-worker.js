@@ -84,9 +84,10 @@ self.addEventListener("push", (event) => {
 });
 
 async function openPage(wanted) {
-  const target = new URL(wanted, self.location.origin);
+  const { origin } = self.location;
   // Only pages of this house, whatever a message says.
-  const address = target.origin === self.location.origin ? target.href : new URL("{{ notices|escapejs }}", self.location.origin).href;
+  const target = URL.canParse(wanted, origin) ? new URL(wanted, origin) : {};
+  const address = target.origin === origin ? target.href : new URL("{{ notices|escapejs }}", origin).href;
   const windows = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
   const open = windows.find((each) => each.url === address);
   return open ? open.focus() : self.clients.openWindow(address);
