@@ -57,6 +57,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "staff.api_tools.ProblemMiddleware",
+    "staff.middleware.OwnAnswersMiddleware",
     "staff.outage.OutageMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "staff.middleware.LanguageMiddleware",

@@ -1,4 +1,4 @@
-"""The reader's language (their own choice, else the cookie, else the browser's), and pages kept out of caches."""
+"""The reader's language (own choice, else cookie, else browser), pages kept out of caches, and our own mark."""
 
 from collections.abc import Callable
 
@@ -7,6 +7,18 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
 Handler = Callable[[HttpRequest], HttpResponse]
+
+
+class OwnAnswersMiddleware:
+    """A mark by which our pages tell our answers from what somebody in between puts in their place (ours.js)."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers["X-Huiwu"] = "1"
+        return response
 
 
 class LanguageMiddleware:

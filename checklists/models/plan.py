@@ -1,5 +1,7 @@
 """The standard worked out for one booking: steps, the ticks that prove them, and breaches."""
 
+from datetime import datetime
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
@@ -170,6 +172,11 @@ class Tick(models.Model):
 
     def __str__(self) -> str:
         return str(self.op)
+
+    @property
+    def at(self) -> datetime:
+        """When it was done: what waited on a tablet was done before it came."""
+        return self.tapped_at or self.received_at
 
 
 class StepEvent(models.Model):

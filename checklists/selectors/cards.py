@@ -13,7 +13,7 @@ from bookings.selectors import title_for
 from checklists.evidence import CHECKS
 from checklists.models import Step
 from checklists.models.standard import StepRole
-from checklists.permissions import can_see_habits, can_take_over
+from checklists.permissions import can_see_habits, can_take_over, can_tick
 from checklists.selectors.evidence import Addition, Fault, Picture, Proof, devices_of, proof_of
 from checklists.selectors.on_demand_cards import WishShown, own_page, own_title, wish_shown
 from checklists.selectors.words import layout_word, service_word
@@ -93,6 +93,8 @@ class StepCard:
     assignee_id: int | None
     is_mine: bool
     is_ones_own: bool
+    # A meeting's page shows the steps of other roles as well.
+    may_tick: bool
     may_take_over: bool
     room: str
     ref: str
@@ -177,6 +179,7 @@ def card_of(
         assignee_id=step.assignee_id,
         is_mine=step.assignee_id == user.pk,
         is_ones_own=is_ones_own(step, user),
+        may_tick=can_tick(user, step),
         may_take_over=step.assignee_id != user.pk and can_take_over(user, step),
         room=room.code if room else "",
         ref=booking.ref if booking else "",

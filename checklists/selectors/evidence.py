@@ -1,12 +1,12 @@
 """What pages show beside a settled step: its pictures and the incident it opened."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from bookings.permissions import works_at
 from checklists.models import Incident, Step, StepFile, Tick
@@ -43,11 +43,13 @@ class Fault:
 
 @dataclass(frozen=True)
 class Addition:
-    """A colleague's tick of a step that somebody else had settled before."""
+    """A tick beside the one that stands: of a colleague who came later, or whose entry a manager let fall."""
 
     by: str
     at: datetime
     value: Any
+    is_off: bool
+    note: str
 
 
 @dataclass(frozen=True)
@@ -65,21 +67,35 @@ def proof_of(steps: Iterable[Step]) -> Proof:
     """Three statements for any number of steps, and none for steps that cannot have any."""
     touched = [step for step in steps if step.state != Step.State.WITHDRAWN]
     off = [step.pk for step in touched if "gravity" in step.result]
-    settled = [step.pk for step in touched if step.state != Step.State.OPEN]
+    settled = [step for step in touched if step.state != Step.State.OPEN]
     return Proof(pictures_of([step.pk for step in touched]), faults_of(off), additions=additions_of(settled))
 
 
-def additions_of(pks: list[int]) -> dict[int, tuple[Addition, ...]]:
-    found: dict[int, tuple[Addition, ...]] = {}
-    rows = (
-        Tick.objects.filter(step__in=pks, verdict=Tick.Verdict.ADDED, wanted=Step.State.DONE)
-        if pks
-        else Tick.objects.none()
-    )
-    for row in rows.select_related("by"):
-        shown = Addition(row.by.get_full_name(), row.tapped_at or row.received_at, row.result.get("value"))
-        found[row.step_id] = (*found.get(row.step_id, ()), shown)
-    return found
+def additions_of(steps: Sequence[Step]) -> dict[int, tuple[Addition, ...]]:
+    ticks = Tick.objects.filter(step__in=steps) if steps else Tick.objects.none()
+    has_addition = Exists(Tick.objects.filter(step=OuterRef("step"), verdict=Tick.Verdict.ADDED))
+    beside: dict[int, list[Tick]] = {step.pk: [] for step in steps}
+    for row in ticks.filter(has_addition).select_related("by").order_by("received_at", "pk"):
+        beside[row.step_id] = with_tick(beside[row.step_id], row)
+    shown = {step.pk: [row for row in beside[step.pk] if not is_standing(row, step)] for step in steps}
+    return {pk: tuple(addition(row) for row in rows) for pk, rows in shown.items() if rows}
+
+
+def with_tick(before: list[Tick], row: Tick) -> list[Tick]:
+    """What was taken back is beside nothing: all that stood before an undo, or one's own addition."""
+    if row.wanted == Step.State.DONE:
+        return [*before, row]
+    if row.verdict == Tick.Verdict.APPLIED:
+        return [each for each in before if each.verdict == Tick.Verdict.ADDED]
+    return [each for each in before if each.verdict == Tick.Verdict.APPLIED or each.by_id != row.by_id]
+
+
+def is_standing(row: Tick, step: Step) -> bool:
+    return (row.by_id, row.at) == (step.done_by_id, step.done_at)
+
+
+def addition(row: Tick) -> Addition:
+    return Addition(row.by.get_full_name(), row.at, row.result.get("value"), row.result.get("ok") is False, row.note)
 
 
 def pictures_of(pks: list[int]) -> dict[int, tuple[Picture, ...]]:

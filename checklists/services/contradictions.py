@@ -70,7 +70,9 @@ def _reopen(step: Step, actor: User, now: datetime) -> None:
 
 
 def _replace(step: Step, tick: Tick, event: TabletEvent, actor: User, now: datetime) -> None:
-    take_back_fault(step=step, actor=actor, now=now)
+    # A fault that this entry says as well goes on as the incident that it is.
+    if "gravity" not in tick.result:
+        take_back_fault(step=step, actor=actor, now=now)
     settle_step(step, State.DONE, result=tick.result, note=tick.note, actor=event.by, now=now, at=event.tapped_at)
     report_fault(step=step, result=tick.result, note=tick.note, actor=event.by, now=now)
 

@@ -46,6 +46,7 @@ SHELL = (
     "js/toast.js",
     "js/unfolded.js",
     "js/live.js",
+    "js/ours.js",
     "js/tablet.js",
     "js/tablet-bar.js",
     "js/tablet-calls.js",
@@ -81,6 +82,7 @@ SHELL = (
 FIRST_SCRIPTS = (
     "js/tablet-kept-list.js",
     "js/tablet-clock.js",
+    "js/ours.js",
     "js/tablet-snapshot.js",
     "js/tablet-store.js",
     "js/tablet-who.js",

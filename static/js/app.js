@@ -1,5 +1,6 @@
 // What every page needs: menus, dialogs, messages, and htmx's answers to trouble.
 
+import { isOursXhr } from "./ours.js";
 import { watchSigningOut } from "./signing-out.js";
 import { watchIdle } from "./tablet-idle.js";
 import { known, toast } from "./toast.js";
@@ -20,12 +21,23 @@ function isAsked({ detail: { requestConfig } }) {
   return requestConfig?.verb !== "get" || Boolean(requestConfig.triggeringEvent?.isTrusted);
 }
 
-for (const name of ["htmx:sendError", "htmx:timeout"]) {
-  document.addEventListener(name, (event) => { if (isAsked(event)) toast(known("offline"), "error"); });
+function tellOffline(event) {
+  if (isAsked(event)) toast(known("offline"), "error");
 }
+
+// What the page of a guest network says takes the place of nothing.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (event.detail.isError || isOursXhr(event.detail.xhr)) return;
+  event.detail.shouldSwap = false;
+  tellOffline(event);
+});
+
+for (const name of ["htmx:sendError", "htmx:timeout"]) document.addEventListener(name, tellOffline);
 document.addEventListener("htmx:responseError", (event) => {
-  const text = { 403: known("forbidden"), 404: known("missing") }[event.detail.xhr.status];
-  toast(text || known("failed"), "error");
+  const { xhr } = event.detail;
+  if (!isOursXhr(xhr)) { tellOffline(event); return; }
+  const text = { 403: known("forbidden"), 404: known("missing") }[xhr.status];
+  if (text || isAsked(event)) toast(text || known("failed"), "error");
 });
 
 // The server says: HX-Trigger: {"toast": {"text": …, "level": …}}

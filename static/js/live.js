@@ -1,5 +1,7 @@
 // Passes news from /events to the page as live:step, live:booking, live:shift and live:notice on the body; polls when there is none.
 
+import { isOurs } from "./ours.js";
+
 const KINDS = ["step", "booking", "shift", "notice"];
 // One approval changes dozens of steps; a page asks for them once.
 const GATHER_MS = 200;
@@ -48,7 +50,9 @@ function keepPolling(on) {
 async function ask() {
   try {
     const answer = await fetch("/notices/unread/", { redirect: "manual", headers: { "HX-Request": "true" } });
-    markLost(answer.type !== "opaqueredirect" && !answer.ok);
+    const isLost = answer.type !== "opaqueredirect" && !(answer.ok && isOurs(answer));
+    markLost(isLost);
+    if (isLost) return;
     announceAll();
     if (source === null && !document.hidden) open();
   } catch {
@@ -91,7 +95,7 @@ async function refreshUnread() {
   const bell = document.querySelector('a[href$="/notices/"]');
   if (!bell) return;
   const answer = await fetch("/notices/unread/", { redirect: "manual" }).catch(() => null);
-  if (!answer?.ok) return;
+  if (!answer?.ok || !isOurs(answer)) return;
   const holder = document.createElement("template");
   holder.innerHTML = await answer.text();
   const fresh = holder.content.firstElementChild;

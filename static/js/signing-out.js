@@ -1,5 +1,7 @@
 // Who signs out of a browser, or leaves a shared tablet, wants nothing of theirs shown there to whoever comes next.
 
+import { isOurs } from "./ours.js";
+
 const LONGEST_MS = 1500;
 const PATIENCE_MS = 4000;
 const AGAIN_MS = 3000;
@@ -46,8 +48,9 @@ async function lock(form, isSent) {
   noted(LEFT, String(Date.now()));
   try {
     const signal = AbortSignal.timeout(PATIENCE_MS);
-    const answer = await fetch(LOCK, { method: "POST", body, redirect: "manual", signal });
-    if (answer.status >= 500) throw new Error(String(answer.status));
+    const answer = await fetch(LOCK, { method: "POST", body, signal });
+    // Led on by us it is done; a page of a guest network, or a token that is too old, has ended nothing.
+    if (!answer.redirected || !isOurs(answer)) throw new Error(String(answer.status));
     noted(LEAVING, null);
     location.assign(form.dataset.why === "idle" ? "/tablet/people/?idle" : "/tablet/people/");
   } catch {

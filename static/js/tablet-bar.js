@@ -1,6 +1,6 @@
 // What waits here, since when, and when the server was last heard: always in sight. What must be read stays until it is.
 
-import { hour } from "./tablet-clock.js";
+import { hour, serverNow } from "./tablet-clock.js";
 import { acknowledge, toTell, waiting } from "./tablet-queue.js";
 import { line, now } from "./tablet-send.js";
 import { who } from "./tablet-who.js";
@@ -47,7 +47,7 @@ function told(entry) {
   const isConflict = (verdict === "repeated" ? answer.first : verdict) !== "refused";
   item.classList.toggle("is-conflict", isConflict);
   item.querySelector("[data-label]").textContent = [entry.label, typed(entry)].filter(Boolean).join(" · ");
-  item.querySelector("[data-when]").textContent = `${hour(entry.at)} ${entry.name}`;
+  item.querySelector("[data-when]").textContent = `${hour(entry.at + (serverNow() - Date.now()))} ${entry.name}`;
   const faults = Object.values(entry.verdict.faults ?? {}).join(" ");
   item.querySelector("[data-say]").textContent = faults || say || area().dataset.refused;
   item.querySelector("button").addEventListener("click", () => acknowledge([entry.seq]));

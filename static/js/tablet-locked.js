@@ -1,7 +1,7 @@
 // A shared tablet with nobody at it: keys for the PIN, and what waits here from those who were.
 
 import { hasLeft } from "./signing-out.js";
-import { hour } from "./tablet-clock.js";
+import { hour, keepClock, serverNow } from "./tablet-clock.js";
 import { all } from "./tablet-store.js";
 
 const LONGEST = 6;
@@ -40,9 +40,10 @@ function showConnection() {
 
 function tick() {
   const clock = document.querySelector("[data-clock]");
-  if (clock) clock.textContent = hour(new Date());
+  if (clock) clock.textContent = hour(serverNow());
 }
 
+keepClock(document.querySelector("[data-clock]")?.dataset.at);
 watchKeys();
 showWaiting().catch((error) => console.warn(error));
 showConnection();

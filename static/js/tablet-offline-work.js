@@ -1,5 +1,6 @@
 // Work on the list that is kept here, tapped as ever. Back to the real page once the server answers.
 
+import { isOurs } from "./ours.js";
 import { watchBar } from "./tablet-bar.js";
 import { watchCalls } from "./tablet-calls.js";
 import { hour, serverNow } from "./tablet-clock.js";
@@ -39,7 +40,8 @@ async function look() {
   try {
     // What the reload will ask for; else it brings this page up again, and cuts off what is on its way.
     const answer = await fetch(location.href, { cache: "no-store", redirect: "manual", signal: AbortSignal.timeout(4000) });
-    if (answer.status < 500 && line.state !== "sending" && !isBusy()) location.reload();
+    const isThere = answer.type === "opaqueredirect" || (isOurs(answer) && answer.status < 500);
+    if (isThere && line.state !== "sending" && !isBusy()) location.reload();
   } catch {
     // Still away.
   }

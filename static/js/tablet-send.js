@@ -1,6 +1,7 @@
 // Brings what waits to the server: in order, in batches, one tab at a time, again and again until each has its verdict.
 
-import { keepClock } from "./tablet-clock.js";
+import { isOurs } from "./ours.js";
+import { keepClock, serverNow } from "./tablet-clock.js";
 import { fact, fileOf, setFact } from "./tablet-store.js";
 import { read, settle, waiting } from "./tablet-queue.js";
 
@@ -36,9 +37,11 @@ async function ask(address, options = {}) {
   let answer;
   try {
     answer = await fetch(address, { cache: "no-store", redirect: "manual", signal: AbortSignal.timeout(PATIENCE_MS), ...options });
-    if (answer.status === 401 || answer.type === "opaqueredirect") throw new Trouble("signed-out");
+    if (answer.status === 400 || answer.status === 413) return { status: answer.status, isRefused: await isMalformed(answer) };
+    // A proxy, or the page of a guest network: no word on who is signed in.
+    if (!isOurs(answer)) throw new Trouble("away");
+    if (answer.status === 401) throw new Trouble("signed-out");
     if (answer.status === 403) return { status: 403 };
-    if (answer.status === 400 || answer.status === 413) return { status: answer.status, isOurs: await isOurs(answer) };
     if (!answer.ok) throw new Trouble("away");
     const data = await answer.json();
     await contact(data.now, begun);
@@ -48,8 +51,8 @@ async function ask(address, options = {}) {
   }
 }
 
-// A proxy or the page of a guest network refuses as well: that is no verdict on what was sent.
-async function isOurs(answer) {
+// Somebody in between refuses as well: that is no verdict on what was sent.
+async function isMalformed(answer) {
   const said = await answer.json().catch(() => null);
   return said?.code === "malformed";
 }
@@ -57,11 +60,11 @@ async function isOurs(answer) {
 // The server's time against the middle of the way there and back.
 async function contact(now, begun) {
   const ended = Date.now();
-  line.contactAt = ended;
-  await setFact("contact", ended);
-  if (!now) return;
-  keepClock(now);
-  await setFact("offset", Math.round(Date.parse(now) - (begun + ended) / 2));
+  if (now) keepClock(now);
+  // By the server's clock, as every time that is shown.
+  line.contactAt = serverNow();
+  await setFact("contact", line.contactAt);
+  if (now) await setFact("offset", Math.round(Date.parse(now) - (begun + ended) / 2));
 }
 
 async function freshToken() {
@@ -137,7 +140,7 @@ async function bring() {
     if (!left.length) break;
     mark("sending");
     const entries = nextOf(left, most);
-    const { status, data, isOurs: isRefused } = entries[0].kind === "picture" ? await picture(entries[0]) : await batch(entries);
+    const { status, data, isRefused } = entries[0].kind === "picture" ? await picture(entries[0]) : await batch(entries);
     if (status === 200) {
       for (const each of entries) tried.add(each.seq);
       await take(entries, data);

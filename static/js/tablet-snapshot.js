@@ -1,5 +1,6 @@
 // Today's and tomorrow's steps, kept for when there is no connection; nothing confidential is among them.
 
+import { isOurs } from "./ours.js";
 import { fact, setFact } from "./tablet-store.js";
 
 const ADDRESS = "/tablet/kept/";
@@ -14,7 +15,7 @@ export async function takeSnapshot() {
   if (Date.now() - takenAt < FRESH_MS) return;
   takenAt = Date.now();
   const answer = await fetch(ADDRESS, { cache: "no-store", redirect: "manual" }).catch(() => null);
-  if (!answer?.ok) return;
+  if (!answer?.ok || !isOurs(answer)) return;
   const data = await answer.json();
   const before = await snapshot();
   // Signed out while it was on its way: nothing of it stays.

@@ -1,5 +1,6 @@
 // The tablet: rings that count down, steppers, and taps that are never thought saved when they are not.
 
+import { isOursXhr } from "./ours.js";
 import { isLeaving } from "./signing-out.js";
 import { watchBar } from "./tablet-bar.js";
 import { watchCalls } from "./tablet-calls.js";
@@ -65,6 +66,11 @@ function refresh() {
 
 document.body.addEventListener("htmx:afterSwap", (event) => {
   if (event.detail.target.id === "list" || event.detail.elt.id === "list") noteRead();
+});
+
+// A meeting that is on no more has no page; why is said where the person's steps are.
+document.body.addEventListener("htmx:responseError", ({ detail: { elt, xhr } }) => {
+  if (elt.id === "list" && xhr.status === 404 && isOursXhr(xhr) && !document.querySelector(HALF_DONE)) location.assign("/tablet/");
 });
 
 // A row under a finger is not put in its place; the list is read again once it is let go.

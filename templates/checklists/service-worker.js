@@ -24,9 +24,12 @@ self.addEventListener("activate", (event) => {
   event.waitUntil(caches.keys().then(clear).then(() => self.clients.claim()));
 });
 
+// The page of a guest network that says 200 would take away what one can go on working with.
+const isOurs = ({ type, status, headers }) => type === "opaqueredirect" || (status < 500 && headers.has("X-Huiwu"));
+
 async function page(request) {
   const late = new Promise((_resolve, reject) => { setTimeout(reject, PATIENCE_MS); });
-  const asked = fetch(request).then((answer) => (answer.status >= 500 ? Promise.reject(answer) : answer));
+  const asked = fetch(request).then((answer) => (isOurs(answer) ? answer : Promise.reject(answer)));
   asked.catch(() => {});
   try {
     const answer = await Promise.race([asked, late]);
@@ -81,9 +84,10 @@ self.addEventListener("push", (event) => {
 });
 
 async function openPage(wanted) {
-  const target = new URL(wanted, self.location.origin);
+  const { origin } = self.location;
   // Only pages of this house, whatever a message says.
-  const address = target.origin === self.location.origin ? target.href : new URL("{{ notices|escapejs }}", self.location.origin).href;
+  const target = URL.canParse(wanted, origin) ? new URL(wanted, origin) : {};
+  const address = target.origin === origin ? target.href : new URL("{{ notices|escapejs }}", origin).href;
   const windows = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
   const open = windows.find((each) => each.url === address);
   return open ? open.focus() : self.clients.openWindow(address);

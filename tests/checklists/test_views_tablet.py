@@ -174,3 +174,14 @@ def test_tablet_page_statements_do_not_grow_with_meetings(meeting, server, appli
         )
 
     assert query_count(lambda: client.get("/tablet/")) == one
+
+
+def test_step_of_another_role_is_shown_with_it_and_nothing_to_tap(meeting, server, manager):
+    step = meetings.step_of(meeting, "A8")
+
+    def row_for(user):
+        page = signed_in(user).get(f"/tablet/meetings/{meeting.ref}/").content.decode()
+        return page.split(f'id="step-{step.pk}"')[1].split("</article>")[0]
+
+    assert ("<form" in row_for(server), "<form" in row_for(manager)) == (False, True)
+    assert '<span class="quiet">Service manager</span>' in row_for(server)

@@ -14,12 +14,16 @@ HOP = {"connection", "keep-alive", "transfer-encoding", "content-length"}
 
 
 class FaultProxy:
-    """`cut`: this share of answers to events is lost after the server took them; `replays`: each comes so often."""
+    """`cut`: this share of answers to events is lost after the server took them; `replays`: each comes so often.
+
+    `instead` (status, headers, body) answers everything in the place of the server, as a guest network does.
+    """
 
     def __init__(self, target: str, seed: int = 1) -> None:
         self.target = urlsplit(target).netloc
         self.random, self.lock, self.count = Random(seed), threading.Lock(), Counter()
         self.cut, self.replays = 0.0, 1
+        self.instead: tuple[int, dict[str, str], bytes] | None = None
         handler = type("Handler", (Handler,), {"proxy": self})
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
         self.server.daemon_threads = True
@@ -47,6 +51,9 @@ class Handler(BaseHTTPRequestHandler):
 
     def pass_on(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        if self.proxy.instead:
+            self.put_in_place(*self.proxy.instead)
+            return
         is_event = self.command == "POST" and self.path.startswith(EVENTS)
         try:
             for _ in range(self.proxy.replays - 1 if is_event else 0):
@@ -61,6 +68,13 @@ class Handler(BaseHTTPRequestHandler):
                     self.answer_with(answer)
         except (OSError, http.client.HTTPException):
             self.hang_up("broken")
+
+    def put_in_place(self, status: int, headers: dict[str, str], body: bytes) -> None:
+        self.send_response_only(status)
+        for name, value in (headers | {"Content-Length": str(len(body)), "Connection": "close"}).items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body)
 
     def upstream(self) -> http.client.HTTPConnection:
         return http.client.HTTPConnection(self.proxy.target, timeout=60)

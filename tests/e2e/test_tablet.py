@@ -147,3 +147,27 @@ def test_sign_out_takes_the_kept_steps_away(sign_in):
     page.wait_for_url(lambda url: "/accounts/login/" in url)
 
     assert [page.evaluate(facts, name) for name in ("who", "snapshot")] == [False, False]
+
+
+# The last one: what stands today is what the other tests are about.
+LAST_MEETING = (
+    "from django.utils import timezone; from bookings.models import Booking; from staff.models import User; "
+    "from bookings.services.requests import cancel_booking; from checklists.models import Assignment; "
+    "served = Assignment.objects.filter(booking__status='approved', role='service_staff'); "
+    "last = served.select_related('booking', 'user').order_by('booking__start_at', 'pk').last(); "
+)
+
+
+def test_page_of_a_meeting_that_is_cancelled_gives_way_to_ones_steps(sign_in, product):
+    told = product.shell(LAST_MEETING + "print(last.booking.ref, last.user.username)")
+    ref, username = told.split()[-2:]
+    desk = sign_in(username, size=TABLET, language="en")
+    page = open_meeting(desk, ref)
+
+    cancel = "cancel_booking(booking_id=last.booking_id, actor=last.user, now=timezone.now(), reason='x')"
+    product.shell(LAST_MEETING + cancel)
+
+    page.wait_for_url(lambda url: url.endswith("/tablet/"))
+    expect(page.locator("#list")).to_be_visible()
+    # That there was no such page any more.
+    desk.complaints.clear()

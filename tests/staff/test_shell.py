@@ -122,3 +122,8 @@ def test_page_of_a_signed_in_person_is_kept_by_no_cache(client, secretary):
     client.force_login(secretary)
 
     assert client.get("/inbox/").headers["Cache-Control"] == "private, no-store"
+
+
+@pytest.mark.parametrize("path", ["/accounts/login/", "/tablet/", "/nowhere/", "/tablet/hello/", "/service-worker.js"])
+def test_every_answer_carries_the_mark_of_this_service(client, db, path):
+    assert "X-Huiwu" in client.get(path)

@@ -4,12 +4,14 @@ import pytest
 
 from checklists.errors import ChecklistError
 from checklists.models import Incident, SpotCheck, TabletEvent
+from checklists.selectors.evidence import proof_of
 from checklists.selectors.tablet_events import contradictions_of, standing_of
 from checklists.services.contradictions import let_other_stand, settle_contradiction
 from checklists.services.handover import skip_step
 from tests.checklists.meetings import MINUTE, step_of, tick
+from tests.checklists.pages import signed_in
 from tests.checklists.tablet_events.saying import said
-from tests.checklists.tablets import Tablet
+from tests.checklists.tablets import Tablet, op_of
 
 
 @pytest.fixture
@@ -108,6 +110,54 @@ def test_fault_of_the_entry_that_falls_is_over(booking, secretary, manager, sett
     settle()
 
     assert not Incident.objects.filter(found_by_step=step, over_at=None).exists()
+
+
+def test_fault_that_the_other_entry_says_as_well_goes_on(booking, secretary, manager, settle, now):
+    step, tablet = step_of(booking, "P9"), Tablet(secretary, now)
+    tick(step, manager, now=now, result={"ok": True})
+    tablet.send(tablet.tick(step, at=now, fields={"ok": "no", "note": "灯不亮", "gravity": "2"}))
+    reported = Incident.objects.get(found_by_step=step)
+
+    settle()
+
+    assert list(Incident.objects.filter(found_by_step=step).values_list("pk", "over_at")) == [(reported.pk, None)]
+
+
+def shown_beside(step):
+    step.refresh_from_db()
+    found = proof_of([step]).additions.get(step.pk, ())
+    return [(each.by, each.value, each.is_off, each.note) for each in found]
+
+
+def test_entry_that_fell_is_shown_beside_the_one_that_stands(measured, settle, secretary, manager, now):
+    assert shown_beside(measured) == [(secretary.get_full_name(), 21.5, False, "")]
+
+    settle()
+
+    assert shown_beside(measured) == [(manager.get_full_name(), 26, False, "")]
+
+
+def test_what_was_not_ok_is_shown_beside_as_that(booking, secretary, manager, now):
+    step, tablet = step_of(booking, "P9"), Tablet(secretary, now)
+    tick(step, manager, now=now, result={"ok": True})
+
+    tablet.send(tablet.tick(step, at=now, fields={"ok": "no", "note": "灯不亮"}))
+
+    assert shown_beside(step) == [(secretary.get_full_name(), None, True, "灯不亮")]
+    page = signed_in(manager).get(f"/tablet/meetings/{booking.ref}/").content.decode()
+    assert "灯不亮" in page
+
+
+def test_entry_that_was_taken_back_is_shown_beside_no_more(measured, secretary, manager, now):
+    tablet = Tablet(secretary, now)
+    sent = tablet.tick(measured, at=now, fields={"value": "20"})
+    tablet.send(sent, tablet.event("undo", at=now + MINUTE, step=measured.pk, seen=op_of(sent)))
+    assert shown_beside(measured) == []
+
+    tick(measured, manager, now=now + 2 * MINUTE, wanted="open", result={})
+    tick(measured, manager, now=now + 3 * MINUTE, result={"value": 22})
+
+    assert shown_beside(measured) == []
 
 
 def test_event_that_contradicts_nobody_is_none_to_settle(tablet, pour, manager, now):
