@@ -249,6 +249,26 @@ def test_half_a_note_stays_when_the_connection_is_back(sign_in, product, proxy):
     desk.complaints.clear()
 
 
+def test_spot_check_half_done_stays_on_the_page_without_a_connection(sign_in, product):
+    desk = sign_in("manager", size=TABLET)
+    page = desk.open(f"/spot-checks/{running_meeting(product)}/")
+    score = page.locator(".spot-form .score").first.locator("input").nth(2)
+    score.check(force=True)
+    page.locator("[name=text]").fill("茶凉了")
+
+    cut_off(page)
+    page.locator(".spot-form > button").click()
+    expect(page.locator("#toasts .is-error")).to_be_visible()
+    expect(score).to_be_checked()
+    expect(page.locator("[name=text]")).to_have_value("茶凉了")
+
+    page.context.set_offline(False)
+    page.locator(".spot-form > button").click()
+    expect(page.locator(".spot-done").first).to_be_visible(timeout=LIVE_MS)
+    expect(page.locator("[name=text]")).to_have_value("")
+    desk.complaints.clear()
+
+
 def test_step_taken_over_without_a_connection_is_not_offered_again(sign_in, product):
     desk = sign_in("staff1", size=TABLET)
     page = open_meeting(desk, running_meeting(product))
