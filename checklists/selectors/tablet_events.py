@@ -20,16 +20,23 @@ ENOUGH = (
 )  # fmt: skip
 
 
-def step_meant(user: User, pk: int, rounds_on: int = 0) -> Step | None:
-    """The step, or the round so many after it: by its number where there is one, else the latest there is."""
+def step_meant(user: User, pk: int, rounds_on: int = 0, undone: UUID | None = None) -> Step | None:
+    """The step, or the round so many after it: by its number where there is one, else the latest there is.
+
+    What takes back the tick `undone` is about the round that the tick came to.
+    """
     # No more than what tells whose it is: hundreds of them may come at once.
     steps = Step.objects.filter(site=user.site_id).select_related("item", "booking").only(*ENOUGH)
     step = steps.filter(pk=pk).first()
     if step is None or is_hidden(step, user):
         return None
-    if not rounds_on or "rhythm" not in step.details:
+    if "rhythm" not in step.details or not (rounds_on or undone):
         return step
     rounds = steps.filter(booking=step.booking_id, item=step.item_id, subject=step.subject)
+    if undone and (ticked := rounds.filter(ticks__op=undone, ticks__by=user).first()):
+        return ticked
+    if not rounds_on:
+        return step
     return rounds.filter(round=step.round + rounds_on).first() or rounds.order_by("-round").first()
 
 

@@ -22,10 +22,19 @@ CLOSED = (Step.State.MISSED, Step.State.WITHDRAWN)
 
 
 def keep_file(
-    *, op: UUID, step_id: int, kind: str, picture: ContentFile, actor: User, now: datetime, signed_name: str = ""
+    *,
+    op: UUID,
+    step_id: int,
+    kind: str,
+    picture: ContentFile,
+    actor: User,
+    now: datetime,
+    signed_name: str = "",
+    even_closed: bool = False,
 ) -> StepFile:
     """Keep a picture that was checked and drawn anew; the same `op` again answers the row it made the first time.
 
+    `even_closed` is for one that was taken before, and came after its step was missed or withdrawn.
     A signature carries the name of whoever signed. Raises `InvalidTick`, and `ChecklistError`: op_used, wrong_state,
     too_many_files.
     """
@@ -34,7 +43,7 @@ def keep_file(
     row = StepFile(op=op, step_id=step_id, kind=kind, signed_name=name, taken_at=now, by=actor)
     try:
         with transaction.atomic():
-            return known(row) or first_kept(row, picture)
+            return known(row) or first_kept(row, picture, even_closed=even_closed)
     except Exception as exc:
         # The bytes went to the disk before the row was refused.
         if row.file:
@@ -59,13 +68,13 @@ def known(row: StepFile) -> StepFile | None:
     return found
 
 
-def first_kept(row: StepFile, picture: ContentFile) -> StepFile:
+def first_kept(row: StepFile, picture: ContentFile, *, even_closed: bool) -> StepFile:
     lock_owner_of(row.step_id)
     step = Step.objects.select_related("item").get(pk=row.step_id)
     # Read again under the lock: the same file may have been waiting on another connection.
     if found := known(row):
         return found
-    if step.state in CLOSED:
+    if step.state in CLOSED and not even_closed:
         raise ChecklistError("wrong_state", state=step.state)
     if step.files.count() >= MOST_FILES:
         raise ChecklistError("too_many_files")

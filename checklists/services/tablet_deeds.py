@@ -66,9 +66,9 @@ def judged(step: Step, event: TabletEvent, *, is_moved: bool) -> tuple[str, str]
 
 
 def judged_undo(step: Step, event: TabletEvent, seen: UUID | None) -> tuple[str, str]:
-    """One's own addition taken back, or a step that is open, contradicts nobody."""
+    """One's own addition taken back, or a step that is open or withdrawn, contradicts nobody."""
     is_addition = seen is not None and _take_addition_back(step, event, seen)
-    if step.state == State.OPEN or is_addition:
+    if step.state in {State.OPEN, State.WITHDRAWN} or is_addition:
         return Verdict.SUPERSEDED, "open_before"
     return Verdict.CONFLICT, "done_stands"
 
@@ -93,10 +93,10 @@ def take_over(event: TabletEvent, *, step_id: int) -> Outcome:
 
 
 def keep_picture(event: TabletEvent, *, step_id: int, kind: str, picture: ContentFile, signed_name: str) -> Outcome:
-    """The event's op names the file; its moment is when it was taken."""
+    """The event's op names the file; its moment is when it was taken, and without it its tick would be refused."""
     keep_file(
         op=event.op, step_id=step_id, kind=kind, picture=picture, actor=event.by, now=event.tapped_at,
-        signed_name=signed_name,
+        signed_name=signed_name, even_closed=True,
     )  # fmt: skip
     return Outcome(Verdict.APPLIED)
 

@@ -59,6 +59,7 @@ SHELL = (
     "js/tablet-kept-taps.js",
     "js/tablet-offline.js",
     "js/tablet-offline-work.js",
+    "js/tablet-plain.js",
     "js/tablet-queue.js",
     "js/tablet-rings.js",
     "js/tablet-rows.js",

@@ -28,7 +28,7 @@ def kept(request: HttpRequest) -> HttpResponse:
     zone = user.site.zone
     with timezone.override(zone):
         found = kept_for(user, user.site, now)
-        html = render_to_string("checklists/_tablet_kept.html", {"kept": found, "now": now})
+        html = render_to_string("checklists/_tablet_kept.html", {"held": found, "now": now})
         forms = render_to_string("checklists/_tablet_kept_forms.html", forms_of(user, now) | {"offers": found.offers})
     data = {"user": str(user.pk), "language": get_language(), "zone": zone.key, "at": now.isoformat()}
     return JsonResponse(data | {"html": html, "forms": forms})

@@ -198,7 +198,8 @@ Act = Callable[[TabletEvent], Outcome]
 
 def step_for(letter: Letter, event: TabletEvent, may: Callable[[User, Step], bool]) -> Step:
     frame = letter.frame
-    step = step_meant(event.by, frame["step"] or 0, frame["rounds_on"] or 0)
+    undone = frame["seen"] if event.kind == Kind.UNDO else None
+    step = step_meant(event.by, frame["step"] or 0, frame["rounds_on"] or 0, undone)
     if step is None:
         raise RefusedError("unknown_step")
     event.step, event.booking_id = step, step.booking_id

@@ -88,6 +88,7 @@ function soonForgotten() {
 }
 
 const pathOf = (form) => new URL(form.action, location.href).pathname;
+export const isLeave = (form) => [LOGOUT, LOCK].includes(pathOf(form));
 const go = (form) => (pathOf(form) === LOCK ? lock(form, true) : leave(form));
 
 // From the page that stands in without a connection, which has no form and no session.
@@ -96,7 +97,7 @@ export const forgetHere = () => soonForgotten().finally(leaveLater);
 export function watchSigningOut() {
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (![LOGOUT, LOCK].includes(pathOf(form))) return;
+    if (!isLeave(form)) return;
     event.preventDefault();
     soonForgotten().finally(() => go(form));
   });

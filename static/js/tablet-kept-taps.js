@@ -1,7 +1,8 @@
 // Forms of the tablet as events: checked as the server will check them, kept here, and drawn at once.
 
 import { keep } from "./tablet-queue.js";
-import { standingOf } from "./tablet-rows.js";
+import { roundsOn } from "./tablet-rows.js";
+import { line } from "./tablet-send.js";
 import { toast } from "./toast.js";
 import { offerUndo } from "./tablet-undo.js";
 import { who } from "./tablet-who.js";
@@ -66,7 +67,11 @@ export function faultOf(form, kind, fields, file) {
 
 function tell(form, text) {
   const row = rowOf(form);
-  if (!row) { toast(text, "error"); return; }
+  if (!row) {
+    toast(text, "error");
+    form.querySelector(":invalid")?.focus();
+    return;
+  }
   row.querySelector(".step-faults")?.remove();
   const list = document.createElement("ul");
   list.className = "step-faults";
@@ -83,12 +88,14 @@ function tell(form, text) {
 // Where and when the step was when it was tapped, and which round of it.
 export function aboutStep(row, form = null) {
   if (!row) return {};
-  const taps = standingOf(row.dataset.step);
   const about = { step: Number(row.dataset.step), shown_room: row.dataset.room ?? "", shown_start: row.dataset.start ?? "" };
   if (form?.classList.contains("step-undo")) {
     if (form.dataset.seen) about.seen = form.dataset.seen;
     if (form.dataset.roundsOn) about.rounds_on = Number(form.dataset.roundsOn);
-  } else if (row.dataset.every && taps.length) about.rounds_on = taps.length;
+  } else if (row.dataset.every) {
+    const rounds = roundsOn(row);
+    if (rounds) about.rounds_on = rounds;
+  }
   return about;
 }
 
@@ -119,9 +126,17 @@ async function keepForm(form, submitter) {
 
 function verdictOn(op) {
   return new Promise((resolve) => {
-    const hear = ({ detail }) => { if (detail.op === op) resolve(detail.verdict); };
+    const end = (verdict) => {
+      document.removeEventListener("queue:settled", hear);
+      document.removeEventListener("queue:line", give);
+      resolve(verdict);
+    };
+    const hear = ({ detail }) => { if (detail.op === op) end(detail.verdict); };
+    // Where nothing gets through the form is free for what comes next at once.
+    const give = () => { if (line.state !== "sending" && line.state !== "idle") end(null); };
     document.addEventListener("queue:settled", hear);
-    setTimeout(() => { document.removeEventListener("queue:settled", hear); resolve(null); }, ANSWER_MS);
+    document.addEventListener("queue:line", give);
+    setTimeout(end, navigator.onLine ? ANSWER_MS : 0, null);
   });
 }
 
@@ -137,6 +152,13 @@ async function follow(form, op) {
   if (verdict) location.assign(form.dataset.next.replace(/\/0\/$/, `/${note ?? incident ?? handover ?? 0}/`));
 }
 
+// The next round stands there at once, and has a value, a note and a picture of its own.
+function clear(form) {
+  form.reset();
+  for (const part of form.querySelectorAll("[data-on-fault], .photo-preview")) part.hidden = true;
+  for (const part of form.querySelectorAll("details")) part.open = false;
+}
+
 function done(form, row, op) {
   if (!row) {
     if (form.dataset.next) return follow(form, op);
@@ -147,11 +169,10 @@ function done(form, row, op) {
   row.classList.remove("is-typing", "is-faulty", "is-unsaved");
   row.querySelector(".step-faults")?.remove();
   if (form.dataset.event === "picture") form.reset();
-  // The next round of it has reasons of its own, and stands there at once.
   if (form.dataset.event === "skip") {
     form.reset();
     form.closest("details").open = false;
-  }
+  } else if (row.dataset.every && kindOf(form) === "tick") clear(form);
   return null;
 }
 

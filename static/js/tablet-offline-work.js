@@ -28,8 +28,14 @@ function tick() {
   document.querySelector("[data-clock]").textContent = hour(serverNow());
 }
 
+const isChanged = (field) => field.value !== field.defaultValue || field.checked !== field.defaultChecked;
+
 // Half typed, or being written: a reload would take it away.
-const isBusy = () => document.querySelector(".is-typing, form[data-busy]") || by("kept-form").querySelector("input:focus, textarea:focus");
+function isBusy() {
+  const form = by("kept-form");
+  if (document.querySelector(".is-typing, form[data-busy]") || form.querySelector("input:focus, textarea:focus")) return true;
+  return [...form.querySelectorAll("form:not([hidden]) :is(input:not([type=hidden]), textarea)")].some(isChanged);
+}
 
 function goBack() {
   if (!standsIn || isBusy()) return;

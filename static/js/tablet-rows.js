@@ -3,6 +3,8 @@
 import { hour, serverNow } from "./tablet-clock.js";
 import { forgetSent, justSent, waiting } from "./tablet-queue.js";
 
+const SAME_ROUND_SHARE = 5;
+
 // How a row was before anything was drawn over it.
 const before = new WeakMap();
 
@@ -34,17 +36,36 @@ export function standing(entries) {
   return taps;
 }
 
+// Of the taps on a round, those that begin one: the server takes two ticks that follow closely for one round.
+function begun(taps, everyMinutes) {
+  const closest = (Number(everyMinutes) * 60_000) / SAME_ROUND_SHARE;
+  const rounds = [];
+  let ticked = -Infinity;
+  for (const tap of taps) {
+    if (tap.kind === "tick") {
+      if (tap.at - ticked < closest) continue;
+      ticked = tap.at;
+    }
+    rounds.push(tap);
+  }
+  return rounds;
+}
+
 export const standingOf = (step) => standing(byStep().get(String(step)) ?? []);
+export const roundsOn = ({ dataset }) => begun(standingOf(dataset.step), dataset.every).length;
+
+const dueOf = (row) => row.querySelector(".step-when time");
 
 function remember(row) {
   if (!before.has(row)) {
     const ring = row.querySelector("[data-ring]");
     const round = row.querySelector("[data-round]");
+    const due = dueOf(row);
     // What can be done about an open step, the last first: each goes back before what followed it.
     const acts = [...row.querySelectorAll(":scope > .step-act, :scope > .step-more")].reverse();
     before.set(row, {
       state: row.dataset.state, classes: row.className, acts: acts.map((act) => [act, act.nextElementSibling]),
-      ring: ring && { ...ring.dataset }, round: round?.textContent,
+      ring: ring && { ...ring.dataset }, round: round?.textContent, due: due && [due.dateTime, due.textContent],
     });
   }
   return before.get(row);
@@ -64,6 +85,8 @@ function restore(row) {
   if (ring && was.ring) Object.assign(ring.dataset, was.ring);
   const round = row.querySelector("[data-round]");
   if (round) round.textContent = was.round;
+  const due = dueOf(row);
+  if (due && was.due) [due.dateTime, due.textContent] = was.due;
 }
 
 function note(row, entries) {
@@ -71,6 +94,7 @@ function note(row, entries) {
   const isSent = entries.every((each) => each.state === "sent");
   row.classList.remove("is-typing", "is-faulty", "is-unsaved");
   row.classList.toggle("is-sent", isSent);
+  row.classList.toggle("is-taken", entries.some((each) => each.kind === "take_over"));
   const line = template(isSent ? "tablet-sent" : "tablet-kept");
   line.querySelector("time").textContent = hour(last.at + (serverNow() - Date.now()));
   row.querySelector(".step-body").append(line);
@@ -90,12 +114,15 @@ function roll(row, taps) {
   row.classList.remove("is-late", "is-breach");
   row.classList.add("is-rolled");
   const { every, limitMinutes } = row.dataset;
-  const from = taps.at(-1).at + (serverNow() - Date.now());
+  const rounds = begun(taps, every);
+  const from = rounds.at(-1).at + (serverNow() - Date.now());
   ring.dataset.from = new Date(from).toISOString();
   ring.dataset.due = new Date(from + Number(every) * 60_000).toISOString();
   if (limitMinutes) ring.dataset.limit = new Date(from + Number(limitMinutes) * 60_000).toISOString();
   const round = row.querySelector("[data-round]");
-  round.textContent = round.textContent.replace(/\d+/, (number) => String(Number(number) + taps.length));
+  round.textContent = round.textContent.replace(/\d+/, (number) => String(Number(number) + rounds.length));
+  const due = dueOf(row);
+  if (due) [due.dateTime, due.textContent] = [ring.dataset.due, hour(ring.dataset.due)];
 }
 
 function settle(row, { acts }, state) {

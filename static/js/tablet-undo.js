@@ -53,9 +53,9 @@ function leave(isLeft) {
   else withdraw();
 }
 
-// Taken back in its row, nothing is left to offer for it.
+// Taken back in its row, nothing is left to offer for it; nor where the next round of it was skipped.
 function forget({ detail }) {
-  if (detail.kind !== "undo") return;
+  if (detail.kind !== "undo" && detail.kind !== "skip") return;
   const { seen, step } = detail.about;
   leave((each) => (seen ? each.op !== seen : each.about.step !== step));
 }

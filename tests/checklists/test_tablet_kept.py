@@ -45,6 +45,16 @@ def test_kept_has_the_open_steps_of_today_and_tomorrow(rooms, applicant, server,
     assert f'id="step-{done.pk}"' not in html
 
 
+def test_kept_rows_have_no_picture_before_one_is_taken(room_108, applicant, server, now):
+    start(meeting(room_108, applicant, now + HOUR, now), now=now + HOUR)
+
+    html = kept(server)["html"]
+
+    # What was a hidden field of theirs went along with each tap, which was then refused.
+    assert 'data-asked="number"' in html
+    assert 'name="file"' not in html
+
+
 def test_kept_tells_nothing_confidential(room_108, applicant, server, now):
     booking = meeting(room_108, applicant, now + HOUR, now - HOUR, wishes="不要拍照", is_private=True, **SECRETS)
     Guest.objects.create(booking=booking, name="赵贵宾", tea="green", diet="清真", country="法国")

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.e2e.conftest import TABLET, until
+from tests.e2e.conftest import TABLET, cut_off, until
 
 LIVE_MS = 15_000
 
@@ -34,6 +34,13 @@ def first_open_step(page: Page) -> Locator:
         "[data-step][data-state=open]:not([data-every])", has=page.locator("form[data-tick].is-tick")
     ).first
     return page.locator(f"#{row.get_attribute('id')}")
+
+
+def about_step(page: Page, name: str) -> dict:
+    script = (
+        f"import('/static/js/tablet-kept-taps.js').then((taps) => taps.aboutStep(document.getElementById('{name}')))"
+    )
+    return page.evaluate(script)
 
 
 def test_tap_without_a_connection_is_kept_and_sent_once_by_itself(sign_in, product):
@@ -78,10 +85,7 @@ def test_round_skipped_without_a_connection_makes_way_for_the_next(sign_in, prod
     expect(row.locator(".step-more[open]")).to_have_count(0)
     expect(row.locator("[name=reason]")).to_have_value("")
     # What is tapped now is about the round after the one the server knows.
-    about = (
-        f"import('/static/js/tablet-kept-taps.js').then((taps) => taps.aboutStep(document.getElementById('{name}')))"
-    )
-    assert page.evaluate(about)["rounds_on"] == 1
+    assert about_step(page, name)["rounds_on"] == 1
     page.context.set_offline(False)
 
     expect(page.locator("#queue [data-unsent]")).to_have_text("0", timeout=LIVE_MS)
@@ -170,4 +174,138 @@ def test_page_of_a_meeting_that_is_cancelled_gives_way_to_ones_steps(sign_in, pr
     page.wait_for_url(lambda url: url.endswith("/tablet/"))
     expect(page.locator("#list")).to_be_visible()
     # That there was no such page any more.
+    desk.complaints.clear()
+
+
+def test_round_recorded_without_a_connection_leaves_nothing_of_it_to_the_next(sign_in, product):
+    desk = sign_in("staff1", size=TABLET)
+    page = open_meeting(desk, running_meeting(product))
+    name = page.locator("[data-step][data-state=open][data-every]:has(> form.is-number)").first.get_attribute("id")
+    row = page.locator(f"#{name}")
+    record, note, due = (
+        row.locator("form.is-number > button"),
+        row.locator("[name=note]"),
+        row.locator(".step-when time"),
+    )
+    before = due.inner_text()
+
+    page.context.set_offline(True)
+    row.locator("[name=value]").fill("31")
+    record.click()
+    # The note it asks for stands below, and leaves the title its room.
+    assert row.locator("h3").bounding_box()["width"] > 200
+    note.fill("空调坏了")
+    row.locator("label:has([name=gravity][value='2'])").click()
+    record.click()
+
+    expect(row.locator(".step-saved")).to_be_visible()
+    expect(note).to_be_hidden()
+    expect(note).to_have_value("")
+    expect(row.locator("[name=value]")).not_to_have_value("31")
+    assert row.locator("[name=gravity]:checked").get_attribute("value") == ""
+    # When the next one is due, and not when the last one was.
+    assert due.get_attribute("datetime") == row.locator("[data-ring]").get_attribute("data-due")
+    # Two taps in a row are one round, as they are for the server.
+    record.click()
+    expect(page.locator("#queue [data-unsent]")).to_have_text("2")
+    assert about_step(page, name)["rounds_on"] == 1
+    # What the bar offers to take back is no longer the last that was done.
+    row.locator("[name=reason]").fill("客人在讲话")
+    row.locator("[data-event=skip] button").click()
+    expect(page.locator("#queue [data-unsent]")).to_have_text("3")
+    expect(page.locator("#undo")).to_be_hidden()
+    # Taken back it stands as it stood.
+    for left in ("4", "5", "6"):
+        row.locator(".step-undo button").click()
+        expect(page.locator("#queue [data-unsent]")).to_have_text(left)
+    expect(due).to_have_text(before)
+    page.context.set_offline(False)
+    expect(page.locator("#queue [data-unsent]")).to_have_text("0", timeout=LIVE_MS)
+    expect(page.locator("#told li")).to_have_count(0)
+    desk.complaints.clear()
+
+
+def test_wishes_follow_each_other_without_a_connection(sign_in, product):
+    desk = sign_in("staff1", size=TABLET)
+    page = desk.open(f"/tablet/meetings/{running_meeting(product)}/wish/")
+    tiles = page.locator("form[data-event=wish] .tile")
+
+    cut_off(page)
+    tiles.nth(0).click()
+    page.wait_for_timeout(300)
+    tiles.nth(1).click()
+    page.wait_for_timeout(300)
+    page.locator("form[data-event=wish] [name=text]").fill("两条毛毯")
+
+    expect(page.locator("#queue [data-unsent]")).to_have_text("2")
+    page.wait_for_timeout(4500)
+    expect(page.locator("form[data-event=wish] [name=text]")).to_have_value("两条毛毯")
+    page.context.set_offline(False)
+    expect(page.locator("#queue [data-unsent]")).to_have_text("0", timeout=LIVE_MS)
+    desk.complaints.clear()
+
+
+def test_half_a_note_stays_when_the_connection_is_back(sign_in, product, proxy):
+    desk = sign_in("staff1", size=TABLET, base=proxy.base)
+    page = open_meeting(desk, running_meeting(product))
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    kept = "import('/static/js/tablet-snapshot.js').then((each) => each.snapshot()).then(Boolean)"
+    until(lambda: page.evaluate(kept), 30)
+    cut_off(page)
+    page.goto(f"{proxy.base}/tablet/meetings/{running_meeting(product)}/note/")
+    sender = page.locator("#kept-form [name=sender]")
+    sender.fill("李秘书")
+    page.locator("#kept-form button").click()
+    # What is missing is where one goes on.
+    expect(page.locator("#kept-form [name=recipient]")).to_be_focused()
+    page.locator("#kept-form [name=recipient]").blur()
+
+    page.context.set_offline(False)
+    expect(page.locator("#queue .queue-clear")).to_be_visible(timeout=40_000)
+    page.wait_for_timeout(6000)
+    expect(sender).to_have_value("李秘书")
+
+    page.locator("#kept-form [name=recipient]").fill("王主任")
+    page.locator("#kept-form button").click()
+    # Sent, and back to the real page.
+    expect(page.locator("#kept-form")).to_have_count(0, timeout=30_000)
+    page.goto("about:blank")
+    desk.complaints.clear()
+
+
+def test_spot_check_half_done_stays_on_the_page_without_a_connection(sign_in, product):
+    desk = sign_in("manager", size=TABLET)
+    page = desk.open(f"/spot-checks/{running_meeting(product)}/")
+    score = page.locator(".spot-form .score").first.locator("input").nth(2)
+    score.check(force=True)
+    page.locator("[name=text]").fill("茶凉了")
+
+    cut_off(page)
+    page.locator(".spot-form > button").click()
+    expect(page.locator("#toasts .is-error")).to_be_visible()
+    expect(score).to_be_checked()
+    expect(page.locator("[name=text]")).to_have_value("茶凉了")
+
+    page.context.set_offline(False)
+    page.locator(".spot-form > button").click()
+    expect(page.locator(".spot-done").first).to_be_visible(timeout=LIVE_MS)
+    expect(page.locator("[name=text]")).to_have_value("")
+    desk.complaints.clear()
+
+
+def test_step_taken_over_without_a_connection_is_not_offered_again(sign_in, product):
+    desk = sign_in("staff1", size=TABLET)
+    page = open_meeting(desk, running_meeting(product))
+    row = page.locator("[data-step][data-state=open]", has=page.locator("[data-event=take_over]")).last
+    row = page.locator(f"#{row.get_attribute('id')}")
+    row.locator(".step-more").evaluate("(more) => { more.open = true; }")
+
+    page.context.set_offline(True)
+    row.locator("[data-event=take_over] button").click()
+    expect(row.locator(".step-saved")).to_be_visible()
+    expect(row.locator("[data-event=take_over]")).to_be_hidden()
+
+    page.context.set_offline(False)
+    expect(page.locator("#queue [data-unsent]")).to_have_text("0", timeout=LIVE_MS)
+    expect(page.locator("#told li")).to_have_count(0)
     desk.complaints.clear()

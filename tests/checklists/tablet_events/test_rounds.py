@@ -4,7 +4,7 @@ from checklists.models import Breach, Step
 from checklists.services.sweep import sweep
 from tests.checklists.meetings import MINUTE, end, start, step_of, tick
 from tests.checklists.tablet_events.saying import at_length, said
-from tests.checklists.tablets import Tablet
+from tests.checklists.tablets import Tablet, op_of
 
 
 def test_rounds_tapped_without_a_connection_roll_from_their_taps(booking, server, now, time_machine):
@@ -59,3 +59,22 @@ def test_breach_that_was_none_is_taken_back(booking, server, now, time_machine):
     tablet.send(event)
 
     assert Breach.objects.count() == 0
+
+
+def test_undo_is_about_the_round_its_tap_came_to(booking, server, colleague, now, time_machine):
+    """The tap before it was a colleague's round, so that the page had counted one too many."""
+    start(booking, now=booking.start_at)
+    at_length(time_machine, booking.start_at)
+    first = step_of(booking, "U1")
+    tick(first, colleague, now=first.due_at)
+    tablet, second = Tablet(server, booking.start_at), step_of(booking, "U1", 2)
+    close = tablet.tick(second, at=first.due_at + MINUTE)
+    later = tablet.tick(second, at=first.due_at + 15 * MINUTE, rounds_on=1)
+    taken_back = first.due_at + 16 * MINUTE
+    undo = tablet.event("undo", at=taken_back, step=second.pk, rounds_on=1, seen=op_of(later))
+    at_length(time_machine, first.due_at + 17 * MINUTE)
+
+    verdicts = tablet.send(close, later, undo)
+
+    assert said(verdicts) == [("superseded", "same_round"), ("applied", ""), ("applied", "")]
+    assert step_of(booking, "U1", 2).state == "open"

@@ -6,6 +6,7 @@ from bookings.models import Booking
 from checklists.models import TabletEvent, Tick
 from checklists.services.handover import skip_step
 from tests.checklists.meetings import HOUR, MINUTE, change, step_of, tick
+from tests.checklists.pictures import photo
 from tests.checklists.tablet_events.saying import at_length, said
 from tests.checklists.tablets import Tablet, op_of
 
@@ -131,3 +132,22 @@ def test_addition_taken_back_contradicts_no_more(booking, secretary, manager, no
 
     assert said(tablet.send(undo)) == [("superseded", "open_before")]
     assert not TabletEvent.objects.filter(verdict="conflict", settled_at=None).exists()
+
+
+def test_picture_of_a_step_withdrawn_meanwhile_is_kept_with_its_tick(tablet, booking, pour, now, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    shown = tablet.event("picture", at=now, step=pour.pk, fields={"kind": "photo"})
+    ticked = tablet.tick(pour, at=now, fields={"file": op_of(shown)})
+    change(booking, now=now, status=Booking.Status.CANCELLED)
+
+    picture = tablet.client.post("/tablet/events/picture/", shown | {"file": photo()}).json()["verdicts"]
+
+    assert said(picture) == [("applied", "")]
+    assert said(tablet.send(ticked)) == [("superseded", "meeting_cancelled")]
+    assert pour.files.count() == 1
+
+
+def test_undo_on_a_step_withdrawn_meanwhile_contradicts_nobody(tablet, booking, pour, now):
+    change(booking, now=now, status=Booking.Status.CANCELLED)
+
+    assert said(tablet.send(tablet.event("undo", at=now, step=pour.pk))) == [("superseded", "open_before")]
