@@ -127,6 +127,7 @@ def service_worker(request: HttpRequest) -> HttpResponse:
         "version": version,
         "offline": shell[-1],
         "pages": reverse("checklists:tablet"),
+        "login": reverse("login"),
         "name": "会务 Huiwu",
         "icon": static("img/icon-192.png"),
         "notices": reverse("staff:notices"),

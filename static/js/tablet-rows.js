@@ -96,6 +96,7 @@ function note(row, entries) {
   row.classList.toggle("is-sent", isSent);
   row.classList.toggle("is-taken", entries.some((each) => each.kind === "take_over"));
   const line = template(isSent ? "tablet-sent" : "tablet-kept");
+  line.querySelector("[data-skipped]").hidden = standing(entries).at(-1)?.kind !== "skip";
   line.querySelector("time").textContent = hour(last.at + (serverNow() - Date.now()));
   row.querySelector(".step-body").append(line);
 }
@@ -147,6 +148,15 @@ function drawRow(row, entries) {
   } else if (entries.at(-1).kind === "undo" && was.state !== "open") settle(row, was, "open");
 }
 
+const isSettled = (state) => state !== "open";
+
+// How many of a phase are done, with those that wait here.
+function count(mark) {
+  const own = [...rows(mark.closest("details"))];
+  const more = own.map((row) => isSettled(row.dataset.state) - isSettled(before.get(row)?.state ?? row.dataset.state));
+  mark.textContent = String(more.reduce((sum, each) => sum + each, Number(mark.dataset.done)));
+}
+
 export function drawRows() {
   const list = document.getElementById("list");
   if (list?.dataset.at) forgetSent(Date.parse(list.dataset.at));
@@ -156,6 +166,7 @@ export function drawRows() {
     const entries = found.get(row.dataset.step);
     if (entries) drawRow(row, entries);
   }
+  for (const mark of document.querySelectorAll("[data-done]")) count(mark);
 }
 
 export function watchRows() {

@@ -69,9 +69,12 @@ document.body.addEventListener("htmx:afterSwap", (event) => {
   if (event.detail.target.id === "list" || event.detail.elt.id === "list") noteRead();
 });
 
+// Said by us, and of this very page: a guest network leads to addresses that we do not know either.
+const isGone = (xhr) => xhr.status === 404 && isOursXhr(xhr) && new URL(xhr.responseURL).pathname === location.pathname;
+
 // A meeting that is on no more has no page; why is said where the person's steps are.
 document.body.addEventListener("htmx:responseError", ({ detail: { elt, xhr } }) => {
-  if (elt.id === "list" && xhr.status === 404 && isOursXhr(xhr) && !document.querySelector(HALF_DONE)) location.assign("/tablet/");
+  if (elt.id === "list" && isGone(xhr) && !document.querySelector(HALF_DONE)) location.assign("/tablet/");
 });
 
 // A row under a finger is not put in its place; the list is read again once it is let go.

@@ -6,6 +6,8 @@ const SHELL = [{% for address in shell %}"{{ address|escapejs }}"{% if not forlo
 const HASHED = /\.[0-9a-f]{12}\.\w+$/;
 const OFFLINE = "{{ offline|escapejs }}";
 const PAGES = "{{ pages|escapejs }}";
+// Where a page is led whose session is over; and the line may go on the way there.
+const LOGIN = "{{ login|escapejs }}";
 // Where the radio is there and nothing comes through, a person does not wait for it.
 const PATIENCE_MS = 4000;
 // And the files of the page that stands in are not waited for one by one.
@@ -54,7 +56,7 @@ self.addEventListener("fetch", (event) => {
   const { origin, pathname } = new URL(request.url);
   if (request.method !== "GET" || origin !== self.location.origin) return;
   if (request.mode === "navigate") {
-    if (pathname.startsWith(PAGES)) event.respondWith(page(request));
+    if (pathname.startsWith(PAGES) || pathname === LOGIN) event.respondWith(page(request));
     return;
   }
   if (SHELL.includes(pathname)) {

@@ -50,9 +50,13 @@ def test_tap_without_a_connection_is_kept_and_sent_once_by_itself(sign_in, produ
     # Ticked and taken back by others, maybe.
     before = ticks_of(product, step.get_attribute("data-step"))
 
+    done = page.locator("#list details.phase", has=step).locator("summary [data-done]")
+    done_before = int(done.inner_text())
+
     page.context.set_offline(True)
     step.locator("form[data-tick] button").click()
     expect(step.locator(".step-saved")).to_be_visible()
+    expect(done).to_have_text(str(done_before + 1))
     expect(step).to_have_attribute("data-state", "done")
     expect(step.locator(".step-more")).to_have_count(0)
     expect(page.locator("#queue [data-unsent]")).to_have_text("1")
@@ -82,6 +86,7 @@ def test_round_skipped_without_a_connection_makes_way_for_the_next(sign_in, prod
     expect(row.locator(".step-saved")).to_be_visible()
     expect(row).to_have_attribute("data-state", "open")
     expect(row.locator("[data-round]")).to_contain_text(str(number + 1))
+    expect(row.locator(".step-saved [data-skipped]")).to_be_visible()
     expect(row.locator(".step-more[open]")).to_have_count(0)
     expect(row.locator("[name=reason]")).to_have_value("")
     # What is tapped now is about the round after the one the server knows.

@@ -161,10 +161,11 @@ class Profile:
             try:
                 return ask()
             except Error as error:
-                if "context was destroyed" not in str(error):
+                # Between two pages there is an empty one for a moment, which has no storage.
+                if not any(said in str(error) for said in ("context was destroyed", "denied in this context")):
                     raise
                 self.page.wait_for_load_state()
-        raise AssertionError("the page never came to rest")
+        raise AssertionError(f"the page never came to rest: {self.page.url}")
 
     def waiting(self) -> int:
         try:
