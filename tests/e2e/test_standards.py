@@ -14,7 +14,10 @@ def test_a_draft_from_begun_to_published(sign_in):
 
     page.get_by_role("button", name="Make one for this site").click()
     page.get_by_role("link", name="Set water and cups").click()
+    # What is chosen before the scripts have loaded brings no other choices.
+    page.wait_for_load_state()
     page.get_by_role("button", name="Add a condition").click()
+    page.wait_for_load_state()
     page.get_by_label("Fact").nth(1).select_option("headcount")
     page.get_by_label("Comparison").nth(1).select_option("at_least")
     page.get_by_label("Value").fill("50")
