@@ -55,9 +55,7 @@ def check_steps() -> Iterator[Step]:
 
 def test_steps(arguments: list[str]) -> Iterator[Step]:
     workers = str(min(os.cpu_count() or 1, 4))
-    # In the order of tests/conftest.py: by the number of its tests, a file of few long ones would come last.
-    spread = ("-n", workers, "--dist", "loadfile", "--no-loadscope-reorder")
-    yield "tests", tool("pytest", *spread, *arguments), {}
+    yield "tests", tool("pytest", "-n", workers, "--dist", "loadfile", *arguments), {}
     if (BASE_DIR / "tests" / "e2e").is_dir():
         # The browser driver runs an event loop, in which Django refuses the database unless told.
         # The first test waits for the product's first start.

@@ -18,24 +18,8 @@ from tests.world import world  # noqa: F401 - the same
 settings.register_profile("steady", derandomize=True, deadline=None, database=None)
 settings.load_profile("steady")
 
-# Begun first, lest one process is left with them when the others are done.
-LONGEST = frozenset(
-    {
-        "test_chaos.py",
-        "test_crowd.py",
-        "test_demo.py",
-        "test_fuzz_pages.py",
-        "test_plan_properties.py",
-        "test_who_may.py",
-    }
-)
-
 # Monday 23 November 2026, 09:00 in Shanghai: an ordinary working day.
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
-
-
-def pytest_collection_modifyitems(items):
-    items.sort(key=lambda item: item.path.name not in LONGEST)
 
 
 @pytest.fixture
