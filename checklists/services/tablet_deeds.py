@@ -34,10 +34,12 @@ def tick(event: TabletEvent, *, step_id: int, facts: dict[str, Any], seen: UUID 
     """Done or taken back; `facts` are the form's, and the op is the event's own."""
     given = {name: facts[name] for name in ("result", "note", "wanted")}
     times: dict[str, Any] = {"device_at": event.device_at, "tapped_at": event.tapped_at, "now": event.received_at}
-    outcome = tick_step(op=event.op, step_id=step_id, actor=event.by, seen=seen, shown=shown, **given, **times)
+    outcome = tick_step(
+        op=event.op, step_id=step_id, actor=event.by, seen=seen, shown=shown, is_any_round=True, **given, **times
+    )
+    event.step = step = outcome.step
     if is_applied(outcome):
         return Outcome(Verdict.APPLIED, answer=outcome.answer)
-    step = outcome.step
     if given["wanted"] == State.OPEN:
         verdict, code = judged_undo(step, event, seen)
     else:

@@ -93,7 +93,8 @@ def keep(event: TabletEvent, outcome: Outcome) -> Outcome:
     event.verdict, event.code, event.answer = outcome.verdict, outcome.code, outcome.answer
     # What a note or a wish says stands in its own row, for those it concerns.
     event.data = event.data if outcome.verdict == Verdict.CONFLICT else {}
-    event.save(update_fields=["verdict", "code", "answer", "data"])
+    # The round that a tick came to may be another than the one on the page.
+    event.save(update_fields=["step", "verdict", "code", "answer", "data"])
     return outcome
 
 

@@ -6,12 +6,13 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
+from django.db.models import QuerySet
 
 from bookings.models import Booking
 from checklists.errors import ChecklistError, InvalidTick
-from checklists.evidence import checked_result
-from checklists.models import SpotCheck, Step, Tick
-from checklists.rounds import is_same_round
+from checklists.evidence import checked_result, op_of
+from checklists.models import SpotCheck, Step, StepFile, Tick
+from checklists.rounds import Rhythm, is_same_round
 from checklists.selectors.standards import anchor_items, rules_of
 from checklists.selectors.step_row import load_step
 from checklists.services.events import log_step
@@ -28,6 +29,7 @@ from staff.models import User
 from staff.roles import Role
 
 State, Verdict = Step.State, Tick.Verdict
+SETTLED = (State.DONE, State.SKIPPED)
 # How long a person may take back their own tick; a manager may until the meeting is closed.
 UNDO_WITHIN = timedelta(minutes=30)
 
@@ -62,6 +64,7 @@ class Tap:
     seen: UUID | None
     tapped_at: datetime | None
     shown: Shown | None
+    is_any_round: bool
 
     @property
     def at(self) -> datetime:
@@ -82,15 +85,17 @@ def tick_step(
     seen: UUID | None = None,
     tapped_at: datetime | None = None,
     shown: Shown | None = None,
+    is_any_round: bool = False,
 ) -> TickOutcome:
     """Apply the wanted state, `done` or `open`, or keep the tap as an addition; raises `InvalidTick`.
 
     The same `op` again answers as the first time and changes nothing. `seen` is the op of the tick an undo means to
     take back: an undo that had not seen the tick it meets is kept, and done stands. `tapped_at` is when it was done,
     where a tablet waited for a connection; `shown` is what its page said, and a tick made where the meeting no longer
-    is counts as an addition.
+    is counts as an addition. With `is_any_round` the tick of a round that was settled at another time is a round of
+    its own: that page had not seen the one before.
     """
-    tap = Tap(op, step_id, wanted, result, note.strip(), device_at, actor, now, seen, tapped_at, shown)
+    tap = Tap(op, step_id, wanted, result, note.strip(), device_at, actor, now, seen, tapped_at, shown, is_any_round)
     try:
         with transaction.atomic():
             return first_time(tap)
@@ -109,9 +114,11 @@ def repeated(tap: Tap) -> TickOutcome | None:
     if known is None:
         return None
     tick = Tick.objects.get(pk=known[0])
-    if tick.step_id != tap.step_id or tick.by_id != tap.actor.pk:
+    step = load_step(tick.step_id)
+    is_same = tick.step_id == tap.step_id or (tap.is_any_round and rounds_of(step).filter(pk=tap.step_id).exists())
+    if not is_same or tick.by_id != tap.actor.pk:
         raise ChecklistError("op_used")
-    return TickOutcome(tick.verdict, load_step(tap.step_id), tick.answer)
+    return TickOutcome(tick.verdict, step, tick.answer)
 
 
 def first_time(tap: Tap) -> TickOutcome:
@@ -119,7 +126,7 @@ def first_time(tap: Tap) -> TickOutcome:
         raise InvalidTick({"wanted": ["unknown_choice"]})
     lock_owner_of(tap.step_id)
     # Read again under the lock: the same tap may have been waiting on another connection.
-    return repeated(tap) or apply(tap, load_step(tap.step_id))
+    return repeated(tap) or apply(tap, round_meant(tap, load_step(tap.step_id)))
 
 
 def apply(tap: Tap, step: Step) -> TickOutcome:
@@ -159,6 +166,32 @@ def apply_done(step: Step, result: dict[str, Any], tap: Tap) -> str:
     return Verdict.APPLIED
 
 
+def rounds_of(step: Step) -> QuerySet[Step]:
+    """All of a repeating step, the settled ones included."""
+    return Step.objects.filter(booking=step.booking_id, item=step.item_id, subject=step.subject)
+
+
+def round_meant(tap: Tap, step: Step) -> Step:
+    """The settled round that was done at that time, else the one that is to be done; its picture goes along."""
+    rhythm = rhythm_in(step)
+    if rhythm is None or not tap.is_any_round or tap.wanted != State.DONE or step.state not in SETTLED:
+        return step
+    meant = round_at(tap.at, step, rhythm)
+    if meant is None or meant.pk == step.pk:
+        return step
+    if picture := op_of(tap.result.get("file")):
+        StepFile.objects.filter(step=step, by=tap.actor, op=picture).update(step=meant)
+    return load_step(meant.pk)
+
+
+def round_at(at: datetime, step: Step, rhythm: Rhythm) -> Step | None:
+    settled = [each for each in rounds_of(step) if each.state in SETTLED]
+    same = [each for each in settled if each.done_at and is_same_round(rhythm, each.done_at, at)]
+    if same:
+        return min(same, key=lambda each: abs((each.done_at or at) - at))
+    return rounds_of(step).exclude(pk__in=[each.pk for each in settled]).order_by("-round").first()
+
+
 def is_round_of_the_meeting(step: Step, tap: Tap) -> bool:
     """Done while the meeting ran, and written off at its end before word of it came."""
     ended_at = step.booking.actual_end_at if step.booking else None
@@ -182,8 +215,7 @@ def is_round_just_done(step: Step, now: datetime) -> bool:
     if rhythm is None or step.round == 1:
         return False
     before = Step.objects.filter(booking=step.booking_id, item=step.item_id, state=State.DONE, round__lt=step.round)
-    last_at = before.order_by("-done_at").values_list("done_at", flat=True).first()
-    return last_at is not None and is_same_round(rhythm, last_at, now)
+    return any(at and is_same_round(rhythm, at, now) for at in before.values_list("done_at", flat=True))
 
 
 def settle_step(

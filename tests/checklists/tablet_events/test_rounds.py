@@ -1,8 +1,9 @@
 """Rounds tapped without a connection."""
 
-from checklists.models import Breach, Step
+from checklists.models import Breach, Step, TabletEvent
 from checklists.services.sweep import sweep
 from tests.checklists.meetings import MINUTE, end, start, step_of, tick
+from tests.checklists.pictures import photo
 from tests.checklists.tablet_events.saying import at_length, said
 from tests.checklists.tablets import Tablet, op_of
 
@@ -32,6 +33,70 @@ def test_rounds_a_colleague_did_as_well_are_one(booking, server, colleague, now,
     at_length(time_machine, first.due_at + 16 * MINUTE)
 
     assert said(tablet.send(*events)) == [("superseded", "done_before"), ("applied", "")]
+
+
+def test_round_by_a_page_that_had_not_seen_a_colleagues_is_the_next(booking, server, colleague, time_machine):
+    start(booking, now=booking.start_at)
+    at_length(time_machine, booking.start_at)
+    tablet, first = Tablet(server, booking.start_at), step_of(booking, "U1")
+    later = tablet.tick(first, at=first.due_at + 15 * MINUTE)
+    tick(first, colleague, now=first.due_at)
+    at_length(time_machine, first.due_at + 20 * MINUTE)
+
+    assert said(tablet.send(later)) == [("applied", "")]
+    assert [step_of(booking, "U1", number).done_by for number in (1, 2)] == [colleague, server]
+    assert step_of(booking, "U1", 3).due_at == first.due_at + 30 * MINUTE
+    assert TabletEvent.objects.get().step == step_of(booking, "U1", 2)
+    assert said(tablet.send(later)) == [("repeated", "")]
+
+
+def test_rounds_of_two_pages_count_in_whatever_order_they_come(booking, server, colleague, time_machine):
+    start(booking, now=booking.start_at)
+    at_length(time_machine, booking.start_at)
+    first = step_of(booking, "U1")
+    one, other = Tablet(server, booking.start_at), Tablet(colleague, booking.start_at)
+    earlier, later = one.tick(first, at=first.due_at), other.tick(first, at=first.due_at + 15 * MINUTE)
+    again = one.tick(first, at=first.due_at + 16 * MINUTE, rounds_on=1)
+    at_length(time_machine, first.due_at + 20 * MINUTE)
+
+    verdicts = [*other.send(later), *one.send(earlier, again)]
+
+    assert said(verdicts) == [("applied", ""), ("applied", ""), ("superseded", "done_before")]
+    assert step_of(booking, "U1", 3).due_at == first.due_at + 30 * MINUTE
+    assert Breach.objects.count() == 0
+
+
+def test_round_after_the_last_that_a_colleague_did_counts_after_the_meeting(booking, server, colleague, time_machine):
+    start(booking, now=booking.start_at)
+    at_length(time_machine, booking.start_at)
+    tablet, first = Tablet(server, booking.start_at), step_of(booking, "U1")
+    later = tablet.tick(first, at=first.due_at + 15 * MINUTE)
+    tick(first, colleague, now=first.due_at)
+    at_length(time_machine, first.due_at + 20 * MINUTE)
+    end(booking, now=first.due_at + 18 * MINUTE)
+
+    assert said(tablet.send(later)) == [("applied", "")]
+    assert step_of(booking, "U1", 2).done_at == first.due_at + 15 * MINUTE
+
+
+def test_picture_goes_along_to_the_round_that_it_was_taken_at(
+    booking, server, colleague, time_machine, settings, tmp_path
+):
+    settings.MEDIA_ROOT = tmp_path
+    start(booking, now=booking.start_at)
+    at_length(time_machine, booking.start_at)
+    tablet, first = Tablet(server, booking.start_at), step_of(booking, "U1")
+    at = first.due_at + 15 * MINUTE
+    shot = tablet.event("picture", at=at, step=first.pk, fields={"kind": "photo"})
+    later = tablet.tick(first, at=at, fields={"file": op_of(shot)})
+    tick(first, colleague, now=first.due_at)
+    at_length(time_machine, at + MINUTE)
+
+    tablet.client.post("/tablet/events/picture/", shot | {"file": photo()})
+
+    assert said(tablet.send(later)) == [("applied", "")]
+    second = step_of(booking, "U1", 2)
+    assert second.result["file"] == str(second.files.get().op) == op_of(shot)
 
 
 def test_round_done_while_the_meeting_ran_counts_after_its_end(booking, server, now, time_machine):
