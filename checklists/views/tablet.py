@@ -66,7 +66,10 @@ def shell(user: User, now: datetime, tab: str) -> dict:
 def show(request: HttpRequest, page: str, context: dict) -> HttpResponse:
     """The whole page, or for htmx the fragment it is made of, in the site's time."""
     with timezone.override(context["zone"]):
-        return render(request, f"checklists/{'_' if request.htmx else ''}{page}.html", context)
+        response = render(request, f"checklists/{'_' if request.htmx else ''}{page}.html", context)
+    # A page that was left open would go on with the list of whoever signed in after its person.
+    response["X-Huiwu-Person"] = str(request.user.pk)
+    return response
 
 
 @login_required

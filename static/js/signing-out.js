@@ -27,7 +27,12 @@ export function isLeaving() {
   }
 }
 
-export const hasLeft = () => noted(LEAVING, null);
+// The session is over already, by its age, another PIN, or because the tablet was shut out.
+export function forgetWhoLeft() {
+  noted(LEAVING, null);
+  noted(LEFT, String(Date.now()));
+  forget().catch((error) => console.warn(error));
+}
 
 // Without a connection it is made good by the next page that has one, before anything is shown there.
 function leaveLater() {
@@ -102,7 +107,9 @@ export function watchSigningOut() {
     soonForgotten().finally(() => go(form));
   });
   // Another page of the same browser was left: this one would go on with the first person's hand.
-  addEventListener("storage", ({ key, newValue }) => { if (key === LEFT && newValue) location.assign("/tablet/"); });
+  addEventListener("storage", ({ key, newValue }) => {
+    if (key === LEFT && newValue && !("locked" in document.body.dataset)) location.assign("/tablet/");
+  });
   // The session outlived a sign-out that could not reach the server.
   const form = document.querySelector(`form[action="${LOCK}"], form[action="${LOGOUT}"]`);
   if (!form || !isLeaving()) return;

@@ -1,13 +1,14 @@
 // A shared tablet with nobody at it: keys for the PIN, and what waits here from those who were.
 
-import { hasLeft } from "./signing-out.js";
+import { forgetWhoLeft } from "./signing-out.js";
 import { hour, keepClock, serverNow } from "./tablet-clock.js";
 import { all } from "./tablet-store.js";
 
 const LONGEST = 6;
 
-// Nobody is signed in any more, so nobody has to be signed out.
-if ("locked" in document.body.dataset) hasLeft();
+// Nobody is signed in any more, whoever ended that: nobody has to be signed out, and nothing of theirs may be shown here
+// when the connection goes.
+if ("locked" in document.body.dataset) forgetWhoLeft();
 
 function watchKeys() {
   const form = document.querySelector("form[data-pin]");

@@ -1,6 +1,6 @@
 // The tablet: rings that count down, steppers, and taps that are never thought saved when they are not.
 
-import { isOursXhr } from "./ours.js";
+import { isOursXhr, personOfXhr } from "./ours.js";
 import { isLeaving } from "./signing-out.js";
 import { watchBar } from "./tablet-bar.js";
 import { watchCalls } from "./tablet-calls.js";
@@ -75,6 +75,13 @@ const isGone = (xhr) => xhr.status === 404 && isOursXhr(xhr) && new URL(xhr.resp
 // A meeting that is on no more has no page; why is said where the person's steps are.
 document.body.addEventListener("htmx:responseError", ({ detail: { elt, xhr } }) => {
   if (elt.id === "list" && isGone(xhr) && !document.querySelector(HALF_DONE)) location.assign("/tablet/");
+});
+
+// In another window somebody else signed in: taps on their list would be credited to the person of this page.
+document.body.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  if ((personOfXhr(detail.xhr) ?? document.body.dataset.userId) === document.body.dataset.userId) return;
+  detail.shouldSwap = false;
+  location.reload();
 });
 
 // A row under a finger is not put in its place; the list is read again once it is let go.

@@ -9,6 +9,7 @@ from tests.e2e.conftest import TABLET, cut_off, until
 from tests.e2e.test_tablet import LIVE_MS, first_open_step, running_meeting
 
 PIN = "2580"
+FACT = "import('/static/js/tablet-store.js').then((each) => each.fact('%s')).then(Boolean)"
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -61,8 +62,7 @@ def test_taps_of_two_people_at_one_tablet_are_credited_to_each(page, sign_in, pr
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     open_meeting(page, manager.base, ref)
     # Waiting for a function takes the promise itself for a yes.
-    has = "import('/static/js/tablet-store.js').then((each) => each.fact('snapshot')).then(Boolean)"
-    until(lambda: page.evaluate(has), 30)
+    until(lambda: page.evaluate(FACT % "snapshot"), 30)
     hers = first_open_step(page)
     her_id = hers.get_attribute("data-step")
 
@@ -104,10 +104,32 @@ def test_tablet_nobody_touches_locks_itself(page, sign_in):
     page.evaluate("localStorage.setItem('tablet-touched', String(Date.now() - 360000))")
 
     page.wait_for_url("**/tablet/people/?idle")
-    facts = "(name) => import('/static/js/tablet-store.js').then((each) => each.fact(name)).then(Boolean)"
-    assert [page.evaluate(facts, name) for name in ("who", "snapshot")] == [False, False]
+    assert [page.evaluate(FACT % name) for name in ("who", "snapshot")] == [False, False]
     page.goto(f"{manager.base}/tablet/")
     page.wait_for_url("**/tablet/people/")
+
+
+def test_nothing_of_a_person_is_left_where_the_server_ended_the_session(page, sign_in):
+    manager = sign_in("manager")
+    enrol(page, manager)
+    take(page, "李娟")
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    other = page.context.new_page()
+    other.goto(f"{manager.base}/tablet/rooms/")
+    until(lambda: page.evaluate(FACT % "who"), 30)
+
+    page.context.clear_cookies(name="sessionid")
+    page.reload()
+
+    page.wait_for_url("**/tablet/people/")
+    # Every page of hers goes, and none of them asks the other to go again.
+    other.wait_for_url("**/tablet/people/")
+    until(lambda: not any(page.evaluate(FACT % name) for name in ("who", "snapshot")), 10)
+    page.evaluate("window.stillTheSamePage = true")
+    cut_off(page)
+    other.goto(f"{manager.base}/tablet/")
+    expect(other.locator("#kept-none")).to_be_visible()
+    assert page.evaluate("window.stillTheSamePage") is True
 
 
 def test_tablet_nobody_touches_locks_itself_without_a_connection(page, sign_in):
@@ -115,8 +137,7 @@ def test_tablet_nobody_touches_locks_itself_without_a_connection(page, sign_in):
     take(page, "李娟")
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     page.reload()
-    has = "import('/static/js/tablet-store.js').then((each) => each.fact('snapshot')).then(Boolean)"
-    until(lambda: page.evaluate(has), 30)
+    until(lambda: page.evaluate(FACT % "snapshot"), 30)
     page.context.set_offline(True)
     page.goto(page.url)
     expect(page.locator("#kept-list [data-step]").first).to_be_visible()

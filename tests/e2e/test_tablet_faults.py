@@ -337,3 +337,15 @@ def test_colleague_signs_in_where_taps_of_another_wait(product, proxy, profiles)
 
     stored = told(product, READ % tablet.steps)
     assert stored["events"] == dict.fromkeys(made, "staff1")
+
+
+def test_page_left_open_shows_no_other_persons_list(profiles):
+    (tablet,) = profiles(1)
+    assert tablet.page.evaluate("document.body.dataset.userName") == "李娟"
+
+    tablet.lose_session()
+    tablet.username = "staff2"
+    tablet.sign_in()
+    tablet.page.evaluate("htmx.trigger('#list', 'refresh')")
+
+    tablet.page.wait_for_selector("body[data-user-name='张丽']")
