@@ -14,7 +14,7 @@ import psutil
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Error, Page
 
-from tests.e2e.conftest import TABLET, Product, until
+from tests.e2e.conftest import TABLET, Product, begin_session, until
 from tests.e2e.fault_proxy import FaultProxy
 
 IS_LONG = bool(os.environ.get("LONG_TABLETS"))
@@ -117,11 +117,7 @@ class Profile:
 
     def sign_in(self) -> None:
         """Not in a page: one that is closed while it is led on may never close (crbug.com/536385539)."""
-        address, request = f"{self.base}/accounts/login/", self.context.request
-        request.get(address)
-        token = next(each["value"] for each in self.context.cookies() if each["name"] == "csrftoken")
-        form = {"username": self.username, "password": "demo", "csrfmiddlewaretoken": token}
-        assert request.post(address, form=form, max_redirects=0).status == 302
+        begin_session(self.context, self.base, self.username)
         self.is_signed_in = True
 
     def lose_session(self) -> None:

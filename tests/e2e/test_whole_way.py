@@ -24,12 +24,12 @@ pytestmark = pytest.mark.timeout(400)
 def test_a_meeting_from_request_to_feedback(sign_in, product):
     start = datetime.now(SHANGHAI).replace(second=0, microsecond=0) + AHEAD
 
-    ref = ask(sign_in("applicant", size=PHONE).page, product.base, start)
-    secretary = sign_in("secretary").page
+    ref = ask(sign_in("applicant", size=PHONE, by_form=True).page, product.base, start)
+    secretary = sign_in("secretary", by_form=True).page
     approve(secretary, product.base, ref)
     assign(secretary, product.base, ref, "刘芳")
-    manager = watch_the_day(sign_in("manager").page, product.base, ref, start)
-    server = sign_in("staff4", size=TABLET).page
+    manager = watch_the_day(sign_in("manager", by_form=True).page, product.base, ref, start)
+    server = sign_in("staff4", size=TABLET, by_form=True).page
 
     before = progress(manager, ref).inner_text()
     tick_first_step(server, product.base, ref)
@@ -41,7 +41,7 @@ def test_a_meeting_from_request_to_feedback(sign_in, product):
     assert "每日会议安排表" in text
     assert TITLE in text
     assert "刘芳" in text
-    answer_survey(sign_in("applicant", size=PHONE).page, product.base, ref)
+    answer_survey(sign_in("applicant", size=PHONE, by_form=True).page, product.base, ref)
     manager.goto(f"{product.base}/feedback/")
     expect(manager.get_by_text("茶泡得正好")).to_be_visible()
 
