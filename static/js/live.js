@@ -9,9 +9,12 @@ const POLL_MS = 30000;
 const PATIENCE_MS = 4000;
 // Browsers allow six connections for each host: a hidden page gives its own back.
 const HIDDEN_MS = 20000;
+// The server repeats five minutes; whoever was away longer may have missed something.
+const REPEATED_MS = 240_000;
 
 let source = null;
 let lastId = "";
+let heardAt = Date.now();
 let wasLost = false;
 let poll = 0;
 let patience = 0;
@@ -66,11 +69,14 @@ function open() {
   for (const kind of KINDS) {
     source.addEventListener(kind, (event) => {
       lastId = event.lastEventId;
+      heardAt = Date.now();
       announce(kind, JSON.parse(event.data).id);
     });
   }
   source.addEventListener("hello", (event) => {
     lastId = event.lastEventId;
+    if (Date.now() - heardAt > REPEATED_MS) announceAll();
+    heardAt = Date.now();
     clearTimeout(patience);
     patience = 0;
     keepPolling(false);
@@ -102,6 +108,10 @@ async function refreshUnread() {
   const shown = document.getElementById("unread");
   if (shown) shown.replaceWith(fresh);
   else bell.append(fresh);
+  for (const each of document.querySelectorAll("[data-unread]")) {
+    each.textContent = fresh.textContent;
+    each.hidden = fresh.hidden;
+  }
   const detail = { unread: Number(fresh.textContent), waiting: Number(fresh.dataset.waiting) };
   document.body.dispatchEvent(new CustomEvent("unread", { detail }));
 }

@@ -10,7 +10,17 @@ let entries = [];
 let turn = Promise.resolve();
 
 // What another tab sent shows as sent here as well, until the list is read again.
-others?.addEventListener("message", ({ data }) => { if (Array.isArray(data)) sent.push(...data); read(); });
+others?.addEventListener("message", ({ data: news }) => {
+  if (Array.isArray(news)) {
+    sent.push(...news);
+    tell(news);
+  }
+  read();
+});
+
+function tell(news) {
+  for (const { op, verdict } of news) document.dispatchEvent(new CustomEvent("queue:settled", { detail: { op, verdict } }));
+}
 
 export const waiting = () => entries.filter((each) => each.state === "kept");
 export const toTell = () => entries.filter((each) => each.state === "told");
@@ -55,7 +65,7 @@ export async function settle(answered, now) {
   );
   const news = answered.map(([entry, verdict]) => ({ ...entry, state: "sent", verdict, now }));
   sent.push(...news);
-  for (const { op, verdict } of news) document.dispatchEvent(new CustomEvent("queue:settled", { detail: { op, verdict } }));
+  tell(news);
   await announce(news);
 }
 

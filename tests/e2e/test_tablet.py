@@ -7,6 +7,11 @@ from tests.e2e.conftest import TABLET, cut_off, until
 
 LIVE_MS = 15_000
 
+NEWS = """
+window.news = [];
+for (const kind of ["booking", "step"]) document.body.addEventListener(`live:${kind}`, () => window.news.push(kind));
+"""
+
 pytestmark = pytest.mark.timeout(300)
 
 
@@ -111,6 +116,21 @@ def test_tap_of_a_colleague_appears_without_reload(sign_in, product):
 
     expect(theirs.locator(f"#{name}[data-state=done]")).to_be_attached(timeout=LIVE_MS)
     assert theirs.evaluate("window.stillTheSamePage") is True
+
+
+def test_page_that_was_away_for_long_reads_everything_again(sign_in):
+    desk = sign_in("applicant")
+    desk.page.clock.install()
+    page = desk.open("/board/")
+    page.evaluate(NEWS)
+    page.clock.fast_forward("06:00")
+
+    page.evaluate("dispatchEvent(new Event('online'))")
+
+    until(lambda: page.evaluate("window.news").count("booking") > 0, 10)
+    page.evaluate("window.news.length = 0; dispatchEvent(new Event('online'))")
+    page.wait_for_timeout(1000)
+    assert page.evaluate("window.news") == []
 
 
 def test_tick_can_be_taken_back(sign_in, product):

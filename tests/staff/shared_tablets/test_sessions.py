@@ -1,5 +1,6 @@
 """A person at a shared tablet: its pages and no others, and only as long as somebody is there."""
 
+import re
 from datetime import timedelta
 from io import BytesIO
 
@@ -16,6 +17,7 @@ from staff.services.pins import give_pin, set_pin
 from staff.services.portraits import set_photo
 from staff.services.tablets import revoke_tablet
 from staff.tablet_session import LEEWAY
+from tests.checklists.meetings import approved
 from tests.checklists.pictures import photo_bytes
 from tests.factories import make_user
 from tests.staff.shared_tablets.conftest import PIN
@@ -120,6 +122,17 @@ def test_page_carries_the_lock_and_no_way_elsewhere(at_work):
     assert [
         each for each in ("/accounts/profile/", "/me/notices/", "/me/record/", "/accounts/logout/") if each in page
     ] == []
+
+
+def test_whatever_a_meetings_page_leads_to_opens(at_work, room_108, applicant, now):
+    start = now + 20 * MINUTE
+    booking = approved(room=room_108, applicant=applicant, start=start, now=now)
+    page = at_work.get(f"/tablet/meetings/{booking.ref}/").content.decode()
+
+    addresses = {each for each in re.findall(r'<a [^>]*href="(/[^"]+)"', page) if each.startswith("/")}
+
+    assert f"/tablet/meetings/{booking.ref}/wish/" in addresses
+    assert {each: code for each in addresses if (code := at_work.get(each).status_code) not in {200, 302}} == {}
 
 
 def test_booking_a_notice_leads_to_opens_as_the_tablet_shows_it(at_work):
