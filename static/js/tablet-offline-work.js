@@ -25,7 +25,9 @@ const standsIn = location.pathname !== "/tablet/offline/";
 const by = (id) => document.getElementById(id);
 
 function tick() {
-  document.querySelector("[data-clock]").textContent = hour(serverNow());
+  const clock = document.querySelector("[data-clock]");
+  // Where nothing is kept the zone of the house is not known, and the tablet's may be another.
+  if (clock.dataset.zone) clock.textContent = hour(serverNow());
 }
 
 const isChanged = (field) => field.value !== field.defaultValue || field.checked !== field.defaultChecked;

@@ -129,6 +129,8 @@ def test_nothing_of_a_person_is_left_where_the_server_ended_the_session(page, si
     cut_off(page)
     other.goto(f"{manager.base}/tablet/")
     expect(other.locator("#kept-none")).to_be_visible()
+    until(lambda: other.evaluate("performance.getEntriesByName('kept-work').length"), 10)
+    expect(other.locator("[data-clock]")).to_be_empty()
     assert page.evaluate("window.stillTheSamePage") is True
 
 
