@@ -83,7 +83,7 @@ KEPT_MESSAGES = {
     "open_before": _("The step was open already."),
     "meeting_cancelled": _("The meeting was cancelled meanwhile. Your entry was kept."),
     "step_withdrawn": _("The step was dropped from the plan meanwhile. Your entry was kept."),
-    "meeting_moved": _("The meeting was moved meanwhile, so this is to be done again. Your entry was kept."),
+    "meeting_moved": _("The meeting was moved meanwhile, so this is open again. Your entry was kept."),
     "was_skipped": _("A colleague had said that it cannot be done. Your entry was kept; the manager sees both."),
     "was_missed": _("It was counted as missed before your entry came. The entry was kept; the manager sees both."),
     "differs": _("A colleague had recorded something else. Your entry was kept; the manager sees both."),

@@ -6,6 +6,7 @@ from bookings.models import Booking
 from checklists.models import TabletEvent, Tick
 from checklists.services.handover import skip_step
 from tests.checklists.meetings import HOUR, MINUTE, change, step_of, tick
+from tests.checklists.pages import signed_in
 from tests.checklists.pictures import photo
 from tests.checklists.tablet_events.saying import at_length, said
 from tests.checklists.tablets import Tablet, op_of
@@ -99,6 +100,27 @@ def test_meeting_moved_to_another_room_meanwhile_leaves_the_step_open(tablet, bo
 
     pour.refresh_from_db()
     assert (verdict["verdict"], verdict["code"], pour.state) == ("conflict", "meeting_moved", "open")
+
+
+def test_skip_for_the_room_it_was_in_leaves_the_step_open_in_the_other(tablet, booking, pour, manager, rooms, now):
+    where = {"shown_room": "108", "shown_start": booking.start_at.isoformat()}
+    event = tablet.event("skip", at=now, step=pour.pk, fields={"reason": "门锁着"}, **where)
+    change(booking, now=now, room=rooms[1])
+
+    (verdict,) = tablet.send(event)
+
+    pour.refresh_from_db()
+    assert (verdict["verdict"], verdict["code"], pour.state) == ("conflict", "meeting_moved", "open")
+    page = signed_in(manager).get("/day/").content.decode()
+    assert "Said of where or when the meeting no longer is." in page
+    assert "门锁着" in page
+
+
+def test_skip_where_the_meeting_still_is_counts(tablet, booking, pour, now):
+    where = {"shown_room": "108", "shown_start": booking.start_at.isoformat()}
+    event = tablet.event("skip", at=now, step=pour.pk, fields={"reason": "门锁着"}, **where)
+
+    assert said(tablet.send(event)) == [("applied", "")]
 
 
 @pytest.mark.parametrize(("hours", "verdict"), [(24, "conflict"), (0.05, "applied")])
