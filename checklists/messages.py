@@ -85,6 +85,7 @@ KEPT_MESSAGES = {
     "step_withdrawn": _("The step was dropped from the plan meanwhile. Your entry was kept."),
     "meeting_moved": _("The meeting was moved meanwhile, so this is open again. Your entry was kept."),
     "was_skipped": _("A colleague had said that it cannot be done. Your entry was kept; the manager sees both."),
+    "was_done": _("A colleague had done this step. What you said was kept; the manager sees both."),
     "was_missed": _("It was counted as missed before your entry came. The entry was kept; the manager sees both."),
     "differs": _("A colleague had recorded something else. Your entry was kept; the manager sees both."),
     "done_stands": _("A colleague did this step; it stays done. Your undo was kept, and the manager sees it."),

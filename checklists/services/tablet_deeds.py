@@ -87,6 +87,8 @@ def skip(event: TabletEvent, *, step_id: int, reason: str, shown: Shown | None) 
     step = locked_step(step_id)
     if step.state == State.OPEN and has_moved(step, shown, event.tapped_at):
         return Outcome(Verdict.CONFLICT, "meeting_moved", {"state": str(step.state)})
+    if step.state == State.DONE:
+        return Outcome(Verdict.CONFLICT, "was_done", {"state": str(step.state)})
     step = skip_step(step_id=step_id, reason=reason, actor=event.by, now=event.received_at, at=event.tapped_at)
     return Outcome(Verdict.APPLIED, answer={"state": str(step.state)})
 

@@ -66,6 +66,19 @@ def test_skipped_by_a_colleague_contradicts(tablet, pour, colleague, now):
     assert said(tablet.send(tablet.tick(pour, at=now))) == [("conflict", "was_skipped")]
 
 
+def test_skip_of_what_a_colleague_did_contradicts_and_its_reason_is_shown(tablet, pour, colleague, manager, now):
+    tick(pour, colleague, now=now)
+
+    verdicts = tablet.send(tablet.event("skip", at=now, step=pour.pk, fields={"reason": "杯子不够"}))
+
+    pour.refresh_from_db()
+    assert (said(verdicts), pour.state, pour.done_by) == ([("conflict", "was_done")], "done", colleague)
+    assert verdicts[0]["say"] == "A colleague had done this step. What you said was kept; the manager sees both."
+    page = signed_in(manager).get("/day/").content.decode()
+    assert "One said that it cannot be done, another that it was done." in page
+    assert "“杯子不够”" in page
+
+
 def test_undo_that_had_not_seen_the_colleagues_tick_contradicts(tablet, pour, colleague, now):
     tick(pour, colleague, now=now)
 
