@@ -19,6 +19,8 @@ from ninja import Field, Schema
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, StringConstraints, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from rooms.text import is_storable
+
 PROBLEM_TYPE = "application/problem+json"
 MOST_PER_PAGE = 100
 LARGEST_ID = 2**63 - 1
@@ -142,7 +144,7 @@ def _read_day(value: Any) -> date:
 
 
 def _storable(text: str) -> str:
-    if "\x00" in text:
+    if not is_storable(text):
         raise PydanticCustomError("unstorable", "unstorable character")
     return text
 
