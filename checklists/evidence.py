@@ -6,10 +6,13 @@ from typing import Any
 from uuid import UUID
 
 from checklists.models import Incident, Step, StepFile
+from rooms.text import is_storable
 
 NOTE_LONGEST = 500
 NAME_LONGEST = 80
 DEVICE_LONGEST = 80
+# More than any thermometer or tray can show; beyond it a number is a slip, and far beyond it no number to a computer.
+LARGEST = 1_000_000
 Errors = dict[str, list[str]]
 Kind = StepFile.Kind
 # These may come with any kind of evidence: a picture, and what makes an incident of a fault.
@@ -55,14 +58,21 @@ def check_number(evidence: Mapping[str, Any], _step: Step, result: dict[str, Any
     value = result.get("value")
     if value is None:
         return {}, errors | {"value": ["required"]}
-    if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
-        return {}, errors | {"value": ["not_a_number"]}
+    if fault := number_fault(value):
+        return {}, errors | {"value": [fault]}
     stored: dict[str, Any] = {"value": value, "unit": evidence.get("unit", "")}
     if not in_range(value, evidence):
         stored["is_out_of_range"] = True
         if not note:
             errors["value"] = ["out_of_range"]
     return stored, errors
+
+
+def number_fault(value: Any) -> str:
+    # A whole number may be longer than a float can hold.
+    if type(value) is not int and not (isinstance(value, float) and isfinite(value)):
+        return "not_a_number"
+    return "too_large" if abs(value) > LARGEST else ""
 
 
 def in_range(value: float, evidence: Mapping[str, Any]) -> bool:
@@ -77,6 +87,8 @@ def check_count(_evidence: Mapping[str, Any], step: Step, result: dict[str, Any]
         return {}, errors | {"value": ["required"]}
     if isinstance(value, bool) or not isinstance(value, int) or value < 0:
         return {}, errors | {"value": ["not_whole"]}
+    if value > LARGEST:
+        return {}, errors | {"value": ["too_large"]}
     stored: dict[str, Any] = {"value": value}
     expected = step.details.get("expected")
     if expected is not None:
@@ -92,8 +104,8 @@ def check_signature(
     """Instead of a drawing a typed name will do, with a remark of how it was given, on paper or by a deputy."""
     name = result.pop("signed_name", "")
     stored, errors = check_tick({}, _step, result, note)
-    if not isinstance(name, str) or len(name) > NAME_LONGEST:
-        return stored, errors | {"signed_name": ["too_long"]}
+    if fault := text_fault(name, NAME_LONGEST):
+        return stored, errors | {"signed_name": [fault]}
     if name.strip():
         stored["signed_name"] = name.strip()
         errors |= {} if note else {"note": ["how_signed"]}
@@ -134,9 +146,15 @@ def checked_fault(stored: Mapping[str, Any], beside: Mapping[str, Any]) -> tuple
     gravity, device = given.get("gravity"), given.get("device", "")
     if gravity is not None and (type(gravity) is not int or gravity not in Incident.Gravity.values):
         errors["gravity"] = ["unknown_choice"]
-    if not isinstance(device, str) or len(device) > DEVICE_LONGEST:
-        errors["device"] = ["too_long"]
+    if fault := text_fault(device, DEVICE_LONGEST):
+        errors["device"] = [fault]
     return given, errors
+
+
+def text_fault(text: Any, longest: int) -> str:
+    if not isinstance(text, str) or len(text) > longest:
+        return "too_long"
+    return "" if is_storable(text) else "bad_character"
 
 
 def is_off(stored: Mapping[str, Any]) -> bool:

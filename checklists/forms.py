@@ -1,6 +1,5 @@
 """What the pages of this app send, cleaned."""
 
-from datetime import MAXYEAR, MINYEAR, datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,33 +10,14 @@ from django.utils.translation import gettext_lazy as _, pgettext_lazy
 from checklists.evidence import DEVICE_LONGEST
 from checklists.models import Incident, TabletEvent
 from checklists.picture_forms import PictureForm
-from rooms.dates import WITHIN_CALENDAR
+from rooms.dates import WITHIN_CALENDAR, moment_in
+from rooms.forms.moments import InstantField, MomentField
 from rooms.models import Site
 from staff.models import User
 from staff.roles import DUTY_ROLES
 
 # A century in milliseconds: a tablet whose battery was empty may begin with 1970, or worse.
 CLOCK_FURTHEST = 100 * 365 * 24 * 3600 * 1000
-
-
-def instant(text: str) -> datetime | None:
-    """An ISO 8601 moment with its offset; None for anything else, and for one that the database would not give back."""
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return moment if moment.tzinfo and MINYEAR < moment.year < MAXYEAR else None
-
-
-class InstantField(forms.CharField):
-    def clean(self, value: Any) -> datetime | None:
-        text = super().clean(value)
-        if not text:
-            return None
-        moment = instant(text)
-        if moment is None:
-            raise forms.ValidationError(_("This is not a moment in time."))
-        return moment
 
 
 class RundownForm(forms.Form):
@@ -80,7 +60,7 @@ class TickForm(PictureForm):
             "wanted": data["wanted"],
             "result": self.result(),
             "note": data["note"],
-            "device_at": instant(data["device_at"]),
+            "device_at": moment_in(data["device_at"]),
         }
 
     def result(self) -> dict[str, Any]:
@@ -96,13 +76,6 @@ class TickForm(PictureForm):
         """The choices stand in the form whether or not something is wrong; with ok they mean nothing."""
         given = {name: self.cleaned_data[name] for name in ("gravity", "device")}
         return {} if is_ok else {name: value for name, value in given.items() if value}
-
-
-class MomentField(forms.CharField):
-    """A moment where there is one to be read; a device with a broken clock must still be able to tick."""
-
-    def clean(self, value: Any) -> datetime | None:
-        return instant(super().clean(value))
 
 
 class EventForm(forms.Form):

@@ -8,11 +8,11 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from bookings.models import Booking
-from checklists.forms import InstantField
 from checklists.models import AssignmentRules, StaffingNeed
 from checklists.models.needs import MAY_BE_COMMON
 from checklists.selectors.needs import item_titles
 from rooms.dates import WITHIN_CALENDAR
+from rooms.forms.moments import InstantField
 from rooms.models import Site
 from staff.models import Skill
 from staff.roles import DUTY_ROLES

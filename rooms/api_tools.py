@@ -19,6 +19,9 @@ from ninja import Field, Schema
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, StringConstraints, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from rooms.dates import is_known
+from rooms.text import is_storable
+
 PROBLEM_TYPE = "application/problem+json"
 MOST_PER_PAGE = 100
 LARGEST_ID = 2**63 - 1
@@ -126,7 +129,7 @@ def _read_moment(value: Any) -> datetime:
         raise PydanticCustomError("not_a_moment", "not a time") from exc
     if moment.tzinfo is None:
         raise PydanticCustomError("no_zone", "no offset")
-    if moment.year not in YEARS:
+    if moment.year not in YEARS or not is_known(moment):
         raise PydanticCustomError("not_a_moment", "outside the calendar")
     return moment
 
@@ -142,7 +145,7 @@ def _read_day(value: Any) -> date:
 
 
 def _storable(text: str) -> str:
-    if "\x00" in text:
+    if not is_storable(text):
         raise PydanticCustomError("unstorable", "unstorable character")
     return text
 

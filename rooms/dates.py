@@ -1,7 +1,7 @@
 """Dates and times as the house writes them: 11月23日 周一 09:00, Mon 23 Nov 09:00; always 24 hours."""
 
 import re
-from datetime import MAXYEAR, MINYEAR, date, datetime
+from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -19,19 +19,29 @@ FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2198, 12, 31)
 WITHIN_CALENDAR = (MinValueValidator(FIRST_DAY), MaxValueValidator(LAST_DAY))
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)")
+# No clock on earth is further from UTC; PostgreSQL refuses what is much further.
+FURTHEST_OFFSET = timedelta(hours=14)
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
-def instant_of(text: str) -> datetime | None:
-    """The instant a stored text says in full, with its offset; none for any other text, which people may have typed."""
-    if not INSTANT.fullmatch(text):
-        return None
+def is_known(moment: datetime) -> bool:
+    """Whether the database takes it, and every zone has a day for it: an offset that clocks have, no end of time."""
+    offset = moment.utcoffset()
+    return offset is not None and abs(offset) <= FURTHEST_OFFSET and MINYEAR < moment.year < MAXYEAR
+
+
+def moment_in(text: str) -> datetime | None:
+    """The ISO 8601 moment that was sent with its offset, in UTC; none for any other text."""
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
         return None
-    # At the ends of the calendar another zone's day may not exist.
-    return moment if MINYEAR < moment.year < MAXYEAR else None
+    return moment.astimezone(UTC) if is_known(moment) else None
+
+
+def instant_of(text: str) -> datetime | None:
+    """The instant a stored text says in full, with its offset; none for any other text, which people may have typed."""
+    return moment_in(text) if INSTANT.fullmatch(text) else None
 
 
 def day_of(text: str) -> date | None:

@@ -34,6 +34,11 @@ def localized(instance: Any, field: str, language: str | None = None) -> str:
     return ""
 
 
+def is_storable(text: str) -> bool:
+    """The database keeps no NUL and no half of a character; escapes can smuggle both in."""
+    return "\x00" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text)
+
+
 def room_label(code: str, name: str) -> str:
     """Code and name; a name that says the code already stands alone."""
     return name if code in name else f"{code} {name}"

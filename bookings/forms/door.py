@@ -1,6 +1,5 @@
 """Input at the doors of rooms, and of the page that sets up their screens."""
 
-from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -9,15 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from bookings.forms.tools import text_field
 from bookings.messages import BOOKING_MESSAGES
 from bookings.services.doors import NAME_LIMIT, Act
-from rooms.dates import instant_of
+from rooms.forms.moments import MomentField
 from rooms.models import Room, Site
-
-
-class InstantField(forms.Field):
-    """A moment in full, with its offset, as our own buttons send it; anything else is none."""
-
-    def to_python(self, value: Any) -> datetime | None:
-        return instant_of(str(value or ""))
 
 
 class DoorForm(forms.Form):
@@ -25,7 +17,7 @@ class DoorForm(forms.Form):
 
     act = forms.ChoiceField(choices=[(act.value, act.value) for act in Act])
     ref = forms.CharField(max_length=20)
-    end = InstantField(required=False)
+    end = MomentField(required=False)
 
     @property
     def wanted(self) -> dict[str, Any]:

@@ -57,6 +57,7 @@ class Contradiction:
     tapped_at: datetime
     received_at: datetime
     said: dict[str, str]
+    is_skip: bool
     state_label: str
     done_by: str
     done_at: datetime | None
@@ -86,7 +87,8 @@ def contradiction(row: TabletEvent, step: Step) -> Contradiction:
         by=row.by.get_full_name(),
         tapped_at=row.tapped_at,
         received_at=row.received_at,
-        said={name: str(row.data.get(name, "")) for name in ("ok", "value", "note", "wanted")},
+        said={name: str(row.data.get(name, "")) for name in ("ok", "value", "note", "wanted", "reason")},
+        is_skip=row.kind == TabletEvent.Kind.SKIP,
         state_label=str(step.get_state_display()),
         done_by=step.done_by.get_full_name() if step.done_by else "",
         done_at=step.done_at,

@@ -42,6 +42,7 @@ def open_incident(
 ) -> Incident:
     """Open an incident and tell whom it concerns; the same check, or the same tap again, answers the open one.
 
+    What another entry of the same check says beyond it, and how much graver it is, is added to that one.
     `at` is when it was reported, where a tablet waited for a connection. Without a room it is the booking's.
     Raises `InvalidTick` with codes by field.
     """
@@ -52,7 +53,7 @@ def open_incident(
     facts |= {"site": site, "room": room, "booking": booking}
     known = open_already(facts, actor, at or now, found_by_step)
     if known:
-        return known
+        return with_what_is_new(known, facts, actor, now) if found_by_step else known
     incident = Incident(**facts, raised_at=at or now, raised_by=actor, found_by_step=found_by_step)
     incident.step = step_of_meeting(incident, actor, now)
     incident.save()
@@ -166,6 +167,12 @@ def open_already(facts: dict[str, Any], actor: User, at: datetime, found_by: Ste
     if found_by:
         return still_open.filter(found_by_step=found_by).first()
     return still_open.filter(**facts, raised_by=actor, raised_at__range=(at - SAME_REPORT, at + SAME_REPORT)).first()
+
+
+def with_what_is_new(known: Incident, facts: dict[str, Any], actor: User, now: datetime) -> Incident:
+    text = "" if known.entries.filter(data__text=facts["text"]).exists() else facts["text"]
+    gravity = max(known.gravity, facts["gravity"])
+    return add_to_incident(incident_id=known.pk, actor=actor, now=now, text=text, gravity=gravity)
 
 
 def step_of_meeting(incident: Incident, actor: User, now: datetime) -> Step | None:

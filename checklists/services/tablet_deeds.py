@@ -10,7 +10,7 @@ from bookings.models import Booking
 from checklists.errors import ChecklistError
 from checklists.models import Handover, Incident, Step, TabletEvent, Tick, Wish
 from checklists.services.evidence_files import keep_file
-from checklists.services.handover import skip_step, take_over_step
+from checklists.services.handover import locked_step, skip_step, take_over_step
 from checklists.services.incidents import add_to_incident, open_incident
 from checklists.services.passed_notes import take_note
 from checklists.services.shift_handovers import (
@@ -84,7 +84,13 @@ def _take_addition_back(step: Step, event: TabletEvent, seen: UUID) -> bool:
     return True
 
 
-def skip(event: TabletEvent, *, step_id: int, reason: str) -> Outcome:
+def skip(event: TabletEvent, *, step_id: int, reason: str, shown: Shown | None) -> Outcome:
+    """What cannot be done in one room, or at one time, says nothing of where and when the meeting is now."""
+    step = locked_step(step_id)
+    if step.state == State.OPEN and has_moved(step, shown, event.tapped_at):
+        return Outcome(Verdict.CONFLICT, "meeting_moved", {"state": str(step.state)})
+    if step.state == State.DONE:
+        return Outcome(Verdict.CONFLICT, "was_done", {"state": str(step.state)})
     step = skip_step(step_id=step_id, reason=reason, actor=event.by, now=event.received_at, at=event.tapped_at)
     return Outcome(Verdict.APPLIED, answer={"state": str(step.state)})
 

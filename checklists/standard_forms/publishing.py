@@ -9,7 +9,6 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from checklists.forms import InstantField
 from checklists.standard_forms.item import style_field
 from checklists.standard_forms.rows import Redrawable, Row, Rows, required_text
 from checklists.standards import Fault, Standard, StandardFaults, load_standard
@@ -17,6 +16,7 @@ from checklists.standards.nodes import LARGEST_FILE
 from checklists.standards.reading import LABEL, NAME_LONGEST, TITLE_EN, TITLE_ZH
 from checklists.standards.vocabulary import LANGUAGES
 from rooms.dates import WITHIN_CALENDAR
+from rooms.forms.moments import InstantField
 
 MOST_GROUPS = 40
 # UTF-8 needs up to four bytes for a letter.

@@ -9,6 +9,7 @@ from checklists.standards.faults import Fault
 from checklists.standards.nodes import Node
 from checklists.standards.rules import Text
 from checklists.standards.vocabulary import LANGUAGES
+from rooms.text import is_storable
 
 Read = TypeVar("Read")
 
@@ -115,11 +116,6 @@ def text(longest: int) -> Callable[[Node, str], str]:
         return node.value.strip()
 
     return read
-
-
-def is_storable(text: str) -> bool:
-    """The database keeps no NUL and no half of a character; escapes can smuggle both in."""
-    return "\x00" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
 def item_id(longest: int) -> Callable[[Node, str], str]:

@@ -15,7 +15,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
 from checklists.errors import ChecklistError
-from checklists.forms import instant
 from checklists.messages import CHECKLIST_MESSAGES
 from checklists.models import ServiceStandard
 from checklists.permissions import can_edit_standard, can_see_standard
@@ -38,6 +37,7 @@ from checklists.standard_forms.publishing import (
 from checklists.standard_forms.rows import Rows, with_line_changed
 from checklists.standards import StandardFaults
 from checklists.views.standards import common_context, standard_asked, tells_of_discarded
+from rooms.dates import moment_in
 from rooms.models import Site
 from rooms.selectors import sites_visible_to
 
@@ -148,7 +148,7 @@ def item_form(request: HttpRequest, draft: ServiceStandard, editor: ItemEditor) 
 
 def seen_in(data: QueryDict, draft: ServiceStandard) -> datetime:
     """What was sent; what cannot be read is as good as an old sight of the draft."""
-    return instant(data.get("seen", "")) or datetime.min.replace(tzinfo=timezone.get_current_timezone())
+    return moment_in(data.get("seen", "")) or datetime.min.replace(tzinfo=timezone.get_current_timezone())
 
 
 def to_item(draft: ServiceStandard, code: str) -> HttpResponse:

@@ -17,7 +17,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from checklists.errors import ChecklistError
-from checklists.forms import instant
 from checklists.messages import CHECKLIST_MESSAGES, KEPT_MESSAGES, TICK_MESSAGES
 from checklists.models import TabletEvent
 from checklists.permissions import can_run_day, can_use_tablet
@@ -26,6 +25,7 @@ from checklists.services.contradictions import let_other_stand, settle_contradic
 from checklists.views.common import back_of
 from checklists.views.steps import tick_faults
 from checklists.views.tablet_reading import Carried, ops_in, receive
+from rooms.dates import moment_in
 
 MOST_EVENTS = 200
 View = Callable[[HttpRequest], HttpResponse]
@@ -106,7 +106,7 @@ def body_of(request: HttpRequest) -> dict[str, Any]:
 
 def carried_by(request: HttpRequest, sent_at: Any, events: Iterable[Any]) -> Carried:
     now = timezone.now()
-    there = instant(sent_at) if isinstance(sent_at, str) else None
+    there = moment_in(sent_at) if isinstance(sent_at, str) else None
     known = known_events(list(ops_in(events)))
     return Carried(request.user, now, distance_ms(there, now) if there else None, known=known)
 

@@ -234,13 +234,17 @@ def tick(letter: Letter, event: TabletEvent) -> Act:
         proof["signed_name"] = data["signed_name"]
     facts = {"result": form.result() | proof, "note": data["note"], "wanted": str(wanted)}
     event.data = letter.typed | {"wanted": str(wanted)}
-    shown = Shown(letter.frame["shown_room"], letter.frame["shown_start"])
-    return partial(deeds.tick, step_id=step.pk, facts=facts, seen=letter.frame["seen"], shown=shown)
+    return partial(deeds.tick, step_id=step.pk, facts=facts, seen=letter.frame["seen"], shown=shown_in(letter))
+
+
+def shown_in(letter: Letter) -> Shown:
+    return Shown(letter.frame["shown_room"], letter.frame["shown_start"])
 
 
 def skip(letter: Letter, event: TabletEvent) -> Act:
     step = step_for(letter, event, can_skip)
-    return partial(deeds.skip, step_id=step.pk, reason=cleaned(SkipForm(letter.typed))["reason"])
+    reason = cleaned(SkipForm(letter.typed))["reason"]
+    return partial(deeds.skip, step_id=step.pk, reason=reason, shown=shown_in(letter))
 
 
 def take_over(letter: Letter, event: TabletEvent) -> Act:

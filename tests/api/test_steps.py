@@ -94,6 +94,22 @@ def test_tick_with_a_wrong_result_is_refused_by_field(api, secretary, booking):
 
 
 @pytest.mark.parametrize(
+    ("item", "result", "named"),
+    [
+        ("P8", {"value": int("9" * 400)}, "result.value"),
+        ("P9", {"ok": False, "device": "a\0"}, "result.device"),
+        ("P9", {"ok": False, "device": "\ud800"}, "result.device"),
+    ],
+)
+def test_tick_with_what_cannot_be_stored_names_the_field(api, secretary, booking, item, result, named):
+    path = f"/steps/{step_of(booking, item).pk}/tick"
+
+    status, answer = api(secretary).post(path, tap(result=result, note="x"))
+
+    assert (status, list(answer["errors"])) == (422, [named])
+
+
+@pytest.mark.parametrize(
     ("fields", "named"),
     [
         ({"op": "tick-1"}, "op"),

@@ -1,7 +1,7 @@
 """The pages of screens: what a passer-by reads, what a tap does, and that keys and private topics stay inside."""
 
 import logging
-from datetime import timedelta
+from datetime import timedelta, timezone
 
 import pytest
 
@@ -134,6 +134,16 @@ def test_door_tap_that_is_refused_says_why_on_the_door(client, door, meet):
     response = client.post(f"{door}?lang=en", {"act": "extend", "ref": booking.ref, "end": end})
 
     assert (response.status_code, "The room is taken at that time." in text_of(response)) == (409, True)
+
+
+def test_door_tap_at_an_offset_that_no_clock_has_changes_nothing(client, door, meet):
+    booking = meet()
+    client.post(door, {"act": "start", "ref": booking.ref})
+
+    end = (booking.end_at + 15 * MINUTE).astimezone(timezone(timedelta(hours=23, minutes=59))).isoformat()
+    response = client.post(door, {"act": "extend", "ref": booking.ref, "end": end})
+
+    assert (response.status_code, Booking.objects.get().end_at) == (409, booking.end_at)
 
 
 @pytest.mark.parametrize(

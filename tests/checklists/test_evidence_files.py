@@ -162,6 +162,9 @@ def test_tick_of_a_signature_with_a_photo_is_refused(booking, server, now):
 
 def test_tick_of_a_signature_by_typed_name_needs_a_remark(booking, server, now):
     step = asking(booking, "signature")
+    for name in ("王\0", "\udfff"):
+        found = errors_of(step, server, now, result={"signed_name": name}, note="x")
+        assert found["signed_name"] == ["bad_character"]
     assert errors_of(step, server, now, result={"signed_name": "王敏"}) == {"note": ["how_signed"]}
 
     tick(step, server, now=now, result={"signed_name": " 王敏 "}, note="on paper")

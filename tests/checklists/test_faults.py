@@ -4,6 +4,7 @@ import pytest
 
 from checklists.errors import InvalidTick
 from checklists.models import Incident, Step
+from staff.models import Notice
 from tests import factories
 from tests.checklists.meetings import HOUR, MINUTE, approved, step_of, tick
 
@@ -100,6 +101,40 @@ def test_not_ok_said_twice_is_one_incident(booking, secretary, site, now):
     not_ok(step, other, now + MINUTE)
 
     assert Incident.objects.count() == 1
+
+
+def test_graver_fault_of_the_same_step_is_added_and_told(booking, secretary, manager, site, now):
+    other = factories.make_user("secretary2", "secretary", site=site)
+    step = step_of(booking, "P9")
+    not_ok(step, secretary, now)
+
+    not_ok(step, other, now + MINUTE, note="cable burning", gravity=3)
+
+    found = Incident.objects.get()
+    added = found.entries.get(verb="added")
+    assert (found.gravity, added.actor, added.data) == (3, other, {"text": "cable burning", "gravity": 3})
+    assert Notice.objects.filter(recipient=manager, code="incident_graver").count() == 1
+
+
+def test_lesser_fault_of_the_same_step_leaves_the_gravity(booking, secretary, site, now):
+    other = factories.make_user("secretary2", "secretary", site=site)
+    step = step_of(booking, "P9")
+    not_ok(step, secretary, now, gravity=2)
+
+    not_ok(step, other, now + MINUTE, note="and the plug", gravity=1)
+
+    found = Incident.objects.get()
+    assert (found.gravity, found.entries.get(verb="added").data) == (2, {"text": "and the plug"})
+
+
+def test_same_words_of_the_same_step_add_nothing(booking, secretary, site, now):
+    other = factories.make_user("secretary2", "secretary", site=site)
+    step = step_of(booking, "P9")
+    not_ok(step, secretary, now)
+
+    not_ok(step, other, now + MINUTE)
+
+    assert list(Incident.objects.get().entries.values_list("verb", flat=True)) == ["opened"]
 
 
 def test_not_ok_taken_back_ends_the_incident(booking, secretary, now):

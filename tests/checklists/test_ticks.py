@@ -102,11 +102,16 @@ def test_tick_step_withdraws_its_reminders(booking, server, now):
         ("P8", {"value": "warm"}, "", {"value": ["not_a_number"]}),
         ("P8", {"value": True}, "", {"value": ["not_a_number"]}),
         ("P8", {"value": float("nan")}, "", {"value": ["not_a_number"]}),
+        ("P8", {"value": 10**400}, "x", {"value": ["too_large"]}),
+        ("P8", {"value": -1e300}, "x", {"value": ["too_large"]}),
         ("P8", {"value": 29}, "", {"value": ["out_of_range"]}),
         ("P8", {"value": 17.9}, "", {"value": ["out_of_range"]}),
         ("P3", {}, "", {"ok": ["required"]}),
         ("P3", {"ok": "yes"}, "", {"ok": ["not_ok_or_not"]}),
         ("P3", {"ok": False}, " ", {"note": ["note_needed"]}),
+        ("P3", {"ok": False, "device": "a\0"}, "x", {"device": ["bad_character"]}),
+        ("P3", {"ok": False, "device": "\ud800"}, "x", {"device": ["bad_character"]}),
+        ("P3", {"ok": False, "device": 7}, "x", {"device": ["too_long"]}),
         ("P12", {"value": 3}, "", {"value": ["unknown"]}),
         ("P12", {}, "x" * 501, {"note": ["too_long"]}),
     ],
@@ -146,6 +151,15 @@ def test_tick_step_count_is_compared_with_the_expected(room_108, applicant, now)
 
     assert refused.value.errors == {"value": ["differs"]}
     assert step_of(booking, "P17").result == {"value": 7, "expected": 8}
+
+
+def test_tick_step_count_beyond_all_measure_is_refused(room_108, applicant, now):
+    booking = approved(room=room_108, applicant=applicant, start=now + 5 * HOUR, now=now, name_plates=8)
+
+    with pytest.raises(InvalidTick) as refused:
+        tick(step_of(booking, "P17"), applicant, now=now, result={"value": 10**400}, note="x")
+
+    assert refused.value.errors == {"value": ["too_large"]}
 
 
 def test_tick_step_undo_of_ones_own_fresh_tick_reopens_it(booking, server, now):

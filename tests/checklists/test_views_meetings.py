@@ -53,7 +53,7 @@ def test_extend_meeting_moves_its_end(meeting, server):
     assert meeting.end_at == later
 
 
-@pytest.mark.parametrize("end", ["", "later", "2026-11-23T12:00:00"])
+@pytest.mark.parametrize("end", ["", "later", "2026-11-23T12:00:00", "2026-11-23T12:00:00+23:59"])
 def test_extend_meeting_without_a_moment_is_refused(end, meeting, server):
     before = meeting.end_at
 

@@ -16,6 +16,7 @@ from rooms.dates import (
     format_time,
     format_weekday_letter,
     instant_of,
+    moment_in,
 )
 
 MONDAY = date(2026, 11, 23)
@@ -85,10 +86,24 @@ def test_filters_of_nothing_write_nothing():
         "0001-01-01T00:00:00+14:00",
         "9999-12-31T23:59:59-14:00",
         "2026-11-23T10:00:00+99:99",
+        "2026-11-23T10:00:00+23:59",
+        "2026-11-23T10:00:00-14:01",
     ],
 )
 def test_instant_of_a_text_that_only_looks_like_one_is_none(text):
     assert instant_of(text) is None
+
+
+@pytest.mark.parametrize("offset", ["+14:00", "-12:00", "+05:45"])
+def test_moment_in_any_zone_on_earth_is_that_moment_in_utc(offset):
+    found = moment_in(f"2026-11-23T10:00:00{offset}")
+
+    assert (found, found.tzinfo) == (datetime.fromisoformat(f"2026-11-23T10:00:00{offset}"), UTC)
+
+
+@pytest.mark.parametrize("text", ["", "2026-11-23T10:00:00", "2026-11-23T10:00:00+15:59", "9999-12-31T23:00:00-09:00"])
+def test_moment_in_a_text_without_one_that_can_be_is_none(text):
+    assert moment_in(text) is None
 
 
 def test_instant_of_a_stored_instant_is_that_instant():

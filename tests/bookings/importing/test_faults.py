@@ -20,6 +20,7 @@ from tests.factories import make_booking
         ({"title": "x" * 121}, "title", "too_long"),
         ({"date": "24.11."}, "date", "not_a_date"),
         ({"start": "9 Uhr"}, "start", "not_a_time"),
+        ({"start": "2026-11-24 09:00+23:59"}, "start", "not_a_time"),
         ({"end": "08:00"}, "end", "end_before_start"),
         ({"date": "2026-11-20"}, "start", "in_past"),
         ({"headcount": "many"}, "headcount", "not_a_number"),

@@ -1,12 +1,13 @@
 """When it was tapped: by the tablet's clock, corrected, and never outside what can be."""
 
 import json
+from uuid import uuid4
 
 import pytest
 
 from checklists.models import TabletEvent, Tick
 from tests.checklists.meetings import HOUR, MINUTE
-from tests.checklists.tablet_events.saying import at_length
+from tests.checklists.tablet_events.saying import at_length, said
 from tests.checklists.tablets import op_of, sealed
 
 
@@ -70,3 +71,11 @@ def test_tick_of_a_broken_clock_counts_all_the_same(at, tablet, pour, now):
     (verdict,) = tablet.send(sealed(json.dumps(body), tablet.hand))
 
     assert verdict["verdict"] == "applied"
+
+
+def test_clock_with_an_offset_that_no_clock_has_counts_as_none(tablet, pour, now):
+    body = {"op": str(uuid4()), "kind": "tick", "device": tablet.device, "sequence": 1, "step": pour.pk}
+    body |= {"at": "2026-11-23T09:00:00+23:59", "shown_start": "2026-11-23T09:00:00-23:59"}
+
+    assert said(tablet.send(sealed(json.dumps(body), tablet.hand))) == [("applied", "")]
+    assert TabletEvent.objects.get().device_at == now

@@ -6,6 +6,7 @@ from bookings.models import Booking
 from checklists.models import TabletEvent, Tick
 from checklists.services.handover import skip_step
 from tests.checklists.meetings import HOUR, MINUTE, change, step_of, tick
+from tests.checklists.pages import signed_in
 from tests.checklists.pictures import photo
 from tests.checklists.tablet_events.saying import at_length, said
 from tests.checklists.tablets import Tablet, op_of
@@ -65,6 +66,19 @@ def test_skipped_by_a_colleague_contradicts(tablet, pour, colleague, now):
     assert said(tablet.send(tablet.tick(pour, at=now))) == [("conflict", "was_skipped")]
 
 
+def test_skip_of_what_a_colleague_did_contradicts_and_its_reason_is_shown(tablet, pour, colleague, manager, now):
+    tick(pour, colleague, now=now)
+
+    verdicts = tablet.send(tablet.event("skip", at=now, step=pour.pk, fields={"reason": "杯子不够"}))
+
+    pour.refresh_from_db()
+    assert (said(verdicts), pour.state, pour.done_by) == ([("conflict", "was_done")], "done", colleague)
+    assert verdicts[0]["say"] == "A colleague had done this step. What you said was kept; the manager sees both."
+    page = signed_in(manager).get("/day/").content.decode()
+    assert "One said that it cannot be done, another that it was done." in page
+    assert "“杯子不够”" in page
+
+
 def test_undo_that_had_not_seen_the_colleagues_tick_contradicts(tablet, pour, colleague, now):
     tick(pour, colleague, now=now)
 
@@ -99,6 +113,27 @@ def test_meeting_moved_to_another_room_meanwhile_leaves_the_step_open(tablet, bo
 
     pour.refresh_from_db()
     assert (verdict["verdict"], verdict["code"], pour.state) == ("conflict", "meeting_moved", "open")
+
+
+def test_skip_for_the_room_it_was_in_leaves_the_step_open_in_the_other(tablet, booking, pour, manager, rooms, now):
+    where = {"shown_room": "108", "shown_start": booking.start_at.isoformat()}
+    event = tablet.event("skip", at=now, step=pour.pk, fields={"reason": "门锁着"}, **where)
+    change(booking, now=now, room=rooms[1])
+
+    (verdict,) = tablet.send(event)
+
+    pour.refresh_from_db()
+    assert (verdict["verdict"], verdict["code"], pour.state) == ("conflict", "meeting_moved", "open")
+    page = signed_in(manager).get("/day/").content.decode()
+    assert "Said of where or when the meeting no longer is." in page
+    assert "门锁着" in page
+
+
+def test_skip_where_the_meeting_still_is_counts(tablet, booking, pour, now):
+    where = {"shown_room": "108", "shown_start": booking.start_at.isoformat()}
+    event = tablet.event("skip", at=now, step=pour.pk, fields={"reason": "门锁着"}, **where)
+
+    assert said(tablet.send(event)) == [("applied", "")]
 
 
 @pytest.mark.parametrize(("hours", "verdict"), [(24, "conflict"), (0.05, "applied")])
