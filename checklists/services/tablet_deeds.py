@@ -20,7 +20,7 @@ from checklists.services.shift_handovers import (
     withdraw_handover,
 )
 from checklists.services.tablet_events import Outcome
-from checklists.services.ticks import Shown, TickOutcome, has_moved, tick_step
+from checklists.services.ticks import Shown, TickOutcome, has_moved, round_at, tick_step
 from checklists.services.wishes import raise_wish
 
 State, Verdict = Step.State, TabletEvent.Verdict
@@ -86,12 +86,12 @@ def _take_addition_back(step: Step, event: TabletEvent, seen: UUID) -> bool:
 
 def skip(event: TabletEvent, *, step_id: int, reason: str, shown: Shown | None) -> Outcome:
     """What cannot be done in one room, or at one time, says nothing of where and when the meeting is now."""
-    step = locked_step(step_id)
+    event.step = step = round_at(event.tapped_at, locked_step(step_id))
     if step.state == State.OPEN and has_moved(step, shown, event.tapped_at):
         return Outcome(Verdict.CONFLICT, "meeting_moved", {"state": str(step.state)})
     if step.state == State.DONE:
         return Outcome(Verdict.CONFLICT, "was_done", {"state": str(step.state)})
-    step = skip_step(step_id=step_id, reason=reason, actor=event.by, now=event.received_at, at=event.tapped_at)
+    step = skip_step(step_id=step.pk, reason=reason, actor=event.by, now=event.received_at, at=event.tapped_at)
     return Outcome(Verdict.APPLIED, answer={"state": str(step.state)})
 
 

@@ -12,7 +12,7 @@ from bookings.models import Booking
 from checklists.errors import ChecklistError, InvalidTick
 from checklists.evidence import checked_result, op_of
 from checklists.models import SpotCheck, Step, StepFile, Tick
-from checklists.rounds import Rhythm, is_same_round
+from checklists.rounds import is_same_round
 from checklists.selectors.standards import anchor_items, rules_of
 from checklists.selectors.step_row import load_step
 from checklists.services.events import log_step
@@ -173,23 +173,28 @@ def rounds_of(step: Step) -> QuerySet[Step]:
 
 def round_meant(tap: Tap, step: Step) -> Step:
     """The settled round that was done at that time, else the one that is to be done; its picture goes along."""
-    rhythm = rhythm_in(step)
-    if rhythm is None or not tap.is_any_round or tap.wanted != State.DONE or step.state not in SETTLED:
+    if not tap.is_any_round or tap.wanted != State.DONE:
         return step
-    meant = round_at(tap.at, step, rhythm)
-    if meant is None or meant.pk == step.pk:
-        return step
-    if picture := op_of(tap.result.get("file")):
+    meant = round_at(tap.at, step)
+    picture = op_of(tap.result.get("file"))
+    if picture and meant.pk != step.pk:
         StepFile.objects.filter(step=step, by=tap.actor, op=picture).update(step=meant)
-    return load_step(meant.pk)
+    return meant
 
 
-def round_at(at: datetime, step: Step, rhythm: Rhythm) -> Step | None:
+def round_at(at: datetime, step: Step) -> Step:
+    """The round that was settled around then, else the open one; the step itself unless it is a settled round."""
+    rhythm = rhythm_in(step)
+    if rhythm is None or step.state not in SETTLED:
+        return step
     settled = [each for each in rounds_of(step) if each.state in SETTLED]
     same = [each for each in settled if each.done_at and is_same_round(rhythm, each.done_at, at)]
     if same:
-        return min(same, key=lambda each: abs((each.done_at or at) - at))
-    return rounds_of(step).exclude(pk__in=[each.pk for each in settled]).order_by("-round").first()
+        meant = min(same, key=lambda each: abs((each.done_at or at) - at)).pk
+    else:
+        last = rounds_of(step).exclude(pk__in=[each.pk for each in settled]).order_by("-round")
+        meant = last.values_list("pk", flat=True).first() or step.pk
+    return step if meant == step.pk else load_step(meant)
 
 
 def is_round_of_the_meeting(step: Step, tap: Tap) -> bool:

@@ -50,6 +50,21 @@ def test_round_by_a_page_that_had_not_seen_a_colleagues_is_the_next(booking, ser
     assert said(tablet.send(later)) == [("repeated", "")]
 
 
+def test_skip_by_a_page_that_had_not_seen_a_colleagues_round_is_of_the_next(booking, server, colleague, time_machine):
+    start(booking, now=booking.start_at)
+    at_length(time_machine, booking.start_at)
+    tablet, first = Tablet(server, booking.start_at), step_of(booking, "U1")
+    skips = [
+        tablet.event("skip", at=first.due_at + minutes * MINUTE, step=first.pk, fields={"reason": "会议中请勿打扰"})
+        for minutes in (1, 15)
+    ]
+    tick(first, colleague, now=first.due_at)
+    at_length(time_machine, first.due_at + 20 * MINUTE)
+
+    assert said(tablet.send(*skips)) == [("conflict", "was_done"), ("applied", "")]
+    assert [step_of(booking, "U1", number).state for number in (1, 2)] == ["done", "skipped"]
+
+
 def test_rounds_of_two_pages_count_in_whatever_order_they_come(booking, server, colleague, time_machine):
     start(booking, now=booking.start_at)
     at_length(time_machine, booking.start_at)
