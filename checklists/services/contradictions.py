@@ -74,7 +74,7 @@ def _replace(step: Step, tick: Tick, event: TabletEvent, actor: User, now: datet
     if "gravity" not in tick.result:
         take_back_fault(step=step, actor=actor, now=now)
     settle_step(step, State.DONE, result=tick.result, note=tick.note, actor=event.by, now=now, at=event.tapped_at)
-    report_fault(step=step, result=tick.result, note=tick.note, actor=event.by, now=now)
+    report_fault(step=step, result=tick.result, note=tick.note, actor=event.by, now=now, at=event.tapped_at)
 
 
 def _close(event: TabletEvent, actor: User, now: datetime) -> None:

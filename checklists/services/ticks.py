@@ -129,7 +129,7 @@ def apply(tap: Tap, step: Step) -> TickOutcome:
         raise InvalidTick(errors)
     verdict = apply_done(step, stored, tap) if tap.wanted == State.DONE else apply_undo(step, tap)
     # A fault is one whoever saw it first, also where a colleague had settled the step.
-    report_fault(step=step, result=stored, note=tap.note, actor=tap.actor, now=tap.now)
+    report_fault(step=step, result=stored, note=tap.note, actor=tap.actor, now=tap.now, at=tap.at)
     answer = answer_of(verdict, step)
     Tick.objects.create(
         op=tap.op,
