@@ -8,6 +8,7 @@ from typing import Any
 
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
+from django.db.models import QuerySet
 
 from staff.models import Pin, PinTries, SharedTablet, StaffLog, User
 
@@ -40,7 +41,7 @@ def set_pin(*, person: User, pin: str, now: datetime) -> None:
     """The person's own choice; whatever was shut is open again."""
     facts = {"encoded": make_password(pin), "set_at": now, "expires_at": None}
     Pin.objects.update_or_create(user=person, defaults=facts)
-    PinTries.objects.filter(user=person).delete()
+    open_again(PinTries.objects.filter(user=person))
     _log(person, "pin_set", {}, person, now)
 
 
@@ -50,7 +51,7 @@ def give_pin(*, person: User, actor: User, now: datetime) -> str:
     pin = "".join(secrets.choice("0123456789") for _ in range(GIVEN_DIGITS))
     facts = {"encoded": make_password(pin), "set_at": now, "expires_at": now + GIVEN_VALID}
     Pin.objects.update_or_create(user=person, defaults=facts)
-    PinTries.objects.filter(user=person).delete()
+    open_again(PinTries.objects.filter(user=person))
     _log(person, "pin_given", {}, actor, now)
     return pin
 
@@ -69,7 +70,7 @@ def try_pin(*, person: User, tablet: SharedTablet, pin: str, now: datetime) -> P
         return _failed(tries, now)
     if known.expires_at and now >= known.expires_at:
         return PinAnswer(PinResult.EXPIRED)
-    tries.delete()
+    open_again(PinTries.objects.filter(pk=tries.pk))
     return PinAnswer(PinResult.RIGHT, must_change=known.must_change)
 
 
@@ -80,8 +81,13 @@ def unlock_pin(*, tries_id: int, actor: User, now: datetime) -> bool:
     was_locked = tries.locked_until is not None and now < tries.locked_until
     if was_locked:
         _log(tries.user, "pin_unlocked", {"tablet": tries.tablet.name}, actor, now)
-    tries.delete()
+    open_again(PinTries.objects.filter(pk=tries.pk))
     return was_locked
+
+
+def open_again(rows: QuerySet[PinTries]) -> None:
+    """The rows stay: another try may be waiting for one of them at this moment."""
+    rows.update(failed=0, locks=0, locked_until=None)
 
 
 def record_tablet_sign_in(*, person: User, tablet: SharedTablet, now: datetime) -> None:

@@ -1,16 +1,23 @@
 """Two tablets with one code, and many tries of a PIN at the same moment."""
 
 import threading
+from functools import partial
 
 import pytest
 
 from staff.errors import StaffError
 from staff.models import PinTries, SharedTablet
-from staff.services.pins import MOST_TRIES, PinResult, set_pin, try_pin
+from staff.services.pins import MOST_TRIES, PinAnswer, PinResult, set_pin, try_pin, unlock_pin
 from staff.services.tablets import enrol_tablet, make_tablet_code
 
 pytestmark = pytest.mark.django_db(transaction=True)
 RIVALS = 8
+
+
+@pytest.fixture
+def tablet(site, manager, now):
+    code = make_tablet_code(site=site, name="x", place="", actor=manager, now=now)[1]
+    return enrol_tablet(code=code, now=now)[0]
 
 
 def test_one_code_at_once_makes_one_tablet(at_once, site, manager, now):
@@ -35,10 +42,8 @@ def test_control_a_look_before_the_write_lets_two_through(site, manager, now, at
     assert seen == [None, None]
 
 
-def test_tries_at_once_are_no_more_than_one_after_the_other(at_once, site, server, manager, now):
+def test_tries_at_once_are_no_more_than_one_after_the_other(at_once, tablet, server, now):
     set_pin(person=server, pin="2580", now=now)
-    code = make_tablet_code(site=site, name="x", place="", actor=manager, now=now)[1]
-    tablet, _key = enrol_tablet(code=code, now=now)
 
     answers = at_once(*[lambda: try_pin(person=server, tablet=tablet, pin="9999", now=now)] * RIVALS)
 
@@ -46,3 +51,23 @@ def test_tries_at_once_are_no_more_than_one_after_the_other(at_once, site, serve
     wrong = MOST_TRIES - 1
     assert results == [PinResult.LOCKED] * (RIVALS - wrong) + [PinResult.WRONG] * wrong
     assert PinTries.objects.get().locks == 1
+
+
+def test_right_pin_at_once_is_right_each_time(at_once, tablet, server, now):
+    set_pin(person=server, pin="2580", now=now)
+    try_pin(person=server, tablet=tablet, pin="9999", now=now)
+
+    answers = at_once(*[lambda: try_pin(person=server, tablet=tablet, pin="2580", now=now)] * RIVALS)
+
+    assert answers == [PinAnswer(PinResult.RIGHT)] * RIVALS
+
+
+def test_right_pin_while_a_manager_unlocks_is_a_try_like_any(at_once, tablet, server, manager, now):
+    set_pin(person=server, pin="2580", now=now)
+    try_pin(person=server, tablet=tablet, pin="9999", now=now)
+    row = PinTries.objects.get()
+
+    unlock = partial(unlock_pin, tries_id=row.pk, actor=manager, now=now)
+    answers = at_once(*[unlock, partial(try_pin, person=server, tablet=tablet, pin="9999", now=now)] * 4)
+
+    assert [each for each in answers if isinstance(each, Exception)] == []
