@@ -34,6 +34,8 @@ class PinAnswer:
     left: int = 0
     until: datetime | None = None
     must_change: bool = False
+    # Which PIN was right.
+    set_at: datetime | None = None
 
 
 @transaction.atomic
@@ -43,6 +45,20 @@ def set_pin(*, person: User, pin: str, now: datetime) -> None:
     Pin.objects.update_or_create(user=person, defaults=facts)
     open_again(PinTries.objects.filter(user=person))
     _log(person, "pin_set", {}, person, now)
+
+
+@transaction.atomic
+def choose_pin(*, person: User, given_at: datetime, pin: str, now: datetime) -> bool:
+    """One's own in the place of the one given at that moment; False where another has taken its place meanwhile."""
+    if given_pin(person, given_at).select_for_update().first() is None:
+        return False
+    set_pin(person=person, pin=pin, now=now)
+    return True
+
+
+def given_pin(person: User, given_at: datetime) -> QuerySet[Pin]:
+    """The one given at that moment, while it must still be changed."""
+    return Pin.objects.filter(user=person, set_at=given_at, expires_at__isnull=False)
 
 
 @transaction.atomic
@@ -71,7 +87,7 @@ def try_pin(*, person: User, tablet: SharedTablet, pin: str, now: datetime) -> P
     if known.expires_at and now >= known.expires_at:
         return PinAnswer(PinResult.EXPIRED)
     open_again(PinTries.objects.filter(pk=tries.pk))
-    return PinAnswer(PinResult.RIGHT, must_change=known.must_change)
+    return PinAnswer(PinResult.RIGHT, must_change=known.must_change, set_at=known.set_at)
 
 
 @transaction.atomic

@@ -4,10 +4,11 @@ import threading
 from functools import partial
 
 import pytest
+from django.contrib.auth.hashers import check_password
 
 from staff.errors import StaffError
-from staff.models import PinTries, SharedTablet
-from staff.services.pins import MOST_TRIES, PinAnswer, PinResult, set_pin, try_pin, unlock_pin
+from staff.models import Pin, PinTries, SharedTablet
+from staff.services.pins import MOST_TRIES, PinResult, choose_pin, give_pin, set_pin, try_pin, unlock_pin
 from staff.services.tablets import enrol_tablet, make_tablet_code
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -59,7 +60,7 @@ def test_right_pin_at_once_is_right_each_time(at_once, tablet, server, now):
 
     answers = at_once(*[lambda: try_pin(person=server, tablet=tablet, pin="2580", now=now)] * RIVALS)
 
-    assert answers == [PinAnswer(PinResult.RIGHT)] * RIVALS
+    assert [each.result for each in answers] == [PinResult.RIGHT] * RIVALS
 
 
 def test_right_pin_while_a_manager_unlocks_is_a_try_like_any(at_once, tablet, server, manager, now):
@@ -71,3 +72,14 @@ def test_right_pin_while_a_manager_unlocks_is_a_try_like_any(at_once, tablet, se
     answers = at_once(*[unlock, partial(try_pin, person=server, tablet=tablet, pin="9999", now=now)] * 4)
 
     assert [each for each in answers if isinstance(each, Exception)] == []
+
+
+def test_given_pin_serves_once_also_at_two_tablets_at_once(at_once, server, manager, now):
+    give_pin(person=server, actor=manager, now=now)
+    given_at = Pin.objects.get().set_at
+
+    pins = [f"25{number:02}" for number in range(RIVALS)]
+    answers = at_once(*[partial(choose_pin, person=server, given_at=given_at, pin=pin, now=now) for pin in pins])
+
+    assert sorted(answers) == [False] * (RIVALS - 1) + [True]
+    assert check_password(pins[answers.index(True)], Pin.objects.get().encoded)

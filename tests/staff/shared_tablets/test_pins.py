@@ -165,6 +165,29 @@ def test_choosing_ends_after_five_minutes(browser, enter, manager, server, clock
     assert (answer.url, Pin.objects.get().must_change) == ("/tablet/people/", True)
 
 
+def test_given_pin_that_was_changed_meanwhile_changes_nothing_more(browser, enter, enrolled, manager, cleaner, now):
+    given = give_pin(person=cleaner, actor=manager, now=now)
+    _other, elsewhere = enrolled(name="x")
+    enter(cleaner, given)
+    enter(cleaner, given, client=elsewhere)
+    elsewhere.post("/tablet/people/new-pin/", {"new_pin": "8520", "again": "8520"})
+
+    answer = browser.post("/tablet/people/new-pin/", {"new_pin": "1470", "again": "1470"})
+
+    assert (answer.url, get_user(browser).is_authenticated) == ("/tablet/people/", False)
+    assert (enter(cleaner, "1470").status_code, enter(cleaner, "8520").url) == (422, "/tablet/")
+
+
+def test_given_pin_that_another_took_the_place_of_serves_no_more(browser, enter, manager, cleaner, clock, now):
+    enter(cleaner, give_pin(person=cleaner, actor=manager, now=now))
+    clock.move_to(now + MINUTE, tick=False)
+    give_pin(person=cleaner, actor=manager, now=now + MINUTE)
+
+    answer = browser.post("/tablet/people/new-pin/", {"new_pin": "1470", "again": "1470"})
+
+    assert (answer.url, Pin.objects.get().must_change) == ("/tablet/people/", True)
+
+
 def test_choosing_without_the_given_pin_is_refused(browser, server):
     answer = browser.post("/tablet/people/new-pin/", {"new_pin": "8520", "again": "8520"})
 
