@@ -127,6 +127,8 @@ def words_of(answer: PinAnswer, tablet: SharedTablet) -> str:
     if answer.result == PinResult.LOCKED and answer.until:
         until = format_time(answer.until, tablet.site.zone)
         return _("Too many wrong tries. Locked until %(until)s; a manager can unlock it before.") % {"until": until}
+    if answer.result == PinResult.SHUT:
+        return _("Too many wrong tries at the tablets. This PIN is locked until a manager unlocks it.")
     if answer.result == PinResult.NONE:
         return _("There is no PIN yet. Set one in your own settings at another device, or ask a manager for one.")
     if answer.result == PinResult.EXPIRED:

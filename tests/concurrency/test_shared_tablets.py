@@ -1,14 +1,15 @@
 """Two tablets with one code, and many tries of a PIN at the same moment."""
 
 import threading
+from collections import Counter
 from functools import partial
 
 import pytest
 from django.contrib.auth.hashers import check_password
 
 from staff.errors import StaffError
-from staff.models import Pin, PinTries, SharedTablet
-from staff.services.pins import MOST_TRIES, PinResult, choose_pin, give_pin, set_pin, try_pin, unlock_pin
+from staff.models import Notice, Pin, PinTries, SharedTablet
+from staff.services.pins import MOST_TRIES, MOST_WRONG, PinResult, choose_pin, give_pin, set_pin, try_pin, unlock_pin
 from staff.services.tablets import enrol_tablet, make_tablet_code
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -83,3 +84,17 @@ def test_given_pin_serves_once_also_at_two_tablets_at_once(at_once, server, mana
 
     assert sorted(answers) == [False] * (RIVALS - 1) + [True]
     assert check_password(pins[answers.index(True)], Pin.objects.get().encoded)
+
+
+def test_tries_at_many_tablets_at_once_are_counted_one_after_the_other(at_once, site, server, manager, now):
+    set_pin(person=server, pin="2580", now=now)
+    codes = [make_tablet_code(site=site, name="x", place="", actor=manager, now=now)[1] for _ in range(RIVALS)]
+    tablets = [enrol_tablet(code=code, now=now)[0] for code in codes]
+
+    def guess(tablet):
+        return [try_pin(person=server, tablet=tablet, pin="9999", now=now).result for _try in range(4)]
+
+    found = Counter(result for answers in at_once(*[partial(guess, each) for each in tablets]) for result in answers)
+
+    assert found == {PinResult.WRONG: MOST_WRONG, PinResult.SHUT: 4 * RIVALS - MOST_WRONG}
+    assert Notice.objects.filter(code="pin_shut").count() == 1

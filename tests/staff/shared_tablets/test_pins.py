@@ -5,9 +5,19 @@ from datetime import timedelta
 import pytest
 from django.contrib.auth import get_user
 
-from staff.models import Pin, PinTries, StaffLog, User
+from staff.models import Notice, Pin, PinTries, StaffLog, User
 from staff.services.people import change_person
-from staff.services.pins import GIVEN_VALID, LOCKED_MINUTES, MOST_TRIES, PinResult, give_pin, set_pin, try_pin
+from staff.services.pins import (
+    GIVEN_VALID,
+    LOCKED_MINUTES,
+    MOST_TRIES,
+    MOST_WRONG,
+    WRONG_WITHIN,
+    PinResult,
+    give_pin,
+    set_pin,
+    try_pin,
+)
 from tests.factories import make_site, make_user
 from tests.staff.shared_tablets.conftest import PIN
 
@@ -77,6 +87,67 @@ def test_lock_is_of_one_person_at_one_tablet(tried, enter, enrolled, server, cle
     _other, elsewhere = enrolled(name="x")
 
     assert (enter(cleaner, "1357").url, enter(server, client=elsewhere).url) == ("/tablet/", "/tablet/")
+
+
+@pytest.fixture
+def guessed(server, enrolled):
+    """Wrong at one tablet after another, four times each, so that none of them locks."""
+
+    def go(at, times):
+        tablets = [enrolled(name=f"t{number}")[0] for number in range((times + 3) // 4)]
+        tries = [tablet for tablet in tablets for _try in range(4)][:times]
+        return [try_pin(person=server, tablet=tablet, pin="9999", now=at).result for tablet in tries]
+
+    return go
+
+
+def test_wrong_tries_at_many_tablets_shut_the_pin_everywhere(guessed, enter, server, manager, now):
+    assert guessed(now, MOST_WRONG) == [PinResult.WRONG] * MOST_WRONG
+
+    assert guessed(now, 1) == [PinResult.SHUT]
+
+    refusal = "Too many wrong tries at the tablets. This PIN is locked until a manager unlocks it."
+    assert enter(server).context["refusal"] == refusal
+    assert StaffLog.objects.filter(verb="pin_shut", person=server, actor=None).count() == 1
+    notice = Notice.objects.get(code="pin_shut")
+    assert (notice.recipient, notice.params, notice.url) == (manager, {"person": "Staff1"}, "/tablets/")
+
+
+def test_right_pin_between_wrong_tries_makes_them_no_fewer(guessed, tried, now):
+    for _round in range(MOST_WRONG // 4):
+        tried("9999", now, 4)
+        assert tried(PIN, now).result == PinResult.RIGHT
+
+    assert tried("9999", now).result == PinResult.SHUT
+
+
+def test_wrong_tries_of_yesterday_count_no_more(guessed, now):
+    guessed(now, MOST_WRONG)
+
+    assert guessed(now + WRONG_WITHIN, 1) == [PinResult.WRONG]
+
+
+def test_manager_unlocks_at_all_tablets(client, guessed, manager, enter, server, now):
+    guessed(now, MOST_WRONG + 1)
+    client.force_login(manager)
+    address = f"/tablets/pins/{Pin.objects.get().pk}/unlock/"
+    page = client.get("/tablets/").content.decode()
+    assert (address in page, "09:00" in page) == (True, True)
+
+    client.post(address)
+
+    assert enter(server).url == "/tablet/"
+    assert guessed(now, 1) == [PinResult.WRONG]
+    assert StaffLog.objects.filter(verb="pin_unlocked", actor=manager, person=server).count() == 1
+
+
+@pytest.mark.parametrize("anew", [set_pin, give_pin])
+def test_new_pin_opens_what_was_shut(anew, guessed, server, manager, now):
+    guessed(now, MOST_WRONG + 1)
+
+    anew(person=server, now=now, **({"pin": PIN} if anew is set_pin else {"actor": manager}))
+
+    assert guessed(now, 1) == [PinResult.WRONG]
 
 
 def test_manager_unlocks(client, manager, tried, enter, server, now):
