@@ -101,8 +101,8 @@ def take_over(event: TabletEvent, *, step_id: int) -> Outcome:
 def keep_picture(event: TabletEvent, *, step_id: int, kind: str, picture: ContentFile, signed_name: str) -> Outcome:
     """The event's op names the file; its moment is when it was taken, and without it its tick would be refused."""
     keep_file(
-        op=event.op, step_id=step_id, kind=kind, picture=picture, actor=event.by, now=event.tapped_at,
-        signed_name=signed_name, even_closed=True,
+        op=event.op, step_id=step_id, kind=kind, picture=picture, actor=event.by, now=event.received_at,
+        taken_at=event.tapped_at, signed_name=signed_name, even_closed=True,
     )  # fmt: skip
     return Outcome(Verdict.APPLIED)
 

@@ -182,6 +182,16 @@ def test_picture_of_a_step_withdrawn_meanwhile_is_kept_with_its_tick(tablet, boo
     assert pour.files.count() == 1
 
 
+def test_picture_that_waited_is_logged_when_it_came(tablet, pour, now, time_machine, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    shown = tablet.event("picture", at=now + MINUTE, step=pour.pk, fields={"kind": "photo"})
+    at_length(time_machine, now + HOUR)
+
+    tablet.client.post("/tablet/events/picture/", shown | {"file": photo()})
+
+    assert (pour.files.get().taken_at, pour.events.get(verb="file_added").at) == (now + MINUTE, now + HOUR)
+
+
 def test_undo_on_a_step_withdrawn_meanwhile_contradicts_nobody(tablet, booking, pour, now):
     change(booking, now=now, status=Booking.Status.CANCELLED)
 
