@@ -39,7 +39,8 @@ def tick(event: TabletEvent, *, step_id: int, facts: dict[str, Any], seen: UUID 
         return Outcome(Verdict.APPLIED, answer=outcome.answer)
     step = outcome.step
     if given["wanted"] == State.OPEN:
-        verdict, code = judged_undo(step, event, seen)
+        is_addition = seen is not None and take_addition_back(step, event, seen)
+        verdict, code = judged_undo(step, is_addition=is_addition)
     else:
         verdict, code = judged(step, event, is_moved=has_moved(step, shown, event.tapped_at))
     return Outcome(verdict, code, outcome.answer)
@@ -65,16 +66,17 @@ def judged(step: Step, event: TabletEvent, *, is_moved: bool) -> tuple[str, str]
     return (Verdict.CONFLICT, "differs") if differs else (Verdict.SUPERSEDED, "done_before")
 
 
-def judged_undo(step: Step, event: TabletEvent, seen: UUID | None) -> tuple[str, str]:
+def judged_undo(step: Step, *, is_addition: bool) -> tuple[str, str]:
     """One's own addition taken back, or a step that is open or withdrawn, contradicts nobody."""
-    is_addition = seen is not None and _take_addition_back(step, event, seen)
-    if step.state in {State.OPEN, State.WITHDRAWN} or is_addition:
+    if is_addition:
+        return Verdict.SUPERSEDED, "addition_taken_back"
+    if step.state in {State.OPEN, State.WITHDRAWN}:
         return Verdict.SUPERSEDED, "open_before"
     return Verdict.CONFLICT, "done_stands"
 
 
-def _take_addition_back(step: Step, event: TabletEvent, seen: UUID) -> bool:
-    """What one's own addition contradicted is contradicted no more."""
+def take_addition_back(step: Step, event: TabletEvent, seen: UUID) -> bool:
+    """What one's own addition contradicted is contradicted no more; False where `seen` is none."""
     if not Tick.objects.filter(op=seen, step=step, by=event.by, verdict=Tick.Verdict.ADDED).exists():
         return False
     mine = TabletEvent.objects.filter(op=seen, by=event.by, verdict=Verdict.CONFLICT, settled_at=None)
