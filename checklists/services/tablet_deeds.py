@@ -8,10 +8,10 @@ from django.core.files.base import ContentFile
 
 from bookings.models import Booking
 from checklists.errors import ChecklistError
-from checklists.models import Handover, Incident, Step, TabletEvent, Tick, Wish
+from checklists.models import Handover, Step, TabletEvent, Tick, Wish
 from checklists.services.evidence_files import keep_file
 from checklists.services.handover import locked_step, skip_step, take_over_step
-from checklists.services.incidents import add_to_incident, open_incident
+from checklists.services.incidents import report_incident
 from checklists.services.passed_notes import take_note
 from checklists.services.shift_handovers import (
     confirm_handover,
@@ -135,13 +135,10 @@ def note(event: TabletEvent, *, booking: Booking, sender: str, recipient: str, r
     return Outcome(Verdict.APPLIED, answer={"note": taken.pk})
 
 
-def incident(event: TabletEvent, *, facts: dict[str, Any], told: str, done: str) -> Outcome:
+def incident(event: TabletEvent, *, facts: dict[str, Any]) -> Outcome:
     """For whoever is told now, as of when it was reported."""
-    opened: Incident = open_incident(
-        actor=event.by, now=event.received_at, at=event.tapped_at, site=event.site, **facts
-    )
-    if told or done:
-        add_to_incident(incident_id=opened.pk, actor=event.by, now=event.received_at, told=told, done=done)
+    times: dict[str, Any] = {"now": event.received_at, "at": event.tapped_at}
+    opened = report_incident(actor=event.by, site=event.site, **times, **facts)
     return Outcome(Verdict.APPLIED, answer={"incident": opened.pk})
 
 
