@@ -82,6 +82,7 @@ TICK_MESSAGES = {
 KEPT_MESSAGES = {
     "done_before": _("Someone had settled this step before; your entry was kept beside theirs."),
     "same_round": _("Done a moment ago already; your tap was kept beside it."),
+    "addition_taken_back": _("Your entry was taken back; the step stays as it is."),
     "open_before": _("The step was open already."),
     "meeting_cancelled": _("The meeting was cancelled meanwhile. Your entry was kept."),
     "step_withdrawn": _("The step was dropped from the plan meanwhile. Your entry was kept."),

@@ -13,6 +13,7 @@ class StaffConfig(AppConfig):
         import_module("staff.checks")
         import_module("staff.duty_notice_texts")
         import_module("staff.receivers")
+        import_module("staff.pin_words")
         import_module("staff.training_words")
         # A flush empties the groups as well, and says post_migrate afterwards.
         post_migrate.connect(import_module("staff.services.roles").ensure_roles, sender=self)

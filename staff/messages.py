@@ -139,6 +139,7 @@ LOG_TEXTS = {
     "pin_set": _("own PIN set"),
     "pin_given": _("one-time PIN given"),
     "pin_locked": _("PIN locked after too many tries"),
+    "pin_shut": _("PIN locked at all tablets after too many tries"),
     "pin_unlocked": _("PIN unlocked"),
     "skills_changed": _("skills changed"),
     "rooms_known_changed": _("rooms known changed"),

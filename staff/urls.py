@@ -60,6 +60,7 @@ urlpatterns = [
     path("people/<int:pk>/pin/", pins.give, name="pin_give"),
     path("tablets/", tablets.tablets, name="tablets"),
     path("tablets/<int:pk>/revoke/", tablets.revoke, name="tablet_revoke"),
+    path("tablets/pins/<int:pk>/unlock/", tablets.unlock_all, name="pin_unlock_all"),
     path("tablets/tries/<int:pk>/unlock/", tablets.unlock, name="pin_unlock"),
     path("tablet/enrol/", tablet_enrol.enrol, name="tablet_enrol"),
     path("tablet/enrol/<str:code>/", tablet_enrol.enrol_code, name="tablet_enrol_code"),

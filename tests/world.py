@@ -37,7 +37,7 @@ from checklists.services.shift_handovers import offer_handover
 from feedback.models import RATINGS, Survey, SurveyAnswer
 from rooms.models import CalendarException
 from rooms.sheet_reading import Sheet
-from staff.models import Delivery, Notice, PinTries, Skill, User
+from staff.models import Delivery, Notice, Pin, PinTries, Skill, User
 from staff.roles import Role
 from staff.services.leave import request_leave
 from staff.services.open_shifts import ask_open_shift, publish_open_shift
@@ -237,7 +237,11 @@ def tablet_of(person: Any, site: Any, now: Any) -> dict[str, Any]:
     """Enrolled, with somebody who failed at it."""
     code = make_tablet_code(site=site, name="x", place="", actor=person.manager, now=now)[1]
     tablet, _key = enrol_tablet(code=code, now=now)
-    return {"tablet": tablet, "pin_tries": PinTries.objects.create(user=person.server, tablet=tablet, failed=1)}
+    return {
+        "tablet": tablet,
+        "pin_tries": PinTries.objects.create(user=person.server, tablet=tablet, failed=1),
+        "pin": Pin.objects.create(user=person.server, encoded="x", set_at=now, shut_at=now),
+    }
 
 
 def ways_out_of(person: Any, site: Any, now: Any) -> dict[str, Any]:

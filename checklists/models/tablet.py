@@ -33,6 +33,9 @@ class TabletEvent(models.Model):
         CONFLICT = "conflict", _("Contradiction")
         REFUSED = "refused", _("Refused")
 
+    # Whose words are one guest's to another. A wish or an offer that was refused is somebody's to follow up, and kept.
+    PRIVATE_KINDS = frozenset({Kind.NOTE})
+
     op = models.UUIDField(unique=True)
     kind = models.CharField(max_length=20, choices=Kind)
     site = models.ForeignKey(Site, models.PROTECT, related_name="+")
@@ -52,7 +55,7 @@ class TabletEvent(models.Model):
     code = models.CharField(max_length=40, blank=True)
     # What the first sending was told; a repeat is told the same.
     answer = models.JSONField(default=dict)
-    # What was typed, kept only where it went nowhere else.
+    # What was typed, kept only where it went nowhere else; of PRIVATE_KINDS not even there.
     data = models.JSONField(default=dict)
     settled_at = models.DateTimeField(null=True)
     settled_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")

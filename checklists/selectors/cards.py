@@ -18,6 +18,7 @@ from checklists.selectors.evidence import Addition, Fault, Picture, Proof, devic
 from checklists.selectors.on_demand_cards import WishShown, own_page, own_title, wish_shown
 from checklists.selectors.words import layout_word, service_word
 from checklists.unannounced import SPOT_CHECK
+from checklists.undoing import is_own_fresh
 from rooms.equipment import EquipmentWords
 from rooms.text import language_suffix
 from staff.models import User
@@ -26,7 +27,6 @@ State = Step.State
 RoundKey = tuple[int | None, int]
 # A tick just made stays where it was tapped, so that it can be taken back there.
 JUST_NOW = timedelta(seconds=20)
-UNDO_WITHIN = timedelta(minutes=30)
 CELSIUS_GUESS = 24
 
 
@@ -368,15 +368,9 @@ def round_of(step: Step, last: Mapping[RoundKey, list[Step]]) -> RoundInfo | Non
 
 
 def is_just_done(step: Step, user: User, now: datetime) -> bool:
-    return settled_within(step, user, now, JUST_NOW)
+    return is_own_fresh(step, user, now, JUST_NOW)
 
 
 def can_undo(step: Step, user: User, now: datetime) -> bool:
     """Whether the button is worth showing; the service decides. A scored spot check stands."""
-    return step.item.code != SPOT_CHECK and settled_within(step, user, now, UNDO_WITHIN)
-
-
-def settled_within(step: Step, user: User, now: datetime, span: timedelta) -> bool:
-    if step.state not in {State.DONE, State.SKIPPED} or step.done_by_id != user.pk or step.done_at is None:
-        return False
-    return now - step.done_at <= span
+    return step.item.code != SPOT_CHECK and is_own_fresh(step, user, now)

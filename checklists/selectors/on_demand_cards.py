@@ -6,6 +6,7 @@ from datetime import datetime
 from django.urls import reverse
 
 from checklists.models import Incident, Step, Wish
+from rooms.dates import instant_of
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,9 @@ def wish_shown(step: Step) -> WishShown | None:
     if not said:
         return None
     kind = str(dict(Wish.Kind.choices).get(said["kind"], said["kind"]))
-    return WishShown(kind, said["text"], said["source"] == Wish.Source.CARD, step.opens_at)
+    # Those of earlier versions do not say when they were heard.
+    raised_at = instant_of(said.get("raised_at", "")) or step.opens_at
+    return WishShown(kind, said["text"], said["source"] == Wish.Source.CARD, raised_at)
 
 
 def own_title(step: Step) -> str:

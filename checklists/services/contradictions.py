@@ -40,7 +40,6 @@ def let_other_stand(*, event_id: int, stands: str, actor: User, now: datetime) -
     step = event.step
     if event.verdict != TabletEvent.Verdict.CONFLICT or step is None:
         raise ChecklistError("cannot_stand")
-    lock_owner_of(step.pk)
     step = load_step(step.pk)
     if standing_of(step) != stands:
         raise ChecklistError("contradiction_changed")
@@ -58,6 +57,10 @@ def let_other_stand(*, event_id: int, stands: str, actor: User, now: datetime) -
 
 
 def _locked(event_id: int) -> TabletEvent:
+    """The step's owner first, as everywhere: an undo of what was kept beside holds it when it comes to the event."""
+    step_id = TabletEvent.objects.values_list("step", flat=True).get(pk=event_id)
+    if step_id is not None:
+        lock_owner_of(step_id)
     return TabletEvent.objects.select_for_update(of=("self",)).select_related("step", "by").get(pk=event_id)
 
 
@@ -74,7 +77,7 @@ def _replace(step: Step, tick: Tick, event: TabletEvent, actor: User, now: datet
     if "gravity" not in tick.result:
         take_back_fault(step=step, actor=actor, now=now)
     settle_step(step, State.DONE, result=tick.result, note=tick.note, actor=event.by, now=now, at=event.tapped_at)
-    report_fault(step=step, result=tick.result, note=tick.note, actor=event.by, now=now)
+    report_fault(step=step, result=tick.result, note=tick.note, actor=event.by, now=now, at=event.tapped_at)
 
 
 def _close(event: TabletEvent, actor: User, now: datetime) -> None:

@@ -29,21 +29,23 @@ def keep_file(
     picture: ContentFile,
     actor: User,
     now: datetime,
+    taken_at: datetime | None = None,
     signed_name: str = "",
     even_closed: bool = False,
 ) -> StepFile:
     """Keep a picture that was checked and drawn anew; the same `op` again answers the row it made the first time.
 
+    `taken_at` is when it was taken, where a tablet waited for a connection.
     `even_closed` is for one that was taken before, and came after its step was missed or withdrawn.
     A signature carries the name of whoever signed. Raises `InvalidTick`, and `ChecklistError`: op_used, wrong_state,
     too_many_files.
     """
     name = signed_name.strip() if kind == Kind.SIGNATURE else ""
     check_name(kind, name)
-    row = StepFile(op=op, step_id=step_id, kind=kind, signed_name=name, taken_at=now, by=actor)
+    row = StepFile(op=op, step_id=step_id, kind=kind, signed_name=name, taken_at=taken_at or now, by=actor)
     try:
         with transaction.atomic():
-            return known(row) or first_kept(row, picture, even_closed=even_closed)
+            return known(row) or first_kept(row, picture, now, even_closed=even_closed)
     except Exception as exc:
         # The bytes went to the disk before the row was refused.
         if row.file:
@@ -68,7 +70,7 @@ def known(row: StepFile) -> StepFile | None:
     return found
 
 
-def first_kept(row: StepFile, picture: ContentFile, *, even_closed: bool) -> StepFile:
+def first_kept(row: StepFile, picture: ContentFile, now: datetime, *, even_closed: bool) -> StepFile:
     lock_owner_of(row.step_id)
     step = Step.objects.select_related("item").get(pk=row.step_id)
     # Read again under the lock: the same file may have been waiting on another connection.
@@ -80,6 +82,6 @@ def first_kept(row: StepFile, picture: ContentFile, *, even_closed: bool) -> Ste
         raise ChecklistError("too_many_files")
     row.file.save(str(picture.name), picture, save=False)
     row.save()
-    log_step(step, "file_added", actor=row.by, now=row.taken_at, file=str(row.op), kind=row.kind)
+    log_step(step, "file_added", actor=row.by, now=now, file=str(row.op), kind=row.kind)
     live.publish("step", step.pk, site_id=step.site_id)
     return row

@@ -14,8 +14,13 @@ Kind = Incident.Kind
 OF_SOUND = (EquipmentKind.SOUND, EquipmentKind.MICROPHONE)
 
 
-def report_fault(*, step: Step, result: Mapping[str, Any], note: str, actor: User, now: datetime) -> Incident | None:
-    """None for a result that is in order; a number that is off needs a gravity to count as an incident."""
+def report_fault(
+    *, step: Step, result: Mapping[str, Any], note: str, actor: User, now: datetime, at: datetime
+) -> Incident | None:
+    """None for a result that is in order; a number that is off needs a gravity to count as an incident.
+
+    `at` is when it was found: what waited on a tablet was found before it came.
+    """
     if "gravity" not in result:
         return None
     device = result.get("device", "")
@@ -30,6 +35,7 @@ def report_fault(*, step: Step, result: Mapping[str, Any], note: str, actor: Use
         booking=step.booking,
         device=device,
         found_by_step=step,
+        at=at,
     )
 
 

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from bookings.models import Booking
 from checklists.errors import ChecklistError, InvalidTick
+from checklists.guides import guide_book
 from checklists.models import Incident, IncidentEntry, Step
 from checklists.services.incident_news import tell_graver, tell_opened, tell_over
 from checklists.services.locks import lock_booking, lock_site
@@ -64,6 +65,18 @@ def open_incident(
     tell_opened(incident=incident, now=now)
     publish(incident)
     return incident
+
+
+@transaction.atomic
+def report_incident(
+    *, kind: str, gravity: int | None, actor: User, now: datetime, told: str = "", done: str = "", **facts: Any
+) -> Incident:
+    """One opened by whoever stands there: as grave as its guide says, unless they know better, with what was done."""
+    how_grave = gravity or guide_book().guides[kind].gravity
+    opened = open_incident(kind=kind, gravity=how_grave, actor=actor, now=now, **facts)
+    if told or done:
+        add_to_incident(incident_id=opened.pk, actor=actor, now=now, told=told, done=done)
+    return opened
 
 
 @transaction.atomic

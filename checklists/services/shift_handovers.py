@@ -40,7 +40,7 @@ def offer_handover(*, giver: User, receiver_id: int, note: str, now: datetime) -
         raise ChecklistError("handover_person")
     waiting = Handover.objects.filter(giver=giver, state=State.OPEN).first()
     if waiting:
-        return same_offer(waiting, receiver_id)
+        return same_offer(waiting, receiver_id, text)
     steps = [step for step in steps_left(giver, now) if receiver.has_role(*roles_for(step))]
     incidents = list(incidents_left(giver, now))
     if not (steps or incidents or text):
@@ -53,7 +53,7 @@ def offer_handover(*, giver: User, receiver_id: int, note: str, now: datetime) -
         if constraint_name(exc) != "handover_one_open":
             raise
         # Two taps at once: the other one was first.
-        return same_offer(Handover.objects.get(giver=giver, state=State.OPEN), receiver_id)
+        return same_offer(Handover.objects.get(giver=giver, state=State.OPEN), receiver_id, text)
     HandoverStep.objects.bulk_create(HandoverStep(handover=handover, step=step) for step in steps)
     handover.incidents.set(incidents)
     tell(handover, receiver, "handover_offered", now)
@@ -61,8 +61,9 @@ def offer_handover(*, giver: User, receiver_id: int, note: str, now: datetime) -
     return handover
 
 
-def same_offer(waiting: Handover, receiver_id: int) -> Handover:
-    if waiting.receiver_id != receiver_id:
+def same_offer(waiting: Handover, receiver_id: int, text: str) -> Handover:
+    """The one that waits; with another note it is another offer, whose note nobody would read."""
+    if waiting.receiver_id != receiver_id or (text and text != waiting.note):
         raise ChecklistError("handover_waiting")
     return waiting
 

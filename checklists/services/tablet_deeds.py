@@ -8,10 +8,10 @@ from django.core.files.base import ContentFile
 
 from bookings.models import Booking
 from checklists.errors import ChecklistError
-from checklists.models import Handover, Incident, Step, TabletEvent, Tick, Wish
+from checklists.models import Handover, Step, TabletEvent, Tick, Wish
 from checklists.services.evidence_files import keep_file
 from checklists.services.handover import locked_step, skip_step, take_over_step
-from checklists.services.incidents import add_to_incident, open_incident
+from checklists.services.incidents import report_incident
 from checklists.services.passed_notes import take_note
 from checklists.services.shift_handovers import (
     confirm_handover,
@@ -41,7 +41,8 @@ def tick(event: TabletEvent, *, step_id: int, facts: dict[str, Any], seen: UUID 
     if is_applied(outcome):
         return Outcome(Verdict.APPLIED, answer=outcome.answer)
     if given["wanted"] == State.OPEN:
-        verdict, code = judged_undo(step, event, seen)
+        is_addition = seen is not None and take_addition_back(step, event, seen)
+        verdict, code = judged_undo(step, is_addition=is_addition)
     else:
         verdict, code = judged(step, event, is_moved=has_moved(step, shown, event.tapped_at))
     return Outcome(verdict, code, outcome.answer)
@@ -67,16 +68,17 @@ def judged(step: Step, event: TabletEvent, *, is_moved: bool) -> tuple[str, str]
     return (Verdict.CONFLICT, "differs") if differs else (Verdict.SUPERSEDED, "done_before")
 
 
-def judged_undo(step: Step, event: TabletEvent, seen: UUID | None) -> tuple[str, str]:
+def judged_undo(step: Step, *, is_addition: bool) -> tuple[str, str]:
     """One's own addition taken back, or a step that is open or withdrawn, contradicts nobody."""
-    is_addition = seen is not None and _take_addition_back(step, event, seen)
-    if step.state in {State.OPEN, State.WITHDRAWN} or is_addition:
+    if is_addition:
+        return Verdict.SUPERSEDED, "addition_taken_back"
+    if step.state in {State.OPEN, State.WITHDRAWN}:
         return Verdict.SUPERSEDED, "open_before"
     return Verdict.CONFLICT, "done_stands"
 
 
-def _take_addition_back(step: Step, event: TabletEvent, seen: UUID) -> bool:
-    """What one's own addition contradicted is contradicted no more."""
+def take_addition_back(step: Step, event: TabletEvent, seen: UUID) -> bool:
+    """What one's own addition contradicted is contradicted no more; False where `seen` is none."""
     if not Tick.objects.filter(op=seen, step=step, by=event.by, verdict=Tick.Verdict.ADDED).exists():
         return False
     mine = TabletEvent.objects.filter(op=seen, by=event.by, verdict=Verdict.CONFLICT, settled_at=None)
@@ -103,8 +105,8 @@ def take_over(event: TabletEvent, *, step_id: int) -> Outcome:
 def keep_picture(event: TabletEvent, *, step_id: int, kind: str, picture: ContentFile, signed_name: str) -> Outcome:
     """The event's op names the file; its moment is when it was taken, and without it its tick would be refused."""
     keep_file(
-        op=event.op, step_id=step_id, kind=kind, picture=picture, actor=event.by, now=event.tapped_at,
-        signed_name=signed_name, even_closed=True,
+        op=event.op, step_id=step_id, kind=kind, picture=picture, actor=event.by, now=event.received_at,
+        taken_at=event.tapped_at, signed_name=signed_name, even_closed=True,
     )  # fmt: skip
     return Outcome(Verdict.APPLIED)
 
@@ -135,13 +137,10 @@ def note(event: TabletEvent, *, booking: Booking, sender: str, recipient: str, r
     return Outcome(Verdict.APPLIED, answer={"note": taken.pk})
 
 
-def incident(event: TabletEvent, *, facts: dict[str, Any], told: str, done: str) -> Outcome:
+def incident(event: TabletEvent, *, facts: dict[str, Any]) -> Outcome:
     """For whoever is told now, as of when it was reported."""
-    opened: Incident = open_incident(
-        actor=event.by, now=event.received_at, at=event.tapped_at, site=event.site, **facts
-    )
-    if told or done:
-        add_to_incident(incident_id=opened.pk, actor=event.by, now=event.received_at, told=told, done=done)
+    times: dict[str, Any] = {"now": event.received_at, "at": event.tapped_at}
+    opened = report_incident(actor=event.by, site=event.site, **times, **facts)
     return Outcome(Verdict.APPLIED, answer={"incident": opened.pk})
 
 

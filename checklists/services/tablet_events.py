@@ -100,7 +100,7 @@ def keep(event: TabletEvent, outcome: Outcome) -> Outcome:
 
 def refuse(event: TabletEvent, outcome: Outcome) -> Outcome:
     event.pk = None
-    if event.kind == TabletEvent.Kind.NOTE:
+    if event.kind in TabletEvent.PRIVATE_KINDS:
         event.data = {}
     event.verdict, event.code, event.answer = outcome.verdict, outcome.code, outcome.answer
     try:

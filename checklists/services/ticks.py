@@ -1,7 +1,7 @@
 """Ticks: each tap a row known by its UUID, applied at most once; what the row did is its answer for ever."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +22,7 @@ from checklists.services.on_demand import refuse_own_way
 from checklists.services.plans import plan_booking
 from checklists.services.readiness import BEFORE, update_readiness
 from checklists.services.reminders import arm_reminders, withdraw_reminders
+from checklists.undoing import is_own_fresh
 from checklists.wanted import AFTER, rhythm_in
 from rooms.refusals import constraint_name
 from staff import live
@@ -30,8 +31,6 @@ from staff.roles import Role
 
 State, Verdict = Step.State, Tick.Verdict
 SETTLED = (State.DONE, State.SKIPPED)
-# How long a person may take back their own tick; a manager may until the meeting is closed.
-UNDO_WITHIN = timedelta(minutes=30)
 
 
 @dataclass(frozen=True)
@@ -136,7 +135,7 @@ def apply(tap: Tap, step: Step) -> TickOutcome:
         raise InvalidTick(errors)
     verdict = apply_done(step, stored, tap) if tap.wanted == State.DONE else apply_undo(step, tap)
     # A fault is one whoever saw it first, also where a colleague had settled the step.
-    report_fault(step=step, result=stored, note=tap.note, actor=tap.actor, now=tap.now)
+    report_fault(step=step, result=stored, note=tap.note, actor=tap.actor, now=tap.now, at=tap.at)
     answer = answer_of(verdict, step)
     Tick.objects.create(
         op=tap.op,
@@ -276,8 +275,7 @@ def may_undo(step: Step, tap: Tap) -> bool:
     # What was scored stands in people's records.
     if SpotCheck.objects.filter(step=step).exists():
         return False
-    is_own_fresh = step.done_by_id == tap.actor.pk and tap.at - step.done_at <= UNDO_WITHIN
-    return (is_own_fresh or tap.actor.has_role(Role.MANAGER)) and had_seen(step, tap)
+    return (is_own_fresh(step, tap.actor, tap.at) or tap.actor.has_role(Role.MANAGER)) and had_seen(step, tap)
 
 
 def had_seen(step: Step, tap: Tap) -> bool:

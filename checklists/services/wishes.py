@@ -85,7 +85,7 @@ def write_wish(booking: Booking, said: Said, actor: User | None, now: datetime) 
     """Under the lock of the booking."""
     asked = Asked(
         "U5",
-        {"wish": {"kind": said.kind, "text": said.text, "source": said.source}},
+        {"wish": asdict(said) | {"raised_at": said.raised_at.isoformat()}},
         role=Role.TECHNICIAN if said.kind == Kind.SOUND else "",
         due_at=now + ANSWER_CARD_WITHIN if said.source == Source.CARD else None,
     )

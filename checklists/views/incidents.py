@@ -17,7 +17,6 @@ from bookings.models import Booking
 from bookings.permissions import OFFICE
 from bookings.selectors import title_for
 from checklists.errors import ChecklistError, InvalidTick
-from checklists.guides import guide_book
 from checklists.messages import CHECKLIST_MESSAGES
 from checklists.models import Incident
 from checklists.on_demand_forms import AddForm, EndForm, IncidentFilterForm, IncidentForm, put_faults
@@ -31,7 +30,7 @@ from checklists.selectors.incidents import (
     seen_by,
 )
 from checklists.selectors.wishes import open_call_count
-from checklists.services.incidents import add_to_incident, end_incident, open_incident
+from checklists.services.incidents import add_to_incident, end_incident, report_incident
 from rooms.models import Site
 from rooms.selectors import find_site
 from staff.models import User
@@ -189,21 +188,10 @@ def incident_new(request: HttpRequest, ref: str | None = None) -> HttpResponse:
 
 
 def reported(request: HttpRequest, form: IncidentForm, place: Place, now: datetime) -> Incident | None:
-    data = form.cleaned_data
+    room = None if place.booking else form.cleaned_data["room"]
+    facts = form.cleaned_data | {"booking": place.booking, "room": room}
     try:
-        opened = open_incident(
-            site=place.site,
-            kind=data["kind"],
-            gravity=data["gravity"] or guide_book().guides[data["kind"]].gravity,
-            text=data["text"],
-            actor=request.user,
-            now=now,
-            room=None if place.booking else data["room"],
-            booking=place.booking,
-            device=data["device"],
-        )
-        if data["told"] or data["done"]:
-            add_to_incident(incident_id=opened.pk, actor=request.user, now=now, told=data["told"], done=data["done"])
+        opened = report_incident(site=place.site, actor=request.user, now=now, **facts)
     except InvalidTick as exc:
         put_faults(form, exc.errors)
     except ChecklistError as exc:

@@ -44,7 +44,8 @@ def tick(request: HttpRequest, pk: int) -> HttpResponse:
         kept = kept_picture(step, form, request.user, now)
         if not is_valid:
             return answer(request, step.pk, now, faults=form.faults(), op=form.sent_op, kept=kept)
-        outcome = tick_step(step_id=step.pk, actor=request.user, now=now, **with_picture(form, kept))
+        facts = form.facts() | {"result": form.proved(kept)}
+        outcome = tick_step(step_id=step.pk, actor=request.user, now=now, **facts)
     except InvalidTick as exc:
         return answer(request, step.pk, now, faults=tick_faults(exc.errors), op=form.sent_op, kept=kept)
     except ChecklistError as exc:
@@ -60,13 +61,6 @@ def kept_picture(step: Step, form: TickForm, actor: User, now: datetime) -> UUID
     op = form.picture_op or uuid4()
     row = keep_file(op=op, step_id=step.pk, kind=kind, picture=picture, actor=actor, now=now, signed_name=name)
     return row.op
-
-
-def with_picture(form: TickForm, kept: UUID | None) -> dict[str, Any]:
-    """The tick's facts with the picture; a name typed in its place counts where there is none."""
-    facts, name = form.facts(), form.cleaned_data["signed_name"]
-    proof = {"file": str(kept)} if kept else {"signed_name": name} if name else {}
-    return facts | {"result": facts["result"] | proof}
 
 
 @login_required

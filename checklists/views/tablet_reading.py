@@ -15,7 +15,6 @@ from django.utils.datastructures import MultiValueDict
 
 from bookings.models import Booking
 from checklists.forms import EventForm, SkipForm, TickForm
-from checklists.guides import guide_book
 from checklists.handover_forms import HandoverForm, SentAnswerForm
 from checklists.models import Step, TabletEvent
 from checklists.on_demand_forms import IncidentForm, NoteForm, WishForm
@@ -229,10 +228,7 @@ def tick(letter: Letter, event: TabletEvent) -> Act:
     wanted = Step.State.OPEN if event.kind == Kind.UNDO else Step.State.DONE
     form = TickForm(letter.typed | {"op": str(event.op), "wanted": wanted})
     data = cleaned(form)
-    proof = {"file": str(data["file"])} if data["file"] else {}
-    if data["signed_name"] and not proof:
-        proof["signed_name"] = data["signed_name"]
-    facts = {"result": form.result() | proof, "note": data["note"], "wanted": str(wanted)}
+    facts = {"result": form.proved(data["file"]), "note": data["note"], "wanted": str(wanted)}
     event.data = letter.typed | {"wanted": str(wanted)}
     return partial(deeds.tick, step_id=step.pk, facts=facts, seen=letter.frame["seen"], shown=shown_in(letter))
 
@@ -281,10 +277,7 @@ def incident(letter: Letter, event: TabletEvent) -> Act:
     if not can_raise_incident(event.by, event.site):
         raise RefusedError("not_yours")
     data = cleaned(IncidentForm(letter.typed, site=event.site))
-    facts = {name: data[name] for name in ("kind", "text", "device")}
-    facts["gravity"] = data["gravity"] or guide_book().guides[data["kind"]].gravity
-    facts |= {"booking": booking, "room": None if booking else data["room"]}
-    return partial(deeds.incident, facts=facts, told=data["told"], done=data["done"])
+    return partial(deeds.incident, facts=data | {"booking": booking, "room": None if booking else data["room"]})
 
 
 def handover(letter: Letter, event: TabletEvent) -> Act:

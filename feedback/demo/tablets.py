@@ -22,7 +22,7 @@ def bring_back_tablet(site: Site, people: dict[str, User], now: datetime) -> Non
     if not settings.DEBUG:
         return
     # One hash for all, as with the passwords.
-    facts = {"encoded": make_password(PIN), "set_at": now, "expires_at": None}
+    facts = {"encoded": make_password(PIN), "set_at": now, "expires_at": None, "wrong_at": [], "shut_at": None}
     for person in filter(can_have_pin, people.values()):
         Pin.objects.update_or_create(user=person, defaults=facts)
     PinTries.objects.filter(user__in=people.values()).delete()

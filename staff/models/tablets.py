@@ -1,5 +1,6 @@
 """Tablets that many hands share: enrolled by a code, known by a key of their own, opened by a person's PIN."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _, pgettext_lazy
@@ -60,6 +61,9 @@ class Pin(models.Model):
     set_at = models.DateTimeField()
     # Only of one that was given, and must be changed.
     expires_at = models.DateTimeField(null=True)
+    # The last wrong tries at any tablet, oldest first; and since when there were too many, for a manager to see.
+    wrong_at = ArrayField(models.DateTimeField(), default=list)
+    shut_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return f"{self.user} {self.set_at:%Y-%m-%d}"

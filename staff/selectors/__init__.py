@@ -13,6 +13,7 @@ from staff.models import (
     Delivery,
     Notice,
     NoticePreferences,
+    Pin,
     PinTries,
     PushSubscription,
     SharedTablet,
@@ -151,3 +152,9 @@ def tablets_of(site: Site) -> QuerySet[SharedTablet]:
 def pins_locked_at(site: Site, *, now: datetime) -> QuerySet[PinTries]:
     rows = PinTries.objects.filter(tablet__site=site, tablet__revoked_at=None, locked_until__gt=now)
     return rows.select_related("user", "tablet").order_by("locked_until")
+
+
+def pins_shut_at(site: Site) -> QuerySet[Pin]:
+    """Those that too many wrong tries shut at all tablets."""
+    rows = Pin.objects.filter(shut_at__isnull=False, user__site=site, user__is_active=True)
+    return rows.select_related("user").order_by("shut_at")

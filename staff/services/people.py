@@ -80,7 +80,15 @@ def _apply(person: User, fields: Mapping[str, Any]) -> dict[str, list[Any]]:
         changes["photo"] = [True, False]
     if changes:
         _save(person, update_fields=list(changes))
+    if "is_active" in changes and not person.is_active:
+        close_channels(person)
     return changes
+
+
+def close_channels(person: User) -> None:
+    """What left the house for somebody's own telephone ends with the account."""
+    person.push_subscriptions.all().delete()
+    person.channels.all().delete()
 
 
 def _plain(value: Any) -> Any:

@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _, ngettext
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from rooms.dates import format_time
+from rooms.dates import format_time, instant_of
 from staff.models import SharedTablet, User
 from staff.permissions import can_open_tablet
 from staff.selectors import people_at_tablet, tablet_person
-from staff.services.pins import PinAnswer, PinResult, record_tablet_sign_in, set_pin, try_pin
+from staff.services.pins import PinAnswer, PinResult, choose_pin, record_tablet_sign_in, try_pin
 from staff.tablet_forms import NewPinForm, PinForm
 from staff.tablet_session import COOKIE, TabletRequest, begin_at_tablet, end_session, is_bound, keep_key
 
@@ -44,7 +44,7 @@ def person(request: TabletRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         answer = try_pin(person=user, tablet=tablet, pin=form.cleaned_data["pin"], now=now)
         if answer.result == PinResult.RIGHT:
-            return choosing(request, user, now) if answer.must_change else signed_in(request, user, tablet, now)
+            return after_pin(request, user, tablet, now, answer)
         refusal = words_of(answer, tablet)
     elif form.errors:
         refusal = form.errors["pin"][0]
@@ -59,13 +59,14 @@ def new_pin(request: TabletRequest) -> HttpResponse:
     tablet, now = request.shared_tablet, timezone.now()
     if tablet is None or request.user.is_authenticated:
         return redirect("home")
-    user = chooser(request, tablet, now)
-    if user is None:
+    user, given_at = chooser(request, tablet, now)
+    if user is None or given_at is None:
         return redirect("staff:tablet_people")
     form = NewPinForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        set_pin(person=user, pin=form.cleaned_data["new_pin"], now=now)
-        return signed_in(request, user, tablet, now)
+        if choose_pin(person=user, given_at=given_at, pin=form.cleaned_data["new_pin"], now=now):
+            return signed_in(request, user, tablet, now)
+        return redirect("staff:tablet_people")
     context = {"person": tablet_person(user, [], now), "form": form}
     return locked_page(request, "tablet_new_pin", tablet, now, context, status=422 if form.errors else 200)
 
@@ -103,24 +104,31 @@ def signed_in(request: HttpRequest, user: User, tablet: SharedTablet, now: datet
     return response
 
 
-def choosing(request: HttpRequest, user: User, now: datetime) -> HttpResponse:
+def after_pin(request: HttpRequest, user: User, tablet: SharedTablet, now: datetime, answer: PinAnswer) -> HttpResponse:
+    if not answer.must_change or answer.set_at is None:
+        return signed_in(request, user, tablet, now)
     request.session.flush()
-    request.session[CHOOSING] = [user.pk, now.timestamp()]
+    request.session[CHOOSING] = [user.pk, now.timestamp(), answer.set_at.isoformat()]
     return redirect("staff:tablet_new_pin")
 
 
-def chooser(request: HttpRequest, tablet: SharedTablet, now: datetime) -> User | None:
-    pk, at = request.session.get(CHOOSING, (None, 0))
+def chooser(request: HttpRequest, tablet: SharedTablet, now: datetime) -> tuple[User | None, datetime | None]:
+    """Who may choose now, and in the place of which PIN: it serves once, at whichever tablet it was typed."""
+    pk, at, given_at = request.session.get(CHOOSING, (None, 0, ""))
     if now.timestamp() - at > CHOOSING_SECONDS:
-        return None
+        return None, None
     user = User.objects.filter(pk=pk, is_active=True).first()
-    return user if user and can_open_tablet(user, tablet.site_id) else None
+    if user is None or not can_open_tablet(user, tablet.site_id):
+        return None, None
+    return user, instant_of(given_at)
 
 
 def words_of(answer: PinAnswer, tablet: SharedTablet) -> str:
     if answer.result == PinResult.LOCKED and answer.until:
         until = format_time(answer.until, tablet.site.zone)
         return _("Too many wrong tries. Locked until %(until)s; a manager can unlock it before.") % {"until": until}
+    if answer.result == PinResult.SHUT:
+        return _("Too many wrong tries at the tablets. This PIN is locked until a manager unlocks it.")
     if answer.result == PinResult.NONE:
         return _("There is no PIN yet. Set one in your own settings at another device, or ask a manager for one.")
     if answer.result == PinResult.EXPIRED:

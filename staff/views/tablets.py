@@ -16,10 +16,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from rooms.models import Site
 from rooms.qr import qr_of
 from rooms.selectors import find_site, sites_visible_to
-from staff.models import PinTries, SharedTablet, TabletCode
+from staff.models import Pin, PinTries, SharedTablet, TabletCode
 from staff.permissions import can_set_up_tablets
-from staff.selectors import pins_locked_at, tablets_of
-from staff.services.pins import unlock_pin
+from staff.selectors import pins_locked_at, pins_shut_at, tablets_of
+from staff.services.pins import unlock_everywhere, unlock_pin
 from staff.services.tablets import make_tablet_code, revoke_tablet
 from staff.tablet_forms import TabletForm
 
@@ -64,6 +64,18 @@ def unlock(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(of_site(site))
 
 
+@login_required
+@require_POST
+def unlock_all(request: HttpRequest, pk: int) -> HttpResponse:
+    rows = Pin.objects.filter(user__site__in=sites_visible_to(request.user)).select_related("user__site")
+    pin = get_object_or_404(rows, pk=pk)
+    if not can_set_up_tablets(request.user, pin.user.site):
+        raise PermissionDenied
+    if unlock_everywhere(pin_id=pin.pk, actor=request.user, now=timezone.now()):
+        messages.success(request, _("%(name)s may try again.") % {"name": pin.user})
+    return redirect(of_site(pin.user.site))
+
+
 def of_site(site: Site) -> str:
     return f"{reverse('staff:tablets')}?site={site.code}"
 
@@ -77,6 +89,7 @@ def page(
         "form": form,
         "tablets": tablets_of(site),
         "locked": pins_locked_at(site, now=now),
+        "shut": pins_shut_at(site),
         "enrol_address": request.build_absolute_uri(reverse("staff:tablet_enrol")),
     }
     response = render(request, "staff/tablets.html", context | extra, status=status)

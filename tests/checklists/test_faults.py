@@ -4,6 +4,7 @@ import pytest
 
 from checklists.errors import InvalidTick
 from checklists.models import Incident, Step
+from checklists.services.incidents import end_incident
 from staff.models import Notice
 from tests import factories
 from tests.checklists.meetings import HOUR, MINUTE, approved, step_of, tick
@@ -15,8 +16,8 @@ def booking(room_108, applicant, now):
     return approved(room=room_108, applicant=applicant, start=now + 5 * HOUR, now=now, tea=True, equipment=equipment)
 
 
-def not_ok(step, actor, now, note="lamp dead", **result):
-    return tick(step, actor, now=now, result={"ok": False} | result, note=note)
+def not_ok(step, actor, now, note="lamp dead", tapped_at=None, **result):
+    return tick(step, actor, now=now, result={"ok": False} | result, note=note, tapped_at=tapped_at)
 
 
 def test_not_ok_opens_an_incident_of_the_room(booking, secretary, room_108, now):
@@ -135,6 +136,17 @@ def test_same_words_of_the_same_step_add_nothing(booking, secretary, site, now):
     not_ok(step, other, now + MINUTE)
 
     assert list(Incident.objects.get().entries.values_list("verb", flat=True)) == ["opened"]
+
+
+def test_fault_that_waited_on_a_tablet_began_when_it_was_found(booking, secretary, now):
+    step = step_of(booking, "P9")
+    not_ok(step, secretary, now + HOUR, tapped_at=now)
+
+    found = Incident.objects.get()
+    end_incident(incident_id=found.pk, actor=secretary, now=now + HOUR, over_at=now + 10 * MINUTE)
+
+    found.refresh_from_db()
+    assert (found.raised_at, found.over_at) == (now, now + 10 * MINUTE)
 
 
 def test_not_ok_taken_back_ends_the_incident(booking, secretary, now):

@@ -110,6 +110,15 @@ def test_offer_twice_is_one_and_another_person_must_wait(meeting, server, other,
     assert notices("offered") == ["staff2"]
 
 
+def test_offer_with_another_note_must_wait_and_without_one_is_the_same(meeting, server, other, now):
+    handover = offer(server, other, now, note="The key is at the desk")
+
+    assert offer(server, other, now, note="") == handover
+    assert offer(server, other, now, note=" The key is at the desk ") == handover
+    with pytest.raises(ChecklistError, match="handover_waiting"):
+        offer(server, other, now, note="Guests are early")
+
+
 def test_confirmed_steps_and_their_reminders_pass_on(meeting, server, other, now):
     handover = offer(server, other, now)
 

@@ -1,15 +1,22 @@
 """Tablets that send at once: the same event once, two people's taps both kept, and controls without the guard."""
 
+import threading
+import time
 from collections import Counter
 from functools import partial
 
 import pytest
+from django.db import connection, transaction
 
 from checklists.models import Step, TabletEvent, Tick
+from checklists.selectors.tablet_events import contradictions_of
+from checklists.services.contradictions import let_other_stand
+from checklists.services.handover import skip_step
+from checklists.services.locks import lock_owner_of
 from staff.roles import Role
 from tests import factories
 from tests.checklists.meetings import HOUR, approved
-from tests.checklists.tablets import Tablet
+from tests.checklists.tablets import Tablet, op_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -50,6 +57,43 @@ def test_two_tablets_at_once_keep_both_ticks_of_each_step(steps, server, colleag
     found = Counter(each["verdict"] for answer in answers for each in answer)
     assert found == {"applied": len(steps), "superseded": len(steps)}
     assert Counter(Tick.objects.values_list("verdict", flat=True)) == {"applied": len(steps), "added": len(steps)}
+
+
+def somebody_waits():
+    """Until another connection waits for what this one holds, for ten seconds at most."""
+    waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid))"
+    ends_at = time.monotonic() + 10
+    with connection.cursor() as cursor:
+        while time.monotonic() < ends_at:
+            cursor.execute(waiting)
+            if cursor.fetchone()[0]:
+                return True
+            time.sleep(0.02)
+    return False
+
+
+def test_manager_settles_while_what_contradicted_is_taken_back(steps, server, colleague, manager, site, now, at_once):
+    """Both come to the booking and to the event; in opposite orders they would wait for each other."""
+    step, tablet, held = steps[0], Tablet(server, now), threading.Event()
+    skip_step(step_id=step.pk, reason="x", actor=colleague, now=now)
+    added = tablet.tick(step, at=now)
+    tablet.send(added)
+    (card,) = contradictions_of(site)
+
+    def take_back():
+        with transaction.atomic():
+            lock_owner_of(step.pk)
+            held.set()
+            return somebody_waits(), tablet.send(tablet.event("undo", at=now, step=step.pk, seen=op_of(added)))
+
+    def let_it_stand():
+        held.wait(10)
+        return let_other_stand(event_id=card.id, stands=card.stands, actor=manager, now=now)
+
+    (waited, verdicts), settled = at_once(take_back, let_it_stand)
+
+    assert (waited, [each["verdict"] for each in verdicts]) == (True, ["superseded"])
+    assert (settled.settled_by, Step.objects.get(pk=step.pk).state) == (server, "skipped")
 
 
 def test_same_event_twice_without_the_key_is_done_twice(steps, server, now, at_once):

@@ -69,6 +69,7 @@ ACCOUNTS = [
     post("staff:pin_give", by(200, *LEADERS), lambda world: {"pk": world.people["server"].pk}),
     get("staff:tablets", by(200, *LEADERS, stranger=404), query=AT_HQ),
     post("staff:tablet_revoke", by(302, *LEADERS, stranger=404), pk("tablet")),
+    post("staff:pin_unlock_all", by(302, *LEADERS, stranger=404), pk("pin")),
     post("staff:pin_unlock", by(302, *LEADERS, stranger=404), pk("pin_tries")),
     # Any browser may be made a tablet by who has a code; the rest is for browsers that are one.
     get("staff:tablet_enrol", anyone(200)),

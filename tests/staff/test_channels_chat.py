@@ -7,7 +7,10 @@ import pytest
 
 from staff.channels.chat import LONGEST_BYTES, send_chat, service_of, shortened
 from staff.channels.outcomes import Outcome
-from tests.staff.ways_out import SECRET_PART, fake_room, said
+from staff.models import Delivery, User
+from staff.services.notices import notify
+from staff.services.outbox import deliver_due
+from tests.staff.ways_out import SECRET_PART, chat_of, fake_room, said
 
 
 @pytest.fixture(autouse=True)
@@ -71,3 +74,14 @@ def test_shortened_cuts_at_a_character_and_says_that_it_did():
 
     assert cut == "会" * (LONGEST_BYTES // 3) + "…"
     assert shortened("short") == "short"
+
+
+def test_delivery_to_the_chat_of_somebody_who_left_is_not_sent(server, now, monkeypatch):
+    monkeypatch.setattr("staff.channels.sending.send_chat", lambda *_message: pytest.fail("was sent"))
+    chat_of(server, now)
+    notify(recipient=server, key="a", now=now, code="reminder_due", url="/tablet/", params={"what": "x", "room": "108"})
+    User.objects.filter(pk=server.pk).update(is_active=False)
+
+    deliver_due(now=now, lane="web")
+
+    assert Delivery.objects.get().error_class == "gone"

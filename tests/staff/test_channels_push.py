@@ -8,7 +8,7 @@ import requests
 from staff.channels import push
 from staff.channels.outcomes import Outcome
 from staff.channels.push import Browser, is_browser_key, is_endpoint, public_key, send_push
-from staff.models import Delivery, PushSubscription
+from staff.models import Delivery, PushSubscription, User
 from staff.services.notices import notify
 from staff.services.outbox import deliver_due
 from tests.staff.ways_out import browser_at, encoded, fake_room, registered
@@ -128,6 +128,15 @@ def test_delivery_to_a_browser_that_is_gone_removes_it(told, service, now):
 
     delivery = Delivery.objects.get()
     assert (delivery.state, delivery.error_class) == ("failed", "gone")
+    assert PushSubscription.objects.count() == 0
+
+
+def test_delivery_to_a_browser_of_somebody_who_left_is_not_sent(told, service, server, now):
+    User.objects.filter(pk=server.pk).update(is_active=False)
+
+    deliver_due(now=now, lane="web")
+
+    assert (service.paths, Delivery.objects.get().error_class) == ([], "gone")
     assert PushSubscription.objects.count() == 0
 
 

@@ -3,8 +3,9 @@
 import pytest
 
 from staff.errors import StaffError
-from staff.models import StaffLog, User
+from staff.models import Channel, PushSubscription, StaffLog, User
 from staff.services.people import change_password, change_person, change_profile, create_person
+from tests.staff.ways_out import chat_of, registered
 
 FIELDS = {"username": "lijuan", "display_name": "李娟", "department": "会务组", "phone": "6201"}
 
@@ -75,6 +76,18 @@ def test_change_person_to_an_administrator_and_back_sets_the_flag_along(make, ad
     person.refresh_from_db()
 
     assert (made, person.is_staff) == (True, False)
+
+
+def test_account_that_is_closed_is_told_nothing_more_on_its_own_telephone(make, manager, now):
+    person, other = make(), make(username="wangfang")
+    chat_of(person, now)
+    registered(person, now)
+    chat_of(other, now)
+
+    change_person(person_id=person.pk, fields={"is_active": False}, actor=manager, now=now)
+
+    assert PushSubscription.objects.count() == 0
+    assert [channel.user for channel in Channel.objects.all()] == [other]
 
 
 @pytest.mark.parametrize("field", ["is_superuser", "password", "is_staff", "pk"])

@@ -4,6 +4,7 @@ from django.db import DatabaseError, OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 
 from checklists.models import Incident, PassedNote, Step, StepFile, TabletEvent, Tick, Wish
+from checklists.selectors.on_demand_cards import wish_shown
 from checklists.views import tablet_reading
 from tests.checklists.meetings import HOUR, MINUTE, start, step_of
 from tests.checklists.pictures import photo
@@ -123,6 +124,23 @@ def test_same_wish_twice_in_one_batch_is_two_where_it_was_said_twice(booking, se
     tablet.send(*(tablet.event("wish", at=at, booking=booking.ref, fields={"kind": "water"}) for at in heard))
 
     assert list(Wish.objects.order_by("raised_at").values_list("raised_at", flat=True)) == heard
+
+
+def test_wish_that_waited_on_a_tablet_shows_when_it_was_heard(booking, server, now, time_machine):
+    start(booking, now=booking.start_at)
+    tablet, heard_at = Tablet(server, booking.start_at), booking.start_at + MINUTE
+    at_length(time_machine, booking.start_at + 40 * MINUTE)
+
+    tablet.send(tablet.event("wish", at=heard_at, booking=booking.ref, fields={"kind": "water"}))
+
+    assert wish_shown(Wish.objects.get().step).raised_at == heard_at
+
+
+def test_wish_of_an_earlier_version_shows_when_it_came(booking, server, now):
+    step = step_of(booking, "P13")
+    step.details["wish"] = {"kind": "water", "text": "", "source": "staff"}
+
+    assert wish_shown(step).raised_at == step.opens_at
 
 
 def test_batch_sent_again_reads_no_step_anew(tablet, pour, now):

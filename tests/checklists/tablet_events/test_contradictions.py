@@ -8,9 +8,10 @@ from checklists.selectors.evidence import proof_of
 from checklists.selectors.tablet_events import contradictions_of, standing_of
 from checklists.services.contradictions import let_other_stand, settle_contradiction
 from checklists.services.handover import skip_step
-from tests.checklists.meetings import MINUTE, step_of, tick
+from checklists.services.incidents import end_incident
+from tests.checklists.meetings import HOUR, MINUTE, step_of, tick
 from tests.checklists.pages import signed_in
-from tests.checklists.tablet_events.saying import said
+from tests.checklists.tablet_events.saying import at_length, said
 from tests.checklists.tablets import Tablet, op_of
 
 
@@ -121,6 +122,19 @@ def test_fault_that_the_other_entry_says_as_well_goes_on(booking, secretary, man
     settle()
 
     assert list(Incident.objects.filter(found_by_step=step).values_list("pk", "over_at")) == [(reported.pk, None)]
+
+
+def test_fault_of_the_entry_that_stands_began_when_it_was_found(booking, secretary, manager, settle, now, time_machine):
+    step, tablet = step_of(booking, "P9"), Tablet(secretary, now)
+    tick(step, manager, now=now, result={"ok": True})
+    late = tablet.tick(step, at=now + MINUTE, fields={"ok": "no", "note": "灯不亮", "gravity": "2"})
+    at_length(time_machine, now + HOUR)
+    tablet.send(late)
+    end_incident(incident_id=Incident.objects.get().pk, actor=manager, now=now + HOUR)
+
+    settle(at=now + HOUR)
+
+    assert Incident.objects.get(found_by_step=step, over_at=None).raised_at == now + MINUTE
 
 
 def shown_beside(step):

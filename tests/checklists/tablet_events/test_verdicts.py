@@ -91,7 +91,8 @@ def test_undo_of_an_addition_contradicts_nobody(tablet, pour, colleague, now):
 
     verdicts = tablet.send(added, tablet.event("undo", at=now, step=pour.pk, seen=op_of(added)))
 
-    assert said(verdicts) == [("superseded", "done_before"), ("superseded", "open_before")]
+    assert said(verdicts) == [("superseded", "done_before"), ("superseded", "addition_taken_back")]
+    assert verdicts[1]["say"] == "Your entry was taken back; the step stays as it is."
 
 
 def test_meeting_cancelled_meanwhile_keeps_the_tick_and_says_so(tablet, booking, pour, now):
@@ -165,7 +166,7 @@ def test_addition_taken_back_contradicts_no_more(booking, secretary, manager, no
 
     undo = tablet.event("undo", at=now, step=step.pk, seen=op_of(addition))
 
-    assert said(tablet.send(undo)) == [("superseded", "open_before")]
+    assert said(tablet.send(undo)) == [("superseded", "addition_taken_back")]
     assert not TabletEvent.objects.filter(verdict="conflict", settled_at=None).exists()
 
 
@@ -180,6 +181,16 @@ def test_picture_of_a_step_withdrawn_meanwhile_is_kept_with_its_tick(tablet, boo
     assert said(picture) == [("applied", "")]
     assert said(tablet.send(ticked)) == [("superseded", "meeting_cancelled")]
     assert pour.files.count() == 1
+
+
+def test_picture_that_waited_is_logged_when_it_came(tablet, pour, now, time_machine, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    shown = tablet.event("picture", at=now + MINUTE, step=pour.pk, fields={"kind": "photo"})
+    at_length(time_machine, now + HOUR)
+
+    tablet.client.post("/tablet/events/picture/", shown | {"file": photo()})
+
+    assert (pour.files.get().taken_at, pour.events.get(verb="file_added").at) == (now + MINUTE, now + HOUR)
 
 
 def test_undo_on_a_step_withdrawn_meanwhile_contradicts_nobody(tablet, booking, pour, now):

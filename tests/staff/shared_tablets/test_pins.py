@@ -5,9 +5,19 @@ from datetime import timedelta
 import pytest
 from django.contrib.auth import get_user
 
-from staff.models import Pin, PinTries, StaffLog, User
+from staff.models import Notice, Pin, PinTries, StaffLog, User
 from staff.services.people import change_person
-from staff.services.pins import GIVEN_VALID, LOCKED_MINUTES, MOST_TRIES, PinResult, give_pin, set_pin, try_pin
+from staff.services.pins import (
+    GIVEN_VALID,
+    LOCKED_MINUTES,
+    MOST_TRIES,
+    MOST_WRONG,
+    WRONG_WITHIN,
+    PinResult,
+    give_pin,
+    set_pin,
+    try_pin,
+)
 from tests.factories import make_site, make_user
 from tests.staff.shared_tablets.conftest import PIN
 
@@ -77,6 +87,67 @@ def test_lock_is_of_one_person_at_one_tablet(tried, enter, enrolled, server, cle
     _other, elsewhere = enrolled(name="x")
 
     assert (enter(cleaner, "1357").url, enter(server, client=elsewhere).url) == ("/tablet/", "/tablet/")
+
+
+@pytest.fixture
+def guessed(server, enrolled):
+    """Wrong at one tablet after another, four times each, so that none of them locks."""
+
+    def go(at, times):
+        tablets = [enrolled(name=f"t{number}")[0] for number in range((times + 3) // 4)]
+        tries = [tablet for tablet in tablets for _try in range(4)][:times]
+        return [try_pin(person=server, tablet=tablet, pin="9999", now=at).result for tablet in tries]
+
+    return go
+
+
+def test_wrong_tries_at_many_tablets_shut_the_pin_everywhere(guessed, enter, server, manager, now):
+    assert guessed(now, MOST_WRONG) == [PinResult.WRONG] * MOST_WRONG
+
+    assert guessed(now, 1) == [PinResult.SHUT]
+
+    refusal = "Too many wrong tries at the tablets. This PIN is locked until a manager unlocks it."
+    assert enter(server).context["refusal"] == refusal
+    assert StaffLog.objects.filter(verb="pin_shut", person=server, actor=None).count() == 1
+    notice = Notice.objects.get(code="pin_shut")
+    assert (notice.recipient, notice.params, notice.url) == (manager, {"person": "Staff1"}, "/tablets/")
+
+
+def test_right_pin_between_wrong_tries_makes_them_no_fewer(guessed, tried, now):
+    for _round in range(MOST_WRONG // 4):
+        tried("9999", now, 4)
+        assert tried(PIN, now).result == PinResult.RIGHT
+
+    assert tried("9999", now).result == PinResult.SHUT
+
+
+def test_wrong_tries_of_yesterday_count_no_more(guessed, now):
+    guessed(now, MOST_WRONG)
+
+    assert guessed(now + WRONG_WITHIN, 1) == [PinResult.WRONG]
+
+
+def test_manager_unlocks_at_all_tablets(client, guessed, manager, enter, server, now):
+    guessed(now, MOST_WRONG + 1)
+    client.force_login(manager)
+    address = f"/tablets/pins/{Pin.objects.get().pk}/unlock/"
+    page = client.get("/tablets/").content.decode()
+    assert (address in page, "09:00" in page) == (True, True)
+
+    client.post(address)
+
+    assert enter(server).url == "/tablet/"
+    assert guessed(now, 1) == [PinResult.WRONG]
+    assert StaffLog.objects.filter(verb="pin_unlocked", actor=manager, person=server).count() == 1
+
+
+@pytest.mark.parametrize("anew", [set_pin, give_pin])
+def test_new_pin_opens_what_was_shut(anew, guessed, server, manager, now):
+    guessed(now, MOST_WRONG + 1)
+
+    anew(person=server, now=now, **({"pin": PIN} if anew is set_pin else {"actor": manager}))
+
+    assert guessed(now, 1) == [PinResult.WRONG]
 
 
 def test_manager_unlocks(client, manager, tried, enter, server, now):
@@ -161,6 +232,29 @@ def test_choosing_ends_after_five_minutes(browser, enter, manager, server, clock
     clock.move_to(now + 6 * MINUTE, tick=False)
 
     answer = browser.post("/tablet/people/new-pin/", {"new_pin": "8520", "again": "8520"})
+
+    assert (answer.url, Pin.objects.get().must_change) == ("/tablet/people/", True)
+
+
+def test_given_pin_that_was_changed_meanwhile_changes_nothing_more(browser, enter, enrolled, manager, cleaner, now):
+    given = give_pin(person=cleaner, actor=manager, now=now)
+    _other, elsewhere = enrolled(name="x")
+    enter(cleaner, given)
+    enter(cleaner, given, client=elsewhere)
+    elsewhere.post("/tablet/people/new-pin/", {"new_pin": "8520", "again": "8520"})
+
+    answer = browser.post("/tablet/people/new-pin/", {"new_pin": "1470", "again": "1470"})
+
+    assert (answer.url, get_user(browser).is_authenticated) == ("/tablet/people/", False)
+    assert (enter(cleaner, "1470").status_code, enter(cleaner, "8520").url) == (422, "/tablet/")
+
+
+def test_given_pin_that_another_took_the_place_of_serves_no_more(browser, enter, manager, cleaner, clock, now):
+    enter(cleaner, give_pin(person=cleaner, actor=manager, now=now))
+    clock.move_to(now + MINUTE, tick=False)
+    give_pin(person=cleaner, actor=manager, now=now + MINUTE)
+
+    answer = browser.post("/tablet/people/new-pin/", {"new_pin": "1470", "again": "1470"})
 
     assert (answer.url, Pin.objects.get().must_change) == ("/tablet/people/", True)
 
