@@ -14,6 +14,7 @@ print(Step.objects.filter(pk__in={!r}).update(details={{'evidence': {{'kind': 'o
 
 QUEUE = "import('/static/js/tablet-queue.js')"
 KEPT = f"{QUEUE}.then((each) => each.waiting().map(({{ kind, fields }}) => ({{ kind, ...fields }})))"
+SNAPSHOT = "import('/static/js/tablet-snapshot.js').then((each) => each.snapshot()).then((held) => held?.html ?? '')"
 
 # A drawing of one white dot.
 DOT = bytes.fromhex(
@@ -90,3 +91,14 @@ def test_enter_in_the_words_of_a_wish_chooses_none(sign_in, product):
     expect(page.get_by_role("status").filter(has_text="请填写")).to_be_visible()
     expect(words).to_have_value("两条毛毯")
     assert kept(page) == []
+
+
+def test_step_that_was_sent_is_not_open_in_the_list_kept_here(sign_in, product):
+    page = open_meeting(sign_in("staff1", size=TABLET), running_meeting(product))
+    step = first_open_step(page)
+    mark = f'id="{step.get_attribute("id")}" data-step="{step.get_attribute("data-step")}" data-state="open"'
+    until(lambda: mark in page.evaluate(SNAPSHOT), 30)
+
+    step.locator("form[data-tick] button").click()
+
+    until(lambda: mark not in page.evaluate(SNAPSHOT), 15)
