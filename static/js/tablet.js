@@ -35,7 +35,8 @@ function noteRead() {
   const shown = list();
   if (!shown) return;
   keepClock(shown.dataset.at);
-  until = shown.dataset.until;
+  // The day that the page was opened on; its heading is not read again.
+  until ||= shown.dataset.until;
   readAt = Date.now();
   tellStale();
 }

@@ -1,6 +1,7 @@
 """What is half entered on the tablet: Enter means what was typed, and nothing takes it away before it is recorded."""
 
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -102,3 +103,19 @@ def test_step_that_was_sent_is_not_open_in_the_list_kept_here(sign_in, product):
     step.locator("form[data-tick] button").click()
 
     until(lambda: mark not in page.evaluate(SNAPSHOT), 15)
+
+
+def test_new_day_read_into_an_open_page_still_opens_it_anew(sign_in):
+    page = sign_in("staff1", size=TABLET).open("/tablet/")
+    tomorrow = datetime.now(UTC) + timedelta(days=1)
+
+    def turn(route) -> None:
+        answer = route.fetch()
+        moved = re.sub(r'data-at="[^"]*"', f'data-at="{tomorrow.isoformat()}"', answer.text())
+        later = (tomorrow + timedelta(days=1)).isoformat()
+        route.fulfill(response=answer, body=re.sub(r'data-until="[^"]*"', f'data-until="{later}"', moved))
+
+    page.route(lambda address: address.endswith("/tablet/"), turn, times=1)
+
+    with page.expect_navigation():
+        page.evaluate("htmx.trigger('#list', 'refresh')")
