@@ -6,6 +6,8 @@ import { preview, put, shrinkIn } from "./pictures.js";
 const WIDEST = 2000;
 
 const pads = new WeakMap();
+// Rows held because a picture is being chosen for them, and nothing else was entered before.
+const choosing = new WeakSet();
 
 // The new picture is another file: what was sent under the old name is not it.
 function renew(box) {
@@ -13,6 +15,20 @@ function renew(box) {
   if (op && globalThis.crypto?.randomUUID) op.value = crypto.randomUUID();
 }
 
+const pickIn = (event) => (event.target.matches?.("[data-photo] input[type='file']") ? event.target : null);
+
+// While the camera is open the row stays: its picture would come back to an input that is gone.
+function hold(input) {
+  const row = input.closest("[data-step]");
+  if (!row || row.classList.contains("is-typing")) return;
+  choosing.add(row);
+  row.classList.add("is-typing");
+}
+
+function letGo(input) {
+  const row = input.closest("[data-step]");
+  if (row && choosing.delete(row)) row.classList.remove("is-typing");
+}
 
 async function takePhoto(input) {
   const box = input.closest("[data-photo]");
@@ -24,7 +40,9 @@ async function takePhoto(input) {
   await shrinkIn(input);
   for (const button of buttons) button.disabled = false;
   preview(box, input.files[0]);
-  input.closest("[data-step]")?.classList.add("is-typing");
+  const row = input.closest("[data-step]");
+  row?.classList.add("is-typing");
+  choosing.delete(row);
   if (box.hasAttribute("data-sends")) box.requestSubmit();
 }
 
@@ -87,9 +105,9 @@ function setUp(within) {
 
 export function watchEvidence() {
   const { body } = document;
-  body.addEventListener("change", (event) => {
-    if (event.target.matches?.("[data-photo] input[type='file']")) takePhoto(event.target);
-  });
+  body.addEventListener("click", (event) => { if (pickIn(event)) hold(pickIn(event)); });
+  body.addEventListener("cancel", (event) => { if (pickIn(event)) letGo(pickIn(event)); });
+  body.addEventListener("change", (event) => { if (pickIn(event)) takePhoto(pickIn(event)); });
   body.addEventListener("htmx:load", (event) => setUp(event.detail.elt.parentElement ?? event.detail.elt));
   setUp(body);
 }

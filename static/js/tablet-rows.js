@@ -4,6 +4,8 @@ import { hour, serverNow } from "./tablet-clock.js";
 import { forgetSent, justSent, waiting } from "./tablet-queue.js";
 
 const SAME_ROUND_SHARE = 5;
+// What stands in a row that is still open, and is not the server's to say.
+const HALF_DONE = ["is-typing", "is-faulty", "is-unsaved"];
 
 // How a row was before anything was drawn over it.
 const before = new WeakMap();
@@ -64,7 +66,8 @@ function remember(row) {
     // What can be done about an open step, the last first: each goes back before what followed it.
     const acts = [...row.querySelectorAll(":scope > .step-act, :scope > .step-more")].reverse();
     before.set(row, {
-      state: row.dataset.state, classes: row.className, acts: acts.map((act) => [act, act.nextElementSibling]),
+      classes: [...row.classList].filter((name) => !HALF_DONE.includes(name)).join(" "),
+      state: row.dataset.state, acts: acts.map((act) => [act, act.nextElementSibling]),
       ring: ring && { ...ring.dataset }, round: round?.textContent, due: due && [due.dateTime, due.textContent],
     });
   }
@@ -75,7 +78,7 @@ function restore(row) {
   const was = before.get(row);
   if (!was) return;
   row.dataset.state = was.state;
-  const typed = ["is-typing", "is-faulty", "is-unsaved"].filter((name) => row.classList.contains(name));
+  const typed = HALF_DONE.filter((name) => row.classList.contains(name));
   row.className = was.classes;
   row.classList.add(...typed);
   row.querySelector(".step-saved")?.remove();
@@ -92,7 +95,6 @@ function restore(row) {
 function note(row, entries) {
   const last = entries.at(-1);
   const isSent = entries.every((each) => each.state === "sent");
-  row.classList.remove("is-typing", "is-faulty", "is-unsaved");
   row.classList.toggle("is-sent", isSent);
   row.classList.toggle("is-taken", entries.some((each) => each.kind === "take_over"));
   const line = template(isSent ? "tablet-sent" : "tablet-kept");
@@ -128,6 +130,7 @@ function roll(row, taps) {
 
 function settle(row, { acts }, state) {
   row.dataset.state = state;
+  row.classList.remove(...HALF_DONE);
   for (const [act] of acts) act.remove();
 }
 

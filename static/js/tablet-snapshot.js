@@ -6,8 +6,10 @@ import { fact, setFact } from "./tablet-store.js";
 const ADDRESS = "/tablet/kept/";
 const OFFLINE = "/tablet/offline/";
 const FRESH_MS = 60_000;
+const SOON_MS = 1000;
 
 let takenAt = 0;
+let soon = 0;
 
 export const snapshot = () => fact("snapshot");
 
@@ -22,6 +24,13 @@ export async function takeSnapshot() {
   if (String((await fact("who"))?.id) !== data.user) return;
   await setFact("snapshot", data);
   if (before?.language !== data.language) await renewPage();
+}
+
+// What was sent since is open in the one that is kept here; many taps in a row are one reason.
+export function renewSnapshot() {
+  clearTimeout(soon);
+  takenAt = 0;
+  soon = setTimeout(takeSnapshot, SOON_MS);
 }
 
 // The page for no connection speaks the language of whoever reads it.

@@ -54,7 +54,7 @@ function openUp(row) {
   const link = act.querySelector("a.btn");
   if (link) { link.click(); return; }
   row.scrollIntoView({ block: "nearest" });
-  act.querySelector("input:not([type=hidden], [type=file]), label.btn input, button:not([type=button])")?.focus({ preventScroll: true });
+  act.querySelector("input:not([type=hidden], [type=file]), label.btn input, button:not([type=button], [aria-hidden])")?.focus({ preventScroll: true });
 }
 
 // The click that some browsers send after it would press what lies under the finger.

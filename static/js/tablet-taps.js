@@ -21,7 +21,7 @@ function markUnsaved(element, isUnsaved) {
 
 function isBusy(step) {
   const focused = document.activeElement;
-  return step.matches(".is-unsaved, .is-faulty, .is-typing") || (focused?.tagName === "INPUT" && step.contains(focused));
+  return step.matches(".is-unsaved, .is-faulty, .is-typing") || (focused?.matches("input, select, textarea") && step.contains(focused));
 }
 
 function step(button) {

@@ -13,7 +13,7 @@ import { watchPlain } from "./tablet-plain.js";
 import { watchRings } from "./tablet-rings.js";
 import { watchRows } from "./tablet-rows.js";
 import { line, watchSending } from "./tablet-send.js";
-import { takeSnapshot } from "./tablet-snapshot.js";
+import { renewSnapshot, takeSnapshot } from "./tablet-snapshot.js";
 import { watchSound } from "./tablet-sound.js";
 import { isSwiping, watchSwipes } from "./tablet-swipe.js";
 import { watchTaps } from "./tablet-taps.js";
@@ -35,7 +35,8 @@ function noteRead() {
   const shown = list();
   if (!shown) return;
   keepClock(shown.dataset.at);
-  until = shown.dataset.until;
+  // The day that the page was opened on; its heading is not read again.
+  until ||= shown.dataset.until;
   readAt = Date.now();
   tellStale();
 }
@@ -126,6 +127,7 @@ async function keepTaps() {
   document.body.addEventListener("htmx:beforeRequest", (event) => {
     if (event.detail.elt.id === "list" && line.state === "sending" && waiting().length) event.preventDefault();
   });
+  document.addEventListener("queue:verdicts", renewSnapshot);
   document.body.addEventListener("htmx:afterSwap", takeSnapshot);
   await watchSending();
   await takeSnapshot();

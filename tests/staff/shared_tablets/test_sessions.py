@@ -17,7 +17,9 @@ from staff.services.pins import give_pin, set_pin
 from staff.services.portraits import set_photo
 from staff.services.tablets import revoke_tablet
 from staff.tablet_session import LEEWAY
+from tests.checklists import meetings
 from tests.checklists.meetings import approved
+from tests.checklists.pages import signed_in
 from tests.checklists.pictures import photo_bytes
 from tests.factories import make_user
 from tests.staff.shared_tablets.conftest import PIN
@@ -283,3 +285,14 @@ def test_faces_that_a_page_fetches_are_no_hand(at_work, pictured, clock, now):
     clock.move_to(now + IDLE + MINUTE, tick=False)
 
     assert at_work.get("/tablet/").url == "/tablet/people/"
+
+
+def test_meeting_offers_the_card_of_its_calls_where_it_opens(at_work, server, room_108, applicant, now):
+    meeting = meetings.approved(room=room_108, applicant=applicant, start=now + 60 * MINUTE, now=now - 4320 * MINUTE)
+    card = f'href="{reverse("checklists:call_card", args=[meeting.ref])}"'
+
+    shared, own = (
+        each.get(f"/tablet/meetings/{meeting.ref}/").content.decode() for each in (at_work, signed_in(server))
+    )
+
+    assert (card in shared, card in own) == (False, True)
