@@ -29,7 +29,8 @@ SHOWN = "self.registration.getNotifications().then((all) => all.map(({ title, bo
 @pytest.fixture
 def pushed(sign_in):
     """`pushed(data)` gives what is shown, and the addresses its click opens."""
-    desk = sign_in("staff1", size=PHONE)
+    # By way of a page of its own, so that the worker is there and at rest when the message comes.
+    desk = sign_in("staff1", size=PHONE, by_form=True)
     context = desk.page.context
     context.grant_permissions(["notifications"])
     registrations: dict[str, str] = {}
