@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHt
 from django.views.decorators.http import require_GET
 
 from rooms.selectors import sites_visible_to
-from staff.live import News, entry_order
+from staff.live import News, entry_order, oldest_replayed
 from staff.live_hub import Queue, hub
 from staff.models import User
 
@@ -70,9 +70,15 @@ async def stream(reader: Reader, last_id: str) -> AsyncIterator[str]:
         for news in filter(reader.wants, missed):
             yield as_event(news)
         # Says that the stream stands, and gives a page without news an id to go on from.
-        yield f"retry: {RETRY_MS}\nid: {missed[-1].entry_id if missed else hub().last_id}\nevent: hello\ndata: {{}}\n\n"
+        entry_id, data = missed[-1].entry_id if missed else hub().last_id, json.dumps({"gap": has_gap(last_id)})
+        yield f"retry: {RETRY_MS}\nid: {entry_id}\nevent: hello\ndata: {data}\n\n"
         async for text in live_events(queue, reader, seen, ends_at):
             yield text
+
+
+def has_gap(last_id: str) -> bool:
+    """Whether news may have come after that entry which is replayed no more."""
+    return bool(last_id) and last_id != hub().last_id and entry_order(last_id) < entry_order(oldest_replayed())
 
 
 async def live_events(queue: Queue, reader: Reader, seen: tuple[int, ...], ends_at: float) -> AsyncIterator[str]:

@@ -9,12 +9,9 @@ const POLL_MS = 30000;
 const PATIENCE_MS = 4000;
 // Browsers allow six connections for each host: a hidden page gives its own back.
 const HIDDEN_MS = 20000;
-// The server repeats five minutes; whoever was away longer may have missed something.
-const REPEATED_MS = 240_000;
 
 let source = null;
 let lastId = "";
-let heardAt = Date.now();
 let wasLost = false;
 let poll = 0;
 let patience = 0;
@@ -69,14 +66,13 @@ function open() {
   for (const kind of KINDS) {
     source.addEventListener(kind, (event) => {
       lastId = event.lastEventId;
-      heardAt = Date.now();
       announce(kind, JSON.parse(event.data).id);
     });
   }
   source.addEventListener("hello", (event) => {
     lastId = event.lastEventId;
-    if (Date.now() - heardAt > REPEATED_MS) announceAll();
-    heardAt = Date.now();
+    // Away for so long that not all that was missed is repeated.
+    if (JSON.parse(event.data).gap) announceAll();
     clearTimeout(patience);
     patience = 0;
     keepPolling(false);

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from types import SimpleNamespace
 
 import pytest
 import redis
@@ -122,7 +123,20 @@ def test_events_older_than_the_window_are_not_replayed(asgi_server, applicant, s
         empty_stream.xadd(stream_key(), fields | {"pk": pk}, id=f"{moment}-0")
 
     with asgi_server.stream(applicant, "1-0") as stream:
-        assert [stream.next()[1].get("id") for _turn in range(2)] == [2, None]
+        assert [stream.next()[1] for _turn in range(2)] == [{"id": 2}, {"gap": True}]
+    with asgi_server.stream(applicant, f"{minutes_ago[1]}-0") as stream:
+        assert stream.next()[1] == {"gap": False}
+
+
+@pytest.mark.parametrize(
+    ("last", "newest", "gap"), [("", 0, False), (360, 360, False), (360, 330, True), (360, 0, True), (240, 0, False)]
+)
+def test_has_gap_only_where_news_came_that_is_replayed_no_more(monkeypatch, last, newest, gap):
+    """By the seconds since the last entry that a page has, and since the newest there is."""
+    at = {seconds: f"{int((time.time() - seconds) * 1000)}-0" for seconds in (last or 0, newest)}
+    monkeypatch.setattr(events, "hub", lambda: SimpleNamespace(last_id=at[newest]))
+
+    assert events.has_gap(at[last] if last else "") is gap
 
 
 @pytest.mark.parametrize("last_id", ["$", "99999999999999999999-0", "x" * 400, "-"])
