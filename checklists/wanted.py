@@ -47,7 +47,7 @@ def ticks_by_item(steps: Iterable[Step]) -> dict[str, list[datetime]]:
     """When the rounds of each item were settled; a round skipped with a reason counts like one done."""
     ticks: dict[str, list[datetime]] = {}
     for step in steps:
-        if step.state in {Step.State.DONE, Step.State.SKIPPED} and step.done_at and "rhythm" in step.details:
+        if step.state in Step.SETTLED and step.done_at and "rhythm" in step.details:
             ticks.setdefault(step.item.code, []).append(step.done_at)
     return ticks
 
@@ -56,7 +56,7 @@ def last_settled(steps: Iterable[Step]) -> dict[str, int]:
     """The highest round of each item that is done or skipped: its number is given away."""
     numbers: dict[str, int] = {}
     for step in steps:
-        if step.state in {Step.State.DONE, Step.State.SKIPPED}:
+        if step.state in Step.SETTLED:
             numbers[step.item.code] = max(step.round, numbers.get(step.item.code, 0))
     return numbers
 

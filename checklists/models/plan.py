@@ -83,6 +83,9 @@ class Step(models.Model):
         MISSED = "missed", _("Missed")
         WITHDRAWN = "withdrawn", _("Withdrawn")
 
+    # A step skipped with a reason counts like one done.
+    SETTLED = (State.DONE, State.SKIPPED)
+
     site = models.ForeignKey(Site, models.PROTECT, related_name="steps")
     booking = models.ForeignKey(Booking, models.CASCADE, null=True, related_name="steps")
     room = models.ForeignKey(Room, models.PROTECT, null=True, related_name="steps")

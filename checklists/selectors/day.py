@@ -10,7 +10,7 @@ from checklists.selectors.changes import ChangeCard, unseen_changes
 from checklists.selectors.coverage import Coverage, coverage_of
 from checklists.selectors.day_alerts import Alert, alerts_of, causes_of
 from checklists.selectors.day_lanes import MARKS, Lane, Mark, PhaseProgress, initials_of, lanes_of
-from checklists.selectors.meetings import LANES_SHOWN, SETTLED, LateStep, late_steps, meetings_of, page_of
+from checklists.selectors.meetings import LANES_SHOWN, LateStep, late_steps, meetings_of, page_of
 from rooms.models import Site
 from rooms.selectors import day_bounds
 from staff.models import User
@@ -78,6 +78,6 @@ def daily_of(site: Site, on: date, now: datetime) -> tuple[PhaseProgress, list[L
     late = steps.filter(late_steps(now)).order_by("due_at", "item__position", "pk")
     found = [LateStep(*row) for row in late.values_list("pk", "due_at", "limit_at")]
     counts = steps.exclude(state=Step.State.WITHDRAWN).aggregate(
-        done=Count("pk", filter=Q(state__in=SETTLED)), total=Count("pk")
+        done=Count("pk", filter=Q(state__in=Step.SETTLED)), total=Count("pk")
     )
     return PhaseProgress("daily", counts["done"], counts["total"], len(found)), found

@@ -11,7 +11,6 @@ from django.db.models import Case, Prefetch, When
 from bookings.models import Booking
 from bookings.selectors import title_for
 from checklists.models import Assignment, Breach, ServicePlan, StandardItem, Step
-from checklists.selectors.meetings import SETTLED
 from checklists.selectors.on_demand_cards import own_title
 from checklists.selectors.readiness import is_ready_late
 from checklists.selectors.words import layout_word
@@ -163,7 +162,7 @@ def lane_title(title: str, subject: str, words: Mapping[str, Any] | None) -> str
 
 
 def mark_state(state: str, due_at: datetime, limit_at: datetime | None, now: datetime) -> str:
-    if state in SETTLED:
+    if state in Step.SETTLED:
         return "done"
     if state == State.MISSED:
         return "missed"

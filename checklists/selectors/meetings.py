@@ -13,7 +13,6 @@ from checklists.selectors.readiness import is_ready_late
 from rooms.models import Site
 
 State = Step.State
-SETTLED = (State.DONE, State.SKIPPED)
 # From when on an unstaffed meeting is the manager's business.
 STAFF_AHEAD = timedelta(hours=3)
 # Lanes on one page; the figures and alerts are of the whole day all the same.

@@ -12,7 +12,6 @@ from bookings.selectors import title_for
 from checklists.models import Breach, ServiceDay, Step, Tick
 from checklists.selectors.cards import title_of
 from checklists.selectors.day_lanes import people_on
-from checklists.selectors.meetings import SETTLED
 from checklists.selectors.words import layout_word
 from rooms.models import Site
 from rooms.rare import rows_if_any
@@ -41,7 +40,7 @@ class Settled:
 
     @property
     def is_settled(self) -> bool:
-        return self.state in SETTLED
+        return self.state in Step.SETTLED
 
 
 @dataclass(frozen=True)
@@ -264,7 +263,7 @@ def day_figures(site: Site, on: date) -> dict[str, int]:
         open=Count("pk", filter=Q(state=State.OPEN)),
         late=Count("pk", filter=Q(state=State.DONE) & is_late),
         rooms=Count("pk", filter=Q(item__code=INSPECTION)),
-        rooms_inspected=Count("pk", filter=Q(item__code=INSPECTION, state__in=SETTLED)),
+        rooms_inspected=Count("pk", filter=Q(item__code=INSPECTION, state__in=Step.SETTLED)),
     )
     ready = bookings.aggregate(
         meetings=Count("pk"),

@@ -61,7 +61,7 @@ def refill_gaps(booking: Booking, now: datetime) -> list[Gap]:
     until = min(now, booking.actual_end_at or now)
     if rhythm is None or until <= rhythm.anchor_at:
         return []
-    settled = sorted(step.done_at for step in rounds if step.done_at and step.state in {State.DONE, State.SKIPPED})
+    settled = sorted(step.done_at for step in rounds if step.done_at and step.state in Step.SETTLED)
     moments = [rhythm.anchor_at, *(at for at in settled if rhythm.anchor_at < at <= until)]
     closed = [Gap(*pair, rhythm.limit_minutes) for pair in pairwise(moments)]
     last = Gap(moments[-1], until, rhythm.limit_minutes, is_open=booking.actual_end_at is None)

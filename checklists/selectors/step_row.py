@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from django.db import connection
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 
 from bookings.models import Booking
 from checklists.models import ServiceStandard, StandardItem, Step
@@ -51,3 +51,9 @@ def load_step(step_id: int) -> Step:
 @cache
 def _statement() -> str:
     return STATEMENT.format(columns=", ".join(columns_of(model, alias) for model, alias in PARTS))
+
+
+def rounds_of(step: Step, among: QuerySet[Step] | None = None) -> QuerySet[Step]:
+    """All of a repeating step, the settled ones included."""
+    rows = Step.objects.all() if among is None else among
+    return rows.filter(booking=step.booking_id, item=step.item_id, subject=step.subject)

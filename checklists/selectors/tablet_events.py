@@ -8,6 +8,7 @@ from uuid import UUID
 from bookings.models import Booking
 from checklists.models import Step, TabletEvent
 from checklists.selectors.cards import title_of
+from checklists.selectors.step_row import rounds_of
 from checklists.unannounced import is_hidden
 from rooms.models import Site
 from rooms.rare import rows_if_any
@@ -32,7 +33,7 @@ def step_meant(user: User, pk: int, rounds_on: int = 0, undone: UUID | None = No
         return None
     if "rhythm" not in step.details or not (rounds_on or undone):
         return step
-    rounds = steps.filter(booking=step.booking_id, item=step.item_id, subject=step.subject)
+    rounds = rounds_of(step, steps)
     if undone and (ticked := rounds.filter(ticks__op=undone, ticks__by=user).first()):
         return ticked
     if not rounds_on:

@@ -9,7 +9,6 @@ from django.db.models import QuerySet
 from bookings.models import Booking
 from checklists.models import ServicePlan, Step
 from checklists.selectors.cards import StepCard, cards_of, with_card_relations
-from checklists.selectors.meetings import SETTLED
 from checklists.selectors.readiness import is_ready_late
 from checklists.unannounced import without_hidden
 from staff.models import User
@@ -61,7 +60,7 @@ def phase_timeline(phase: str, moments: dict[datetime, list[StepCard]]) -> Phase
     cards = [card for members in moments.values() for card in members]
     return PhaseTimeline(
         phase=phase,
-        done=sum(card.state in SETTLED for card in cards),
+        done=sum(card.state in Step.SETTLED for card in cards),
         total=len(cards),
         moments=tuple(Moment(at, tuple(members)) for at, members in sorted(moments.items())),
     )
@@ -72,7 +71,7 @@ def readiness_of(booking: Booking, now: datetime) -> Readiness:
     steps = list(live_steps(booking).filter(item__phase="before"))
     if plan is None or not steps:
         return Readiness("none", 0, 0, None, None)
-    done = sum(step.state in SETTLED for step in steps)
+    done = sum(step.state in Step.SETTLED for step in steps)
     return Readiness(readiness_state(booking, plan, steps, now), done, len(steps), plan.ready_at, plan.ready_due_at)
 
 
@@ -83,4 +82,4 @@ def readiness_state(booking: Booking, plan: ServicePlan, steps: list[Step], now:
         return "ready_late" if is_ready_late(plan.ready_at, plan.ready_due_at) else "ready"
     if any(step.state == Step.State.OPEN and step.due_at < now for step in steps):
         return "late"
-    return "under_way" if any(step.state in SETTLED for step in steps) else "planned"
+    return "under_way" if any(step.state in Step.SETTLED for step in steps) else "planned"

@@ -6,7 +6,6 @@ from datetime import datetime
 from checklists.models import ServicePlan, StandardItem, Step
 
 BEFORE = StandardItem.Phase.BEFORE
-SETTLED = frozenset({Step.State.DONE, Step.State.SKIPPED})
 
 
 def update_readiness(*, booking_id: int, now: datetime) -> None:
@@ -33,7 +32,7 @@ def readiness_of(steps: Iterable[Step]) -> tuple[datetime | None, datetime | Non
     if not before:
         return None, None
     due_at = max(step.due_at for step in before)
-    is_ready = all(step.state in SETTLED for step in before)
+    is_ready = all(step.state in Step.SETTLED for step in before)
     return (max(step.done_at for step in before if step.done_at) if is_ready else None), due_at
 
 

@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import QuerySet
 
 from bookings.models import Booking
 from checklists.errors import ChecklistError, InvalidTick
@@ -14,7 +13,7 @@ from checklists.evidence import checked_result, op_of
 from checklists.models import SpotCheck, Step, StepFile, Tick
 from checklists.rounds import is_same_round
 from checklists.selectors.standards import anchor_items, rules_of
-from checklists.selectors.step_row import load_step
+from checklists.selectors.step_row import load_step, rounds_of
 from checklists.services.events import log_step
 from checklists.services.faults import report_fault, take_back_fault
 from checklists.services.locks import lock_owner_of
@@ -30,7 +29,6 @@ from staff.models import User
 from staff.roles import Role
 
 State, Verdict = Step.State, Tick.Verdict
-SETTLED = (State.DONE, State.SKIPPED)
 
 
 @dataclass(frozen=True)
@@ -165,11 +163,6 @@ def apply_done(step: Step, result: dict[str, Any], tap: Tap) -> str:
     return Verdict.APPLIED
 
 
-def rounds_of(step: Step) -> QuerySet[Step]:
-    """All of a repeating step, the settled ones included."""
-    return Step.objects.filter(booking=step.booking_id, item=step.item_id, subject=step.subject)
-
-
 def round_meant(tap: Tap, step: Step) -> Step:
     """The settled round that was done at that time, else the one that is to be done; its picture goes along."""
     if not tap.is_any_round or tap.wanted != State.DONE:
@@ -184,15 +177,13 @@ def round_meant(tap: Tap, step: Step) -> Step:
 def round_at(at: datetime, step: Step) -> Step:
     """The round that was settled around then, else the open one; the step itself unless it is a settled round."""
     rhythm = rhythm_in(step)
-    if rhythm is None or step.state not in SETTLED:
+    if rhythm is None or step.state not in Step.SETTLED or step.done_at is None:
         return step
-    settled = [each for each in rounds_of(step) if each.state in SETTLED]
-    same = [each for each in settled if each.done_at and is_same_round(rhythm, each.done_at, at)]
-    if same:
-        meant = min(same, key=lambda each: abs((each.done_at or at) - at)).pk
-    else:
-        last = rounds_of(step).exclude(pk__in=[each.pk for each in settled]).order_by("-round")
-        meant = last.values_list("pk", flat=True).first() or step.pk
+    rounds = list(rounds_of(step).order_by("round"))
+    settled = [(abs(each.done_at - at), each.pk) for each in rounds if each.state in Step.SETTLED and each.done_at]
+    apart, meant = min(settled)
+    if not is_same_round(rhythm, at, at + apart):
+        meant = next((each.pk for each in reversed(rounds) if each.state not in Step.SETTLED), step.pk)
     return step if meant == step.pk else load_step(meant)
 
 
@@ -270,7 +261,7 @@ def apply_undo(step: Step, tap: Tap) -> str:
 
 def may_undo(step: Step, tap: Tap) -> bool:
     """Within reason: one's own tick for a while, any tick for a manager; never once it would rewrite what is over."""
-    if step.state not in {State.DONE, State.SKIPPED} or step.done_at is None or is_over(step) or has_later_round(step):
+    if step.state not in Step.SETTLED or step.done_at is None or is_over(step) or has_later_round(step):
         return False
     # What was scored stands in people's records.
     if SpotCheck.objects.filter(step=step).exists():
@@ -301,7 +292,7 @@ def has_later_round(step: Step) -> bool:
     if "rhythm" not in step.details:
         return False
     later = Step.objects.filter(booking=step.booking_id, item=step.item_id, round__gt=step.round)
-    return later.filter(state__in=(State.DONE, State.SKIPPED)).exists()
+    return later.filter(state__in=Step.SETTLED).exists()
 
 
 def late_seconds(step: Step) -> int:

@@ -12,7 +12,6 @@ from feedback.figures.measures import CLEAR_UP, REFILL, Scope
 
 STEPS = ("due", "late", "missed", "done", "clear_up", "wishes")
 LISTS = (*STEPS, "not_ready", "gaps")
-SETTLED = (Step.State.DONE, Step.State.SKIPPED)
 
 
 def steps_behind(scope: Scope, what: str, hour: int | None = None) -> QuerySet[Step]:
@@ -52,7 +51,7 @@ WHICH = {
     "late": ~Q(state=Step.State.MISSED) & (Q(state=Step.State.OPEN) | Q(done_at__gt=F("due_at"))),
     "missed": Q(state=Step.State.MISSED),
     "done": Q(state=Step.State.DONE),
-    "clear_up": Q(item__code__in=CLEAR_UP) & ~Q(state__in=SETTLED, done_at__lte=F("due_at")),
+    "clear_up": Q(item__code__in=CLEAR_UP) & ~Q(state__in=Step.SETTLED, done_at__lte=F("due_at")),
 }
 
 
@@ -91,6 +90,6 @@ class Settled(Protocol):
 
 def minutes_late(step: Settled) -> float | None:
     """Of a settled step, 0 when it was in time; None for one that was never settled."""
-    if step.done_at is None or step.state not in SETTLED:
+    if step.done_at is None or step.state not in Step.SETTLED:
         return None
     return max((step.done_at - step.due_at).total_seconds() / 60, 0)

@@ -22,8 +22,7 @@ def sending_of(delivery: Delivery) -> Sending:
     """Everything is read here, so that the thread that sends touches no row."""
     if delivery.channel == Delivery.Channel.GROUP:
         return to_group(delivery)
-    if delivery.notice is None or not delivery.notice.recipient.is_active:
-        # Whoever has left is told nothing more of the house.
+    if delivery.reader is None:
         return lambda: Outcome.GONE
     if delivery.channel == Delivery.Channel.CHAT:
         return to_chat(delivery)

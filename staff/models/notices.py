@@ -152,3 +152,9 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.channel} {self.state}"
+
+    @property
+    def reader(self) -> User | None:
+        """Whom it is for; nobody for a group, and nobody once they have left the house."""
+        recipient = self.notice.recipient if self.notice else None
+        return recipient if recipient and recipient.is_active else None

@@ -185,8 +185,7 @@ def retry_all(*, deliveries: QuerySet[Delivery], now: datetime) -> int:
 
 def _deliver(delivery: Delivery, connection: Any, report: DeliveryReport, now: datetime) -> bool:
     """Send one mail and mark it; false when the server did not answer."""
-    recipient = delivery.notice.recipient if delivery.notice else None
-    if recipient is None or not (recipient.is_active and recipient.email):
+    if delivery.reader is None or not delivery.reader.email:
         _mark(delivery, State.FAILED, error_class=ErrorClass.NO_ADDRESS, last_error="no address")
         report.failed.append(delivery.pk)
         return True
