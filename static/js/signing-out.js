@@ -30,37 +30,31 @@ export function isLeaving() {
 // The session is over already, by its age, another PIN, or because the tablet was shut out.
 export function forgetWhoLeft() {
   noted(LEAVING, null);
-  noted(LEFT, String(Date.now()));
+  noted(LEFT, `${LOCK} ${Date.now()}`);
   forget().catch((error) => console.warn(error));
 }
 
-// Without a connection it is made good by the next page that has one, before anything is shown there.
-function leaveLater() {
-  noted(LEAVING, "yes");
-  location.assign("/tablet/");
-}
+// Made good by the next page that has a connection, before anything is shown there.
+const leaveLater = () => location.assign("/tablet/");
 
-function leave(form) {
-  noted(LEAVING, navigator.onLine ? null : "yes");
-  if (navigator.onLine) HTMLFormElement.prototype.submit.call(form);
-  else location.assign("/tablet/");
-}
+const pathOf = (form) => new URL(form.action, location.href).pathname;
 
 // A browser that thinks it is connected may reach nobody: the page of whoever was here goes all the same.
-async function lock(form, isSent) {
+async function leave(form, isSent) {
   const body = new URLSearchParams(new FormData(form));
   if (form.dataset.why) body.set("why", form.dataset.why);
-  noted(LEFT, String(Date.now()));
+  noted(LEAVING, "yes");
+  noted(LEFT, `${pathOf(form)} ${Date.now()}`);
   try {
     const signal = AbortSignal.timeout(PATIENCE_MS);
-    const answer = await fetch(LOCK, { method: "POST", body, signal });
+    const answer = await fetch(form.action, { method: "POST", body, signal });
     // Led on by us it is done; a page of a guest network, or a token that is too old, has ended nothing.
     if (!answer.redirected || !isOurs(answer)) throw new Error(String(answer.status));
     noted(LEAVING, null);
-    location.assign(form.dataset.why === "idle" ? "/tablet/people/?idle" : "/tablet/people/");
+    location.assign(answer.url);
   } catch {
     if (isSent) leaveLater();
-    else setTimeout(lock, AGAIN_MS, form);
+    else setTimeout(leave, AGAIN_MS, form);
   }
 }
 
@@ -92,29 +86,33 @@ function soonForgotten() {
   return Promise.race([forget().catch(() => {}), late]);
 }
 
-const pathOf = (form) => new URL(form.action, location.href).pathname;
 export const isLeave = (form) => [LOGOUT, LOCK].includes(pathOf(form));
-const go = (form) => (pathOf(form) === LOCK ? lock(form, true) : leave(form));
 
 // From the page that stands in without a connection, which has no form and no session.
-export const forgetHere = () => soonForgotten().finally(leaveLater);
+export function forgetHere() {
+  noted(LEAVING, "yes");
+  return soonForgotten().finally(leaveLater);
+}
 
 export function watchSigningOut() {
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (!isLeave(form)) return;
     event.preventDefault();
-    soonForgotten().finally(() => go(form));
+    soonForgotten().finally(() => leave(form, true));
   });
   // Another page of the same browser was left: this one would go on with the first person's hand.
   addEventListener("storage", ({ key, newValue }) => {
-    if (key === LEFT && newValue && !("locked" in document.body.dataset)) location.assign("/tablet/");
+    const { body } = document;
+    if (key !== LEFT || !newValue || "locked" in body.dataset) return;
+    // What is half written on a page of the office stays: signed out, it is shown to nobody who cannot see it already.
+    if (newValue.startsWith(LOCK) || body.classList.contains("tablet")) location.assign("/tablet/");
   });
   // The session outlived a sign-out that could not reach the server.
+  if (document.querySelector("[data-signed-out]")) noted(LEAVING, null);
   const form = document.querySelector(`form[action="${LOCK}"], form[action="${LOGOUT}"]`);
   if (!form || !isLeaving()) return;
-  if (pathOf(form) !== LOCK) { leave(form); return; }
   // Nothing of the person who left is shown, and no page asked for again and again.
   document.body.hidden = true;
-  lock(form, false);
+  leave(form, false);
 }

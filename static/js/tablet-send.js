@@ -10,6 +10,7 @@ const EVENTS = "/tablet/events/";
 const PICTURE = "/tablet/events/picture/";
 const MOST = 50;
 const PATIENCE_MS = 20_000;
+const PICTURE_PATIENCE_MS = 60_000;
 const FIRST_MS = 1000;
 const LONGEST_MS = 30_000;
 const REGULAR_MS = 15_000;
@@ -22,9 +23,11 @@ let pause = FIRST_MS;
 let timer = 0;
 let running = null;
 let again = false;
+// Pictures that this line was too slow for: they come after all that does not wait for them.
+const slow = new Set();
 
 class Trouble extends Error {
-  constructor(state) { super(state); this.state = state; }
+  constructor(state, cause) { super(state, { cause }); this.state = state; }
 }
 
 function mark(state) {
@@ -32,11 +35,11 @@ function mark(state) {
   document.dispatchEvent(new CustomEvent("queue:line"));
 }
 
-async function ask(address, options = {}) {
+async function ask(address, { patience = PATIENCE_MS, ...options } = {}) {
   const begun = Date.now();
   let answer;
   try {
-    answer = await fetch(address, { cache: "no-store", redirect: "manual", signal: AbortSignal.timeout(PATIENCE_MS), ...options });
+    answer = await fetch(address, { cache: "no-store", redirect: "manual", signal: AbortSignal.timeout(patience), ...options });
     if (answer.status === 400 || answer.status === 413) return { status: answer.status, isRefused: await isMalformed(answer) };
     // A proxy, or the page of a guest network: no word on who is signed in.
     if (!isOurs(answer)) throw new Trouble("away");
@@ -47,7 +50,7 @@ async function ask(address, options = {}) {
     await contact(data.now, begun);
     return { status: 200, data };
   } catch (error) {
-    throw error instanceof Trouble ? error : new Trouble("away");
+    throw error instanceof Trouble ? error : new Trouble("away", error);
   }
 }
 
@@ -73,9 +76,9 @@ async function freshToken() {
   token = data.csrf;
 }
 
-async function post(address, body, headers = {}) {
+async function post(address, body, { headers = {}, ...options } = {}) {
   if (!token) await freshToken();
-  const send = () => ask(address, { method: "POST", body, headers: { ...headers, "X-CSRFToken": token } });
+  const send = () => ask(address, { method: "POST", body, headers: { ...headers, "X-CSRFToken": token }, ...options });
   const first = await send();
   if (first.status !== 403) return first;
   // The token belongs to a session that is over.
@@ -87,7 +90,7 @@ const sentAt = () => new Date().toISOString();
 
 function batch(entries) {
   const body = JSON.stringify({ sent_at: sentAt(), events: entries.map((each) => each.letter) });
-  return post(EVENTS, body, { "Content-Type": "application/json" });
+  return post(EVENTS, body, { headers: { "Content-Type": "application/json" } });
 }
 
 async function picture(entry) {
@@ -96,7 +99,13 @@ async function picture(entry) {
   body.set("sent_at", sentAt());
   const file = await fileOf(entry.op);
   if (file) body.set("file", file, "picture");
-  return post(PICTURE, body);
+  try {
+    return await post(PICTURE, body, { patience: PICTURE_PATIENCE_MS });
+  } catch (error) {
+    if (error.cause?.name !== "TimeoutError") throw error;
+    slow.add(entry.seq);
+    return { status: "slow" };
+  }
 }
 
 // Up to the next picture, which goes by itself.
@@ -128,8 +137,9 @@ async function unreadable(entry) {
   await take([entry], { verdicts: [verdict], now: new Date().toISOString() });
 }
 
-// What names a picture waits for it.
-const needs = (entry, tried) => entry.fields.file && waiting().some((each) => each.op === entry.fields.file && tried.has(each.seq));
+// What was done at a step after a picture waits for it: an undo must not overtake the tick that names it.
+const needs = (entry, pictures) =>
+  waiting().some(({ kind, seq, about }) => kind === "picture" && pictures.has(seq) && seq < entry.seq && about.step === entry.about.step);
 
 async function bring() {
   const tried = new Set();
@@ -139,7 +149,8 @@ async function bring() {
     const left = waiting().filter((each) => !tried.has(each.seq) && !needs(each, tried));
     if (!left.length) break;
     mark("sending");
-    const entries = nextOf(left, most);
+    const quick = left.filter((each) => !slow.has(each.seq) && !needs(each, slow));
+    const entries = nextOf(quick.length ? quick : left, most);
     const { status, data, isRefused } = entries[0].kind === "picture" ? await picture(entries[0]) : await batch(entries);
     if (status === 200) {
       for (const each of entries) tried.add(each.seq);

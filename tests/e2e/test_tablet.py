@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.e2e.conftest import TABLET, cut_off, until
+from tests.e2e.conftest import TABLET, cut_off, fill_in, until
 
 LIVE_MS = 15_000
 
@@ -172,6 +172,24 @@ def test_sign_out_takes_the_kept_steps_away(sign_in):
     page.wait_for_url(lambda url: "/accounts/login/" in url)
 
     assert [page.evaluate(facts, name) for name in ("who", "snapshot")] == [False, False]
+
+
+def test_sign_out_that_reaches_nobody_is_made_good(sign_in):
+    desk = sign_in("staff1", size=TABLET)
+    page = desk.open("/tablet/")
+    page.route("**/accounts/logout/", lambda route: route.fulfill(status=200, body="Welcome to the guest network"))
+
+    page.locator("details.menu summary").click()
+    page.locator("form[action='/accounts/logout/'] button").click()
+
+    # Nothing of hers is shown, though her session is there still.
+    expect(page.locator("body[hidden]")).to_be_attached(timeout=LIVE_MS)
+    page.unroute("**/accounts/logout/")
+    page.wait_for_url(lambda url: "/accounts/login/" in url)
+    # And who signs in next stays.
+    fill_in(desk, "staff2")
+    page.reload()
+    expect(page.locator("body[data-user-name='张丽']:not([hidden])")).to_be_visible()
 
 
 # The last one: what stands today is what the other tests are about.

@@ -8,7 +8,13 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.conftest import PHONE, TABLET, until
 from tests.e2e.fingers import Finger
-from tests.e2e.test_tablet import LIVE_MS, open_meeting, running_meeting, ticks_of
+from tests.e2e.test_tablet import LIVE_MS, first_open_step, open_meeting, running_meeting, ticks_of
+
+# A minute of waiting is six seconds.
+IMPATIENT = """
+const { timeout } = AbortSignal;
+AbortSignal.timeout = (ms) => timeout.call(AbortSignal, ms / 10);
+"""
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -161,6 +167,32 @@ def test_photo_taken_without_a_connection_is_shrunk_and_sent_later(sign_in, prod
     width, height, size = map(int, sizes)
     assert (width, height) == (1600, 1200)
     assert size < len(picture.getvalue())
+    desk.complaints.clear()
+
+
+def test_picture_that_the_line_is_too_slow_for_holds_up_nothing_else(sign_in, product):
+    ref = running_meeting(product)
+    step = product.shell(PHOTO.format(ref=ref))
+    desk = sign_in("manager", size=TABLET)
+    desk.page.add_init_script(IMPATIENT)
+    page = open_meeting(desk, ref)
+    desk.page.route("**/tablet/events/picture/", lambda route: None)
+    picture = io.BytesIO()
+    Image.new("RGB", (400, 300)).save(picture, "JPEG")
+    row, other = page.locator(f"#step-{step}"), first_open_step(page)
+
+    row.locator("> form [name=photo]").set_input_files(
+        {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": picture.getvalue()}
+    )
+    expect(row.locator("> form .photo-preview")).to_be_visible()
+    row.locator("> form button.btn-tall").click()
+    other.locator("form[data-tick] button").click()
+
+    # The picture and the tick that names it stay; the tap behind them is sent.
+    expect(page.locator("#queue [data-unsent]")).to_have_text("2", timeout=LIVE_MS)
+    desk.page.unroute("**/tablet/events/picture/")
+    expect(page.locator("#queue [data-unsent]")).to_have_text("0", timeout=LIVE_MS)
+    assert product.shell(f"from checklists.models import Step; print(Step.objects.get(pk={step}).state)") == "done"
     desk.complaints.clear()
 
 
