@@ -82,7 +82,7 @@ function restore(row) {
   row.className = was.classes;
   row.classList.add(...typed);
   row.querySelector(".step-saved")?.remove();
-  row.querySelector(".step-undo")?.remove();
+  row.querySelector(".step-undo, .step-redo")?.remove();
   for (const [act, next] of was.acts) if (!act.isConnected) row.insertBefore(act, next);
   const ring = row.querySelector("[data-ring]");
   if (ring && was.ring) Object.assign(ring.dataset, was.ring);
@@ -98,7 +98,9 @@ function note(row, entries) {
   row.classList.toggle("is-sent", isSent);
   row.classList.toggle("is-taken", entries.some((each) => each.kind === "take_over"));
   const line = template(isSent ? "tablet-sent" : "tablet-kept");
-  line.querySelector("[data-skipped]").hidden = standing(entries).at(-1)?.kind !== "skip";
+  const stands = standing(entries).at(-1);
+  line.querySelector("[data-skipped]").hidden = stands?.kind !== "skip";
+  line.querySelector("[data-undone]").hidden = Boolean(stands) || last.kind !== "undo";
   line.querySelector("time").textContent = hour(last.at + (serverNow() - Date.now()));
   row.querySelector(".step-body").append(line);
 }
@@ -134,6 +136,15 @@ function settle(row, { acts }, state) {
   for (const [act] of acts) act.remove();
 }
 
+// Done on the server's page, and taken back here: what stood there is over, and it can be done again.
+function reopen(row, was) {
+  settle(row, was, "open");
+  row.classList.remove("is-settled");
+  row.classList.add("is-undone");
+  // What is proved or measured has its form on the page that the server draws.
+  if ("plain" in row.dataset) row.append(template("tablet-redo"));
+}
+
 function drawRow(row, entries) {
   const was = remember(row);
   const taps = standing(entries);
@@ -148,7 +159,7 @@ function drawRow(row, entries) {
     settle(row, was, taps.at(-1).kind === "skip" ? "skipped" : "done");
     row.classList.add("is-settled");
     offerUndo(row, taps.at(-1));
-  } else if (entries.at(-1).kind === "undo" && was.state !== "open") settle(row, was, "open");
+  } else if (entries.at(-1).kind === "undo" && was.state !== "open") reopen(row, was);
 }
 
 const isSettled = (state) => state !== "open";

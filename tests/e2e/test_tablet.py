@@ -140,6 +140,29 @@ def test_tick_can_be_taken_back(sign_in, product):
     expect(page.locator(f"#{name}[data-state=open]")).to_be_visible()
 
 
+def test_what_the_server_has_is_taken_back_and_done_again_without_a_connection(sign_in, product):
+    desk = sign_in("staff1", size=TABLET)
+    page = open_meeting(desk, running_meeting(product))
+    name = first_open_step(page).get_attribute("id")
+    row = page.locator(f"#{name}")
+    row.locator("form[data-tick] button").click()
+    # As the server draws it.
+    expect(row.locator(".step-outcome")).to_be_visible(timeout=LIVE_MS)
+
+    page.context.set_offline(True)
+    row.locator("form[data-tick] button").click()
+
+    expect(row.locator(".step-saved")).to_contain_text("已撤销")
+    expect(row.locator(".step-outcome")).to_be_hidden()
+    row.locator("form.step-redo button").click()
+    expect(row).to_have_attribute("data-state", "done")
+    page.context.set_offline(False)
+    expect(page.locator("#queue [data-unsent]")).to_have_text("0", timeout=LIVE_MS)
+    state = f"from checklists.models import Step; print(Step.objects.get(pk={name.removeprefix('step-')}).state)"
+    assert product.shell(state) == "done"
+    desk.complaints.clear()
+
+
 def test_page_without_a_connection_shows_the_steps_kept_and_comes_back(sign_in):
     desk = sign_in("staff1", size=TABLET)
     page = desk.open("/tablet/")
