@@ -83,6 +83,8 @@ def test_taps_of_two_people_at_one_tablet_are_credited_to_each(page, sign_in, pr
     expect(page.locator("#kept-here [data-kept-count]")).to_have_text("1")
     take(page, "张丽")
     expect(page.locator("#queue [data-unsent]")).to_have_text("0", timeout=LIVE_MS)
+    # Nothing is unsent either on a page that has not looked yet.
+    until(lambda: page.evaluate("true") and credit_of(product, her_id), 15)
     open_meeting(page, manager.base, ref)
     theirs = first_open_step(page)
     their_id = theirs.get_attribute("data-step")

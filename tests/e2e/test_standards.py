@@ -18,6 +18,9 @@ def test_a_draft_from_begun_to_published(sign_in):
     page.wait_for_load_state()
     page.get_by_role("button", name="Add a condition").click()
     page.wait_for_load_state()
+    # Nor does what is chosen in the moment in which the new line is put in its place.
+    expect(page.get_by_label("Fact").nth(1)).to_be_visible()
+    expect(page.locator(".htmx-request, .htmx-added, .htmx-settling, .htmx-swapping")).to_have_count(0)
     page.get_by_label("Fact").nth(1).select_option("headcount")
     page.get_by_label("Comparison").nth(1).select_option("at_least")
     page.get_by_label("Value").fill("50")

@@ -78,6 +78,8 @@ new Promise((done, fail) => {
 """
 TAP = """
 async ([count, steps, pause]) => {
+  // A finger reaches nothing that is inert: the list that is kept, until taps on it are kept as well.
+  while (document.querySelector("[inert]")) await new Promise((done) => setTimeout(done, 20));
   for (let number = 0; number < count; number += 1) {
     const step = steps[Math.floor(Math.random() * steps.length)];
     const button = document.querySelector(`#step-${step} form.step-act[data-tick] button`);
