@@ -122,7 +122,7 @@ def test_page_that_was_away_for_long_reads_everything_again(sign_in):
     page = sign_in("applicant").open("/board/")
     page.evaluate(NEWS)
     said = 'id: 1-0\nevent: hello\ndata: {"gap": true}\n\n'
-    page.route("**/events?after=*", lambda route: route.fulfill(content_type="text/event-stream", body=said))
+    page.route("**/events*", lambda route: route.fulfill(content_type="text/event-stream", body=said))
 
     page.evaluate("dispatchEvent(new Event('online'))")
 
